@@ -1,0 +1,67 @@
+"""The command line: one module a command, imported when it is called.
+
+Each module parses, calls the stage of the same name, prints and sets the exit status; nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ..errors import PolicygraphError
+
+COMMANDS = {
+    "build": "sources → validated release",
+    "convert": "only the conversion, in one syntax",
+    "validate": "SHACL report for a person or a machine",
+    "verify": "prove each quote against its source file",
+    "queries": "list the canned queries",
+    "query": "ask one canned query",
+    "serve": "endpoint, pages, API and feeds of a release",
+    "load": "put a release into a triple store, and prove that it arrived",
+    "links": "check every mapping against the tables it points to",
+    "tables": "fetch the EU tables that mappings point to",
+    "stores": "compare the answers of several stores",
+    "diff": "what changed between two releases",
+    "site": "the pages as static files",
+}
+
+
+class Stages(click.Group):
+    """Imports a command's module only when it is called, so that a cold start stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if _exists(name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f".{cmd_name}", __package__).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+def _exists(name: str) -> bool:
+    from pathlib import Path
+
+    return Path(__file__).with_name(f"{name}.py").is_file()
+
+
+@click.group(cls=Stages, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="policygraph", prog_name="policygraph")
+def cli() -> None:
+    """Turn the annexes of EU strategies into linked data that leads to page and words."""
+
+
+def main() -> None:
+    """Entry point: an error of ours is one sentence on stderr and exit status 2."""
+    try:
+        cli(prog_name="policygraph")
+    except PolicygraphError as error:
+        click.echo(f"policygraph: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,90 @@
+"""The errors that a user can meet, each one sentence: what, where, and the cure.
+
+::
+
+    PolicygraphError
+      + SourceError            a source that cannot be read at all: bytes, hash, source.toml
+        - NotUnderstood        words of a source that no rule covers, with their Place
+        - TextLost             characters that no record, heading or furniture claims
+      + ShapesError            shapes that are broken, or that target nothing
+      + QueryError             an unknown canned query, or a parameter of the wrong type
+      + ReleaseError           a folder that is no release, or one that is not what its manifest says
+      + MappingError           a mapping file that cannot be read
+      + StoreError             a triple store that refuses, stays away, or changed what it was given
+      + ServerError            the publisher cannot start, or a page cannot be made
+
+The command line prints the sentence and exits 2; nobody sees a traceback for one of these.
+Data that do not conform to the shapes are no error but a report (exit 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a source something stands: file, page as printed or counted, line from 1, and the words."""
+
+    file: str
+    page: int | None
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        page = f", page {self.page}" if self.page is not None else ""
+        words = self.words if len(self.words) <= 80 else self.words[:79] + "…"
+        return f"{self.file}{page}, line {self.line}, “{words}”"
+
+
+class PolicygraphError(Exception):
+    """The root of the family; its text is the sentence that a user reads."""
+
+
+class SourceError(PolicygraphError):
+    """A source that cannot be read at all."""
+
+
+class NotUnderstood(SourceError):
+    """Words of a source that no rule covers; ``place`` says where they stand."""
+
+    def __init__(self, what: str, place: Place, cure: str) -> None:
+        super().__init__(f"{what} ({place}): {cure}")
+        self.what, self.place, self.cure = what, place, cure
+
+
+class TextLost(NotUnderstood):
+    """Characters of a source that no record, heading, table word or furniture claims."""
+
+
+class ShapesError(PolicygraphError):
+    """Shapes that are broken, or that target nothing in the data."""
+
+
+class QueryError(PolicygraphError):
+    """An unknown canned query, or a parameter that does not have its type."""
+
+
+class ReleaseError(PolicygraphError):
+    """A folder that is no release, or one whose files are not what its manifest says."""
+
+
+class MappingError(PolicygraphError):
+    """A mapping file that cannot be read."""
+
+
+class StoreError(PolicygraphError):
+    """A triple store that refuses, stays away, or changed what it was given."""
+
+
+class ServerError(PolicygraphError):
+    """The publisher cannot start, or cannot make a page."""
+
+
+def readable(path: Path) -> str:
+    """The path as a user would type it: relative to the working directory where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

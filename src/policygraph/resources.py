@@ -1,0 +1,50 @@
+"""Finds ontology, shapes, queries and data: in the wheel first, then in the checkout.
+
+An editable install does not see hatchling's ``force-include``, hence the two places.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from .errors import PolicygraphError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@cache
+def folder(name: str) -> Path:
+    """The folder ``ontology``, ``shapes``, ``queries`` or ``data``.
+
+    Raises PolicygraphError where the installation lacks it.
+    """
+    for root in (PACKAGE, PACKAGE.parent.parent):
+        if (root / name).is_dir():
+            return root / name
+    raise PolicygraphError(f"The folder “{name}” is missing from this installation: reinstall policygraph.")
+
+
+def ontology_files() -> list[Path]:
+    """Every Turtle file of the ontology, sorted by name."""
+    return sorted(folder("ontology").glob("*.ttl"))
+
+
+def shape_files() -> list[Path]:
+    """The Turtle files with shapes for data; the shapes for our own ontology are not among them."""
+    return sorted(path for path in folder("shapes").glob("*.ttl") if path.name != "ontology-style.ttl")
+
+
+def query_files() -> list[Path]:
+    """Every canned query, sorted by name."""
+    return sorted(folder("queries").glob("*.rq"))
+
+
+def check_files() -> list[Path]:
+    """The queries that must return nothing, sorted by name."""
+    return sorted((folder("queries") / "checks").glob("*.rq"))
+
+
+def source_folders() -> list[Path]:
+    """Each folder of ``data/sources`` that has a ``source.toml``, sorted by name."""
+    return sorted(path.parent for path in (folder("data") / "sources").glob("*/source.toml"))
