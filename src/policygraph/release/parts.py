@@ -1,0 +1,45 @@
+"""What one document adds to a release: a sorted run of N-Quads, and a run of rows for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from ..namespaces import Names
+from .lines import quad_lines, write_run
+from .manifest import Input
+from .tables import row_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The files of one document's part, and the hashes of the files that it was made from."""
+
+    document: str
+    run: Path
+    tables: dict[str, Path]
+    inputs: tuple[Input, ...] = ()
+
+
+def write_part(
+    document: str,
+    quads: Iterable[Quad],
+    context: Sequence[Quad],
+    scratch: Path,
+    names: Names,
+    inputs: tuple[Input, ...] = (),
+) -> Part:
+    """Write a part below ``scratch``; ``context`` is what the tables look labels up in, and is not written.
+
+    Raises ReleaseError for a blank node.
+    """
+    own = list(quads)
+    run = write_run(quad_lines(own), scratch / "runs" / f"{document}.nq")
+    rows = row_lines([*own, *context], names.base)
+    paths = {
+        name: write_run(lines, scratch / "rows" / name / f"{document}.jsonl") for name, lines in rows.items()
+    }
+    return Part(document, run, paths, inputs)

@@ -1,0 +1,145 @@
+"""A release is written beside and swapped in whole: what is killed half-way leaves the old one as it was.
+
+Beside ``release`` stand, while a build runs, ``release.building-<pid>`` (the new one) and ``.release.lock``.
+Who holds the lock is the only writer, so whatever else is named ``release.building-…`` was left by a
+writer that died: the next start removes it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import re
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+from ..errors import ReleaseError, readable
+
+MANIFEST = "manifest.json"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+class Staging:
+    """``with Staging(out) as staging``: write below ``staging.folder``, then ``staging.publish()``.
+
+    Without ``publish`` nothing changes at ``out``. Raises ReleaseError where another build writes to the
+    same place, or where ``out`` is a folder that is no release.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = Path(out).resolve()
+        self.folder = self.out.with_name(f"{self.out.name}.building-{os.getpid()}")
+        self._lock = _Lock(self.out.with_name(f".{self.out.name}.lock"), self.out)
+        self._replaced = self.out.with_name(f"{self.out.name}.replaced")
+
+    def __enter__(self) -> Staging:
+        _refuse_foreign(self.out)
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            self._recover()
+            self.folder.mkdir()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.release()
+
+    def publish(self) -> None:
+        """Put the new release in the place of the old one, and remove the old one."""
+        _sync_folders(self.folder)
+        if not self.out.exists():
+            self.folder.rename(self.out)
+        elif not _exchange(self.folder, self.out):
+            self.out.rename(self._replaced)
+            self.folder.rename(self.out)
+            shutil.rmtree(self._replaced)
+        _sync(self.out.parent)
+
+    def _recover(self) -> None:
+        if self._replaced.exists() and not self.out.exists():
+            self._replaced.rename(self.out)
+        stale = re.compile(re.escape(self.out.name) + r"\.(building-\d+|replaced)")
+        for path in self.out.parent.iterdir():
+            if stale.fullmatch(path.name):
+                shutil.rmtree(path)
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise ReleaseError(f"{readable(out)} is a folder, but no release: choose another --out.")
+    if out.exists() and not out.is_dir():
+        raise ReleaseError(f"{readable(out)} is a file: choose another --out.")
+
+
+class _Lock:
+    """A lock file that is there only while it is held; it goes with the process that holds it."""
+
+    def __init__(self, path: Path, out: Path) -> None:
+        self._path, self._out = path, out
+        self._descriptor = -1
+
+    def acquire(self) -> None:
+        """Take the lock at once, or raise ReleaseError."""
+        while self._descriptor < 0:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                os.close(descriptor)
+                raise ReleaseError(
+                    f"Another build is writing {readable(self._out)}: wait until it has ended, "
+                    "or choose another --out."
+                ) from error
+            if _is_at(descriptor, self._path):
+                self._descriptor = descriptor
+            else:
+                os.close(descriptor)
+
+    def release(self) -> None:
+        """Remove the lock file, then let go of it."""
+        self._path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether the open file is still the one at ``path``: its last holder removes it."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _exchange(left: Path, right: Path) -> bool:
+    """Swap two folders in one step; False where system or file system cannot (renameat2(2), Linux)."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(right))
+
+
+def _sync_folders(folder: Path) -> None:
+    for path, _, _ in os.walk(folder):
+        _sync(Path(path))
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,160 @@
+"""The tables of a release: each is a query in ``queries/tables``, with its columns in the file's head.
+
+The head is TOML after ``#+``: title, description, key, ``[columns]`` (datatype and description, in order)
+and ``[references]`` (column = "table.column"). Rows of one document are a run of JSON lines; runs of many
+documents are merged like N-Quads, then written as CSV (RFC 4180) and, with pyarrow, as Parquet.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from ..namespaces import BASE
+from ..resources import folder
+from .hashed import HashedFile, Written
+
+Cell = str | int | None
+ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its XSD datatype without prefix, what it says."""
+
+    name: str
+    datatype: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns in order, its key, what refers where, and the query that fills it."""
+
+    name: str
+    title: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    references: tuple[tuple[str, str, str], ...]
+    query: str
+
+    def rows(self, store: Store) -> Iterator[list[Cell]]:
+        """The rows that a store of one document gives, in no order."""
+        solutions = cast(QuerySolutions, store.query(self.query, use_default_graph_as_union=True))
+        for solution in solutions:
+            yield [_cell(solution[column.name], column.datatype) for column in self.columns]
+
+
+@cache
+def tables(base: str = BASE) -> tuple[Table, ...]:
+    """Every table by name, its query about things below ``base``."""
+    return tuple(_read(path, base) for path in sorted((folder("queries") / "tables").glob("*.rq")))
+
+
+def _read(path: Path, base: str) -> Table:
+    text = path.read_text(encoding="utf-8")
+    head = tomllib.loads("\n".join(line[2:] for line in text.splitlines() if line.startswith("#+")))
+    references = [(column, *target.split(".")) for column, target in head.get("references", {}).items()]
+    return Table(
+        name=path.stem,
+        title=head["title"],
+        description=head["description"],
+        key=tuple(head["key"]),
+        columns=tuple(Column(name, **about) for name, about in head["columns"].items()),
+        references=tuple(cast(list[tuple[str, str, str]], references)),
+        query=text.replace(BASE, base),
+    )
+
+
+def _cell(term: NamedNode | BlankNode | Literal | object, datatype: str) -> Cell:
+    if not isinstance(term, NamedNode | Literal):
+        return None
+    return int(term.value) if datatype == "integer" else term.value
+
+
+def row_lines(quads: Iterable[Quad], base: str = BASE) -> dict[str, list[bytes]]:
+    """The rows of every table out of the quads of one document, each a line of JSON, sorted."""
+    store = Store()
+    store.bulk_extend(quads)
+    return {table.name: sorted(map(_line, table.rows(store))) for table in tables(base)}
+
+
+def _line(row: list[Cell]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def write_csv(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> tuple[Written, int]:
+    """Write ``tables/<name>.csv``; the file and its number of rows come back."""
+    count = 0
+    with HashedFile(folder, f"tables/{table.name}.csv") as file:
+        file.write(_csv([[column.name for column in table.columns]]))
+        for block in blocks:
+            file.write(_csv(json.loads(line) for line in block))
+            count += len(block)
+    return file.written, count
+
+
+def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def parquet_is_possible() -> bool:
+    """Whether the optional dependency that writes Parquet is installed."""
+    return find_spec("pyarrow") is not None
+
+
+def write_parquet(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> Written:
+    """Write ``tables/<name>.parquet``, typed: dates are days, numbers 64 bits."""
+    pa: Any = import_module("pyarrow")
+    ParquetWriter: Any = import_module("pyarrow.parquet").ParquetWriter
+    types = {"integer": pa.int64(), "date": pa.date32()}
+    schema = pa.schema(
+        pa.field(column.name, types.get(column.datatype, pa.string()), metadata={"about": column.description})
+        for column in table.columns
+    )
+    rows = (json.loads(line) for block in blocks for line in block)
+    with (
+        HashedFile(folder, f"tables/{table.name}.parquet") as file,
+        ParquetWriter(pa.PythonFile(_Closable(file), mode="w"), schema) as writer,
+    ):
+        while part := list(islice(rows, ROWS_AT_ONCE)):
+            writer.write_table(pa.table(_arrays(table, part), schema=schema))
+    return file.written
+
+
+def _arrays(table: Table, rows: list[list[Cell]]) -> list[list[Cell | date]]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return [
+        [date.fromisoformat(cast(str, cell)) if cell else None for cell in cells]
+        if column.datatype == "date"
+        else cast(list[Cell | date], cells)
+        for column, cells in zip(table.columns, columns, strict=True)
+    ]
+
+
+class _Closable:
+    """A HashedFile as pyarrow wants one: it asks whether the file is closed, and closes it itself."""
+
+    closed = False
+
+    def __init__(self, file: HashedFile) -> None:
+        self.write, self.flush = file.write, file.flush
+
+    def close(self) -> None:
+        """Left to the HashedFile's own ``with``."""

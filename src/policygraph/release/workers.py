@@ -1,0 +1,66 @@
+"""Where a build works: in this process, in several, or on any ``concurrent.futures`` executor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import TypeVar
+
+from ..errors import ReleaseError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Workers:
+    """``with Workers(jobs) as workers``: ``map`` gives results in the order of the items.
+
+    One job means this process. ``executor`` is used instead where one is given, and left open.
+    """
+
+    def __init__(self, jobs: int = 1, executor: Executor | None = None) -> None:
+        self._own = _pool(jobs) if jobs > 1 and executor is None else None
+        self._executor = executor or self._own
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._own is not None:
+            self._own.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """The function's results; its first error ends the iteration, as does the death of a worker."""
+        if self._executor is None:
+            yield from map(function, items)
+            return
+        try:
+            yield from self._executor.map(function, items)
+        except BrokenProcessPool as error:
+            raise ReleaseError(
+                "A worker process of the build died (out of memory, or killed): try fewer --jobs."
+            ) from error
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    """Fresh processes: a forked one would keep the build's lock, and its siblings' pipes, after a kill."""
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,176 @@
+"""Parts → the files of a release, each written once and hashed on its way to the disk.
+
+Whatever the order and number of workers, the same parts give the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat
+
+from ..namespaces import Names
+from ..resources import folder, shape_files
+from ..vocabulary import GRAPH_OF_FILE, rebased
+from .catalogue import Making, catalogue_quads, checksum_quads
+from .census import Census
+from .csvw import METADATA, write_metadata
+from .hashed import HashedFile, Written
+from .lines import batches, merge, merge_to, quad_lines, write_run
+from .manifest import Manifest
+from .parts import Part
+from .staging import MANIFEST
+from .syntaxes import (
+    CANONICAL,
+    FROM_UNION,
+    TRIG,
+    UNION,
+    in_syntax,
+    write_canonical,
+    write_from_union,
+    write_trig,
+)
+from .tables import Table, parquet_is_possible, tables, write_csv, write_parquet
+from .workers import Workers
+
+SCRATCH = ".scratch"
+GRAPH_FILES = (CANONICAL, UNION, TRIG, *FROM_UNION)
+CATALOGUE = "catalogue.ttl"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What goes into a release beside the parts: how it was made, and the validation report as Turtle."""
+
+    names: Names
+    making: Making
+    report: str
+
+
+def write_release(parts: Sequence[Part], target: Path, contents: Contents, workers: Workers) -> Manifest:
+    """Write every file of a release into ``target``, the manifest last; parts are used up."""
+    names, scratch = contents.names, target / SCRATCH
+    census = Census()
+    content = _merged([part.run for part in parts], scratch / "content.nq", census, workers)
+    files, rows = _write_tables(parts, target, names, workers)
+    files += _write_texts(target, contents)
+    published = [*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST]
+    catalogue = catalogue_quads(names, census, contents.making, published)
+    files += _write_graphs(content, catalogue, target, names, workers)
+    files.append(_write_catalogue(target, catalogue, files, names))
+    census.graphs["catalogue"] = len(set(catalogue))
+    manifest = Manifest(
+        base=names.base,
+        versions=contents.making.versions,
+        canonical=next(file.sha256 for file in files if file.name == CANONICAL),
+        inputs=contents.making.inputs,
+        graphs=dict(census.graphs),
+        tables=rows,
+        files={file.name: file for file in files},
+    )
+    _write_text(target, MANIFEST, manifest.to_json())
+    shutil.rmtree(scratch)
+    return manifest
+
+
+def _merged(runs: list[Path], target: Path, census: Census, workers: Workers) -> Path:
+    """All runs as one, counted."""
+    runs = _few(runs, target, workers)
+    with target.open("wb") as file:
+        for block in census.count(merge(runs)):
+            file.writelines(block)
+    for run in runs:
+        run.unlink()
+    return target
+
+
+def _few(runs: list[Path], target: Path, workers: Workers) -> list[Path]:
+    """The runs, brought down to so few that they can be open together."""
+    level = 0
+    while plan := batches(runs, target.with_name(f"{target.name}.{level}")):
+        runs = list(workers.map(_merge_batch, plan))
+        level += 1
+    return runs
+
+
+def _merge_batch(batch: tuple[list[Path], Path]) -> Path:
+    return merge_to(*batch)
+
+
+def _write_tables(
+    parts: Sequence[Part], target: Path, names: Names, workers: Workers
+) -> tuple[list[Written], dict[str, int]]:
+    """Every table as CSV and, where possible, Parquet; the files, and the rows of each table."""
+    plan = [(table, [part.tables[table.name] for part in parts]) for table in tables(names.base)]
+    files: list[Written] = []
+    rows: dict[str, int] = {}
+    for table, written, count in workers.map(partial(_write_table, target), plan):
+        files += written
+        rows[table] = count
+    return files, rows
+
+
+def _write_table(target: Path, plan: tuple[Table, list[Path]]) -> tuple[str, list[Written], int]:
+    table, runs = plan
+    runs = _few(runs, target / SCRATCH / "rows" / f"{table.name}.jsonl", Workers())
+    csv, count = write_csv(table, merge(runs), target)
+    parquet = [write_parquet(table, merge(runs), target)] if parquet_is_possible() else []
+    return table.name, [csv, *parquet], count
+
+
+def _write_texts(target: Path, contents: Contents) -> list[Written]:
+    """Ontology, shapes, report and the description of the tables."""
+    base = contents.names.base
+    ontology = [folder("ontology") / name for name, graph in GRAPH_OF_FILE.items() if graph == "ontology"]
+    with HashedFile(target, METADATA) as metadata:
+        write_metadata(tables(base), metadata)
+    return [
+        metadata.written,
+        _write_text(target, "ontology.ttl", _joined(ontology, base)),
+        _write_text(target, "shapes.ttl", _joined(shape_files(), base)),
+        _write_text(target, "report.ttl", contents.report),
+    ]
+
+
+def _joined(paths: Iterable[Path], base: str) -> str:
+    """Turtle files one after the other: Turtle lets a prefix be declared again."""
+    return "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
+
+
+def _write_text(target: Path, name: str, text: str) -> Written:
+    with HashedFile(target, name) as file:
+        file.write(text.encode())
+    return file.written
+
+
+def _write_graphs(
+    content: Path, catalogue: list[Quad], target: Path, names: Names, workers: Workers
+) -> list[Written]:
+    """The canonical form with the catalogue merged in, and every other syntax."""
+    scratch = target / SCRATCH
+    run = write_run(quad_lines(catalogue), scratch / "catalogue.nq")
+    files = write_canonical(merge([content, run]), target, scratch / "graphs")
+    content.unlink()
+    return files + list(workers.map(partial(_write_syntax, target, names.base), [TRIG, *FROM_UNION]))
+
+
+def _write_syntax(target: Path, base: str, name: str) -> Written:
+    if name == TRIG:
+        return write_trig(target, target / SCRATCH / "graphs", base)
+    return write_from_union(target, name, base)
+
+
+def _write_catalogue(target: Path, catalogue: list[Quad], files: list[Written], names: Names) -> Written:
+    """``catalogue.ttl``: the graph, and the sizes and checksums of the files that are written by now."""
+    quads = sorted({*catalogue, *checksum_quads(names, files)}, key=_order)
+    return _write_text(target, CATALOGUE, in_syntax(quads, RdfFormat.TURTLE, names.base).decode())
+
+
+def _order(quad: Quad) -> tuple[str, str, str]:
+    """By subject, its class first."""
+    first = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    return str(quad.subject), "" if quad.predicate == first else str(quad.predicate), str(quad.object)
