@@ -1,0 +1,25 @@
+"""The whole conversion of one source: folder → documents → records → quads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from .graph import quads
+from .namespaces import Names
+from .reading import read
+from .sources import documents, open_source
+
+
+def convert(folder: Path, names: Names | None = None) -> list[Quad]:
+    """Every statement that the texts in this folder make, each once.
+
+    Takes a folder with ``source.toml`` and the texts that it names; gives quads of the graphs ``document``,
+    ``actions``, ``dialogues``, ``initiatives`` and ``vocabulary``. Raises SourceError (NotUnderstood, TextLost).
+    """
+    names = names or Names()
+    found: dict[Quad, None] = {}
+    for document in documents(open_source(folder)):
+        found.update(dict.fromkeys(quads(read(document), names)))
+    return list(found)

@@ -1,0 +1,96 @@
+"""Sector labels, headings and periods: the concepts and times that a document brings along."""
+
+from __future__ import annotations
+
+import datetime
+
+from pyoxigraph import Literal, NamedNode
+
+from ..records import Heading, Period, SectorLabel
+from .document import annex_number, subdivision
+from .writer import Node, Writer, date, number
+
+
+def write_labels_and_headings(writer: Writer) -> None:
+    """Two concept schemes of the document, each where it has any."""
+    if writer.annexes.sector_labels:
+        _scheme(writer, "sector-label", annex_number(writer, "dialogues"))
+    for label in writer.annexes.sector_labels:
+        _sector_label(writer, label)
+    if writer.annexes.headings:
+        _scheme(writer, "heading", annex_number(writer, "actions"))
+    for index, grouping in enumerate(writer.annexes.groupings, 1):
+        _heading(writer, grouping, f"G{index}", index)
+    for heading in writer.annexes.headings:
+        _heading(writer, heading, f"{heading.number:02}", heading.number or 0)
+
+
+def _scheme(writer: Writer, kind: str, annex: str) -> None:
+    scheme = writer.say("vocabulary", writer.id(kind), "skos:ConceptScheme")
+    scheme.add("pg:schemeOf", writer.work)
+    scheme.add("dct:title", Literal(f"{writer.source.identifier}, {annex}, {kind}s", language="en"))
+
+
+def _concept(writer: Writer, kind: str, code: str, words: str) -> Node:
+    scheme = writer.id(kind)
+    node = writer.say("vocabulary", writer.id(kind, code), "skos:Concept")
+    node.add("skos:inScheme", scheme).add("skos:notation", Literal(code))
+    return node.add("skos:prefLabel", writer.words(words))
+
+
+def _on_top(writer: Writer, kind: str, node: Node) -> None:
+    scheme = writer.id(kind)
+    node.add("skos:topConceptOf", scheme)
+    Node(writer, node.graph, scheme).add("skos:hasTopConcept", node.subject)
+
+
+def _sector_label(writer: Writer, label: SectorLabel) -> None:
+    node = _concept(writer, "sector-label", f"{label.number:02}", label.words.quote)
+    node.add("pg:order", number(label.number))
+    node.add("skos:altLabel", *map(writer.words, label.short_forms))
+    cell = f"{annex_number(writer, 'dialogues')}-S{label.number:02}/label"
+    node.add("prov:wasDerivedFrom", writer.source_of(cell, label.words))
+    _on_top(writer, "sector-label", node)
+
+
+def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
+    annex = annex_number(writer, "actions")
+    node = _concept(writer, "heading", code, heading.words.quote)
+    node.add("pg:order", number(order))
+    if heading.role:
+        node.add("dct:type", writer.code("heading-role", heading.role))
+    if heading.grouping is not None:
+        grouping = writer.id("heading", f"G{heading.grouping + 1}")
+        node.add("skos:broader", grouping)
+        Node(writer, node.graph, grouping).add("skos:narrower", node.subject)
+    else:
+        _on_top(writer, "heading", node)
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{annex}-H{code}/heading", heading.words))
+    for index, words in enumerate(heading.section, 1):
+        node.add("prov:wasDerivedFrom", writer.source_of(f"{annex}-H{code}/section-{index}", words))
+    section = subdivision(writer, f"{annex}/H{code}", writer.id("doc", annex, "table"), code)
+    node.add("dct:source", section.subject)
+
+
+def write_periods(writer: Writer) -> None:
+    """The periods that the text names, and the year of each quarter (OWL-Time, DCAT's flat dates beside it)."""
+    years = {Period(period.year) for period in writer.periods}
+    for period in sorted({*writer.periods, *years}, key=lambda period: period.code):
+        _period(writer, period)
+
+
+def _period(writer: Writer, period: Period) -> None:
+    iri = writer.names.id("period", period.code)
+    node = writer.say("vocabulary", iri, "time:ProperInterval", "dct:PeriodOfTime")
+    node.add("rdfs:label", Literal(period.code)).add("skos:notation", Literal(period.code))
+    node.add("time:hasBeginning", _instant(writer, period.first_day))
+    node.add("time:hasEnd", _instant(writer, period.last_day))
+    node.add("dcat:startDate", date(period.first_day)).add("dcat:endDate", date(period.last_day))
+    if period.quarter:
+        node.add("pg:quarterOrdinal", number(period.year * 4 + period.quarter - 1))
+        node.add("time:intervalIn", writer.names.id("period", str(period.year)))
+
+
+def _instant(writer: Writer, day: datetime.date) -> NamedNode:
+    node = writer.say("vocabulary", writer.names.id("instant", day.isoformat()), "time:Instant")
+    return node.add("time:inXSDDate", date(day)).subject

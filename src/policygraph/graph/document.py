@@ -1,0 +1,84 @@
+"""The document: work, annexes, tables and rows, the text in its language, and the file that carries it (ELI)."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from ..namespaces import AUTHORITY, CELEX
+from ..records import Annex, Footnote
+from .writer import Node, Writer, date
+
+
+def write(writer: Writer) -> None:
+    """Graph ``document`` of one text."""
+    _work(writer)
+    _expression(writer)
+    for annex in writer.annexes.annexes:
+        _annex(writer, annex)
+
+
+def _work(writer: Writer) -> None:
+    source = writer.source
+    work = writer.say("document", writer.work, "eli:Work")
+    for language, title in sorted(source.title.items()):
+        work.add("dct:title", Literal(title, language=language))
+    work.add("dct:identifier", Literal(source.identifier))
+    work.add("eli:date_document", date(source.date))
+    work.add("eli:type_document", NamedNode(f"{AUTHORITY}resource-type/{source.type}"))
+    work.add("dct:creator", writer.body)
+    work.add("owl:sameAs", NamedNode(f"{CELEX}{source.celex}"))
+    work.add("eli:is_realized_by", writer.expression)
+
+
+def _expression(writer: Writer) -> None:
+    source, file = writer.source, writer.file
+    expression = writer.say("document", writer.expression, "eli:Expression")
+    expression.add("eli:realizes", writer.work).add("eli:is_embodied_by", writer.manifestation)
+    authority = writer.annexes.document.language.authority
+    expression.add("eli:language", NamedNode(f"{AUTHORITY}language/{authority}"))
+    if title := source.title.get(file.language):
+        expression.add("dct:title", writer.words(title))
+    carrier = writer.say("document", writer.manifestation, "eli:Manifestation")
+    carrier.add("eli:embodies", writer.expression)
+    carrier.add("dct:format", NamedNode(f"{AUTHORITY}file-type/TXT"))
+    carrier.add("pg:sha256", Literal(file.sha256)).add("pg:fileName", Literal(file.name))
+    carrier.add("dct:source", NamedNode(source.address))
+    carrier.add("dct:license", NamedNode(f"{AUTHORITY}licence/{source.licence}"))
+    carrier.add("dct:rights", Literal(source.rights))
+
+
+def _annex(writer: Writer, annex: Annex) -> None:
+    name = f"A{annex.number}"
+    node = subdivision(writer, name, writer.work, str(annex.number))
+    node.add("dct:title", writer.words(annex.title.quote))
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{name}/title", annex.title))
+    if annex.kind != "initiatives":
+        subdivision(writer, f"{name}/table", node.subject, "1")
+    if annex.text:
+        node.add("dct:description", writer.words(annex.text.quote))
+        node.add("prov:wasDerivedFrom", writer.source_of(f"{name}/text", annex.text))
+    for index, words in enumerate(annex.own_words, 1):
+        node.add("prov:wasDerivedFrom", writer.source_of(f"{name}/own-words-{index}", words))
+    for note in annex.notes:
+        add_note(writer, node, name, note)
+
+
+def add_note(writer: Writer, node: Node, cell: str, note: Footnote) -> None:
+    """A footnote's address as ``rdfs:seeAlso``, and where the footnote stands."""
+    if note.address:
+        node.add("rdfs:seeAlso", NamedNode(note.address))
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{cell}/footnote-{note.number}", note.words))
+
+
+def subdivision(writer: Writer, path: str, parent: NamedNode, label: str) -> Node:
+    """An annex, table, heading's section or row below ``parent``: the same in all languages."""
+    iri = writer.id("doc", *path.split("/"))
+    node = writer.say("document", iri, "eli:WorkSubdivision")
+    node.add("eli:is_part_of", parent).add("eli:number", Literal(label))
+    Node(writer, node.graph, parent).add("eli:has_part", iri)
+    return node
+
+
+def annex_number(writer: Writer, kind: str) -> str:
+    """The annex that holds records of this kind, as a path segment: ``A3``."""
+    return next(f"A{annex.number}" for annex in writer.annexes.annexes if annex.kind == kind)

@@ -1,0 +1,113 @@
+"""Actions, dialogues and initiatives, with their target dates and reported numbers."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal
+
+from ..records import Action, Deadline, Dialogue, Initiative
+from .document import add_note, annex_number, subdivision
+from .writer import Node, Writer, date, number
+
+
+def write(writer: Writer) -> None:
+    """Graphs ``actions``, ``dialogues`` and ``initiatives`` of one text."""
+    for dialogue in writer.annexes.dialogues:
+        _dialogue(writer, dialogue)
+    for initiative in writer.annexes.initiatives:
+        _initiative(writer, initiative)
+    for action in writer.annexes.actions:
+        _action(writer, action)
+
+
+def _entry(writer: Writer, graph: str, kind: str, type_: str, row: str, order: int) -> Node:
+    """What every row has: type, label, identifier, number and the row of the work that it stands in.
+
+    ``row`` is annex and number, ``A3-001``; the work's row is ``id:doc/D/A3/001``.
+    """
+    node = writer.say(graph, writer.id(kind, row), type_)
+    node.add("rdfs:label", Literal(f"{writer.source.identifier}, {row}"))
+    node.add("dct:identifier", Literal(row)).add("pg:number", number(order))
+    return node
+
+
+def _action(writer: Writer, action: Action) -> None:
+    annex = annex_number(writer, "actions")
+    row = f"{annex}-{action.number:03}"
+    node = _entry(writer, "actions", "action", "pg:PolicyAction", row, action.number)
+    node.add("dct:type", writer.code("action-kind", action.kind))
+    node.add("pg:heading", writer.id("heading", f"{action.heading:02}"))
+    node.add("pg:responsibleBody", writer.body)
+    node.add("dct:description", writer.words(action.words.quote))
+    node.add("prov:wasDerivedFrom", writer.source_of(row, action.words, "pg:SourceRow"))
+    section = writer.id("doc", annex, f"H{action.heading:02}")
+    place = subdivision(writer, f"{annex}/{action.number:03}", section, f"{action.number:03}")
+    node.add("dct:source", place.subject)
+    _deadline(writer, "actions", node, row, action.deadline)
+
+
+def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadline) -> None:
+    """A statement of its own, so that a later document can give another."""
+    period = deadline.period
+    writer.periods.add(period)
+    node = writer.say(graph, writer.id("deadline", row), "pg:Deadline")
+    node.add("pg:period", writer.names.id("period", period.code))
+    node.add("pg:modality", writer.code("modality", deadline.modality))
+    node.add("pg:earliest", date(period.first_day))
+    due = "pg:completionDueBy" if deadline.modality == "within" else "pg:startDueBy"
+    node.add(due, date(period.last_day)).add("pg:wording", writer.words(deadline.words.quote))
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{row}/deadline", deadline.words))
+    owner.add("pg:deadline", node.subject)
+
+
+def _dialogue(writer: Writer, dialogue: Dialogue) -> None:
+    annex = annex_number(writer, "dialogues")
+    row = f"{annex}-{dialogue.number:02}"
+    node = _entry(writer, "dialogues", "dialogue", "pg:Dialogue", row, dialogue.number)
+    node.add("dct:type", writer.code("dialogue-kind", dialogue.kind)).add("dct:date", date(dialogue.date))
+    node.add("pg:sector", *(writer.id("sector-label", f"{sector:02}") for sector in dialogue.sectors))
+    if dialogue.access:
+        node.add("pg:access", writer.code("access", dialogue.access))
+    node.add("cv:audience", *(writer.code("audience", audience) for audience in dialogue.audiences))
+    node.add("pg:wording", writer.words(dialogue.audience_words.quote))
+    table = writer.id("doc", annex, "table")
+    place = subdivision(writer, f"{annex}/{dialogue.number:02}", table, f"{dialogue.number:02}")
+    node.add("dct:source", place.subject)
+    node.add("prov:wasDerivedFrom", writer.source_of(row, dialogue.row, "pg:SourceRow"))
+    cells = {
+        "sectors": dialogue.sector_words,
+        "date": dialogue.date_words,
+        "audience": dialogue.audience_words,
+    }
+    for name, words in cells.items():
+        node.add("prov:wasDerivedFrom", writer.source_of(f"{row}/{name}", words))
+    _attendance(writer, node, row, dialogue)
+
+
+def _attendance(writer: Writer, owner: Node, row: str, dialogue: Dialogue) -> None:
+    count = dialogue.attendance
+    node = writer.say("dialogues", writer.id("reported-count", row), "pg:ReportedCount")
+    node.add("pg:reportedValue", number(count.value)).add("pg:wording", writer.words(count.words.quote))
+    if count.qualifier:
+        node.add("pg:qualifier", writer.code("qualifier", count.qualifier))
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{row}/attendance", count.words))
+    owner.add("pg:attendance", node.subject).add("pg:approximateAttendees", number(count.value))
+
+
+def _initiative(writer: Writer, initiative: Initiative) -> None:
+    annex = annex_number(writer, "initiatives")
+    row = f"{annex}-{initiative.number:02}"
+    node = _entry(writer, "initiatives", "initiative", "pg:InternalInitiative", row, initiative.number)
+    node.add("dct:type", writer.code("initiative-kind", initiative.kind))
+    if initiative.objective:
+        node.add("pg:objective", writer.words(initiative.objective))
+    node.add("dct:description", writer.words(initiative.words.quote))
+    node.add("pg:responsibleBody", writer.body)
+    place = subdivision(
+        writer, f"{annex}/{initiative.number:02}", writer.id("doc", annex), f"{initiative.number:02}"
+    )
+    node.add("dct:source", place.subject)
+    node.add("prov:wasDerivedFrom", writer.source_of(row, initiative.words, "pg:SourceRow"))
+    for note in initiative.notes:
+        add_note(writer, node, row, note)
+    if initiative.deadline:
+        _deadline(writer, "initiatives", node, row, initiative.deadline)

@@ -1,0 +1,129 @@
+"""An annex of prose → numbered objectives and examples after dashes, with their footnotes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from .deadlines import planned
+from .furniture import View
+from .records import Deadline, Initiative
+from .spans import Fragment, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The initiatives, the running text between them (start, end), and the marks of the lists."""
+
+    initiatives: tuple[Initiative, ...] = ()
+    passages: tuple[tuple[int, int], ...] = ()
+    list_marks: tuple[tuple[str, Fragment], ...] = ()
+
+
+class Item(NamedTuple):
+    """An item of a list: its kind, where its mark and its words begin, and where it ends."""
+
+    kind: str
+    mark: int
+    start: int
+    end: int
+
+
+def read(view: View, start: int, end: int, before: Prose) -> Prose:
+    """The prose between these offsets, added to what other annexes gave.
+
+    Raises NotUnderstood where there are no items, where objectives do not count 1, 2, 3 …, and where an
+    objective is not named.
+    """
+    items = _items(view, start, end)
+    if not items:
+        lines = view.lines(start, end)
+        first = lines[0] if lines else Piece(start, end)
+        raise view.document.refuse(
+            "An annex without a table of a known header, and without numbered objectives",
+            first.start,
+            first.end,
+            "describe its layout in languages/*.toml.",
+        )
+    first_number = len(before.initiatives) + 1
+    found = tuple(_initiative(view, item, n) for n, item in enumerate(items, first_number))
+    marks = tuple(("list mark", view.fragment(item.mark, item.start)) for item in items)
+    passages = tuple(_between(view, start, end, items))
+    return Prose(before.initiatives + found, passages, before.list_marks + marks)
+
+
+def _items(view: View, start: int, end: int) -> list[Item]:
+    rules = view.document.language.rules["prose"]
+    mark = re.compile(
+        rf"^[^\S\n]*(?:(?P<objective>{rules['objective']})|(?P<example>{rules['example']}))", re.MULTILINE
+    )
+    matches = list(mark.finditer(view.text, start, end))
+    _in_order(view, matches)
+    borders = [match.start() for match in matches] + [end]
+    return [
+        Item("example" if m["example"] else "objective", *m.span(), _item_end(view, m.end(), border))
+        for m, (_, border) in zip(matches, pairwise(borders), strict=True)
+    ]
+
+
+def _in_order(view: View, matches: list[re.Match[str]]) -> None:
+    numbered = [match for match in matches if match["objective"]]
+    for expected, match in enumerate(numbered, 1):
+        if int(match["number"]) != expected:
+            raise view.document.refuse(
+                f"Objective {expected} is missing before this one",
+                *match.span(),
+                "compare the list with the publisher's document.",
+            )
+
+
+def _item_end(view: View, start: int, border: int) -> int:
+    """An item ends with the line that closes it (";" or "."), after which a capital begins, or with the border."""
+    ends = tuple(view.document.language.rules["prose"]["ends"])
+    lines = view.lines(start, border)
+    for line, after in pairwise(lines):
+        closed = view.text[line.start : line.end].endswith(ends)
+        if closed and _is_passage(view, after.start, border):
+            return line.end
+    return lines[-1].end if lines else border
+
+
+def _is_passage(view: View, start: int, border: int) -> bool:
+    """Whether running text begins here: it announces a list, so that a colon ends it."""
+    heads = view.document.language.rules["prose"]["heads"]
+    return view.text[start].isupper() and view.text[start:border].rstrip().endswith(heads)
+
+
+def _between(view: View, start: int, end: int, items: list[Item]) -> list[tuple[int, int]]:
+    borders = [start, *(at for item in items for at in (item.mark, item.end)), end]
+    gaps = zip(borders[::2], borders[1::2], strict=True)
+    return [gap for gap in gaps if view.text[gap[0] : gap[1]].strip()]
+
+
+def _initiative(view: View, item: Item, number: int) -> Initiative:
+    words = view.fragment(item.start, item.end)
+    objective = _objective(view, item, words) if item.kind == "objective" else None
+    notes = view.notes(item.start, item.end)
+    return Initiative(number, item.kind, objective, words, notes, _deadline(view, item))
+
+
+def _objective(view: View, item: Item, words: Fragment) -> str:
+    name, colon, _ = words.quote.partition(view.document.language.rules["prose"]["heads"])
+    if not colon:
+        raise view.document.refuse(
+            "An objective without words that name it before a colon",
+            item.start,
+            item.end,
+            "compare it with the publisher's document.",
+        )
+    return name
+
+
+def _deadline(view: View, item: Item) -> Deadline | None:
+    found = planned(view.text[item.start : item.end], view.document.language)
+    if not found:
+        return None
+    period, start, end = found
+    return Deadline(period, "within", view.fragment(item.start + start, item.start + end))

@@ -1,0 +1,81 @@
+"""Spans of a stored text, and fragments: some spans in order with the words that they quote.
+
+The law of a fragment: its spans joined equal its quote when white space is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Code points ``start`` to ``end`` (exclusive) of the stored text, on one page; ``line`` counts from 1.
+
+    ``basis`` tells how the page number was found: ``printed`` on the page, or ``counted`` from one that is.
+    """
+
+    start: int
+    end: int
+    page: int
+    line: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words of the source that belong together, though furniture or another cell may stand between them."""
+
+    spans: tuple[Span, ...]
+    quote: str
+
+    @property
+    def start(self) -> int:
+        return self.spans[0].start
+
+
+class Piece(NamedTuple):
+    """Words on one line, without the white space around them: code points ``start`` to ``end`` (exclusive)."""
+
+    start: int
+    end: int
+
+
+def quote(text: str, pieces: Sequence[Piece], conjunctions: Sequence[str]) -> str:
+    """The words of the pieces as a person reads them: single blanks, none after a line that ends in a hyphen.
+
+    A hyphen before a conjunction stands for the rest of a word ("mobiliteits- en …") and keeps its blank.
+    """
+    words = ""
+    for before, piece in zip([None, *pieces], pieces, strict=False):
+        words += _joint(text, before, piece, conjunctions) if before else ""
+        words += " ".join(text[piece.start : piece.end].split())
+    return words
+
+
+def _joint(text: str, before: Piece, after: Piece, conjunctions: Sequence[str]) -> str:
+    between = text[before.end : after.start]
+    if not any(character.isspace() for character in between):
+        return ""
+    if not text[before.start : before.end].endswith("-"):
+        return " "
+    next_word = text[after.start : after.end].split()[0]
+    return " " if next_word in conjunctions else ""
+
+
+def runs(text: str, pieces: Iterable[Piece], borders: Iterable[int]) -> list[Piece]:
+    """The pieces with neighbours joined where only white space, and no border (a page's start), is between."""
+    cuts = sorted(borders)
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and not text[last.end : piece.start].strip() and not _cut(cuts, last.end, piece.start):
+            joined[-1] = Piece(last.start, piece.end)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _cut(borders: Sequence[int], after: int, until: int) -> bool:
+    return any(after <= border <= until for border in borders)

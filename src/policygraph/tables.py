@@ -1,0 +1,297 @@
+"""Document → annexes and their tables: parts, rows and cells with offsets; no meaning.
+
+A column holds words, or cells that can be told by their form (a date, a count, a target date). Cells come one a
+line or several on one; words stand between them; a cell of words may span the rows below it; and a page break may
+cut the words of a row, so that the row's last cell is printed inside its sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from .furniture import View
+from .language import Column, Layout, fold
+from .spans import Piece
+
+Pieces = tuple[Piece, ...]
+
+MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
+
+
+class Token(NamedTuple):
+    """Words, or a cell of ``column`` (None for words)."""
+
+    column: int | None
+    pieces: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The pieces of each cell by column name."""
+
+    cells: dict[str, Pieces]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows below one section label; ``headings`` stand above the label, outermost first."""
+
+    label: Pieces
+    headings: tuple[Pieces, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the words of its header, and its parts in order."""
+
+    layout: Layout
+    header: tuple[Pieces, ...]
+    parts: tuple[Part, ...]
+
+
+class Block(NamedTuple):
+    """Words of a known place in a table: its header, or a section label."""
+
+    start: int
+    end: int
+    is_label: bool
+
+
+def read_table(view: View, layout: Layout, start: int, end: int) -> Table | None:
+    """The table of this layout between these offsets, or None where its header does not stand there.
+
+    Raises NotUnderstood for a row that lacks a cell, and for words that belong to no row.
+    """
+    header = re.compile(r"\s+".join(re.escape(word) for cell in layout.header for word in cell.split()))
+    headers = [Block(*match.span(), False) for match in header.finditer(view.text, start, end)]
+    if not headers:
+        return None
+    labels = set(view.document.language.concepts(layout.sections))
+    blocks = sorted(headers + list(_labels(view, labels, start, end)))
+    width = max(line.end - line.start for line in view.lines(start, end))
+    parts = _Parts(view, layout, width)
+    for block, after in zip([None, *blocks], [*blocks, None], strict=True):
+        parts.read(block.end if block else start, after.start if after else end, after)
+    rows = tuple(tuple(view.pieces(block.start, block.end)) for block in headers)
+    return Table(layout, rows, tuple(parts.finished()))
+
+
+def _labels(view: View, labels: set[str], start: int, end: int) -> Iterator[Block]:
+    """Each section label, alone on its line or wrapped over two."""
+    lines = view.lines(start, end)
+    for index, line in enumerate(lines):
+        for last in lines[index : index + 2]:
+            if fold(view.text[line.start : last.end]) in labels:
+                yield Block(line.start, last.end, True)
+                break
+
+
+@dataclass
+class _Parts:
+    """Collects parts while the table is read from top to bottom."""
+
+    view: View
+    layout: Layout
+    width: int
+    parts: list[Part] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    label: Pieces | None = None
+    headings: tuple[Pieces, ...] = ()
+
+    def read(self, start: int, end: int, after: Block | None) -> None:
+        """Read the rows between two blocks, then start the part that ``after`` labels."""
+        rows = _Rows(self.view, self.layout, self.rows, self.width)
+        for token in tokens(self.view, self.layout, start, end):
+            rows.take(token)
+        left = rows.left()
+        if left and not (self.layout.headings and after and after.is_label):
+            raise rows.unfinished(left)
+        if self.rows and self.label is None:
+            first = next(iter(self.rows[0].cells.values()))
+            raise self._refuse("A row stands before the first section label", first)
+        if after and after.is_label:
+            self._begin(tuple(self.view.pieces(after.start, after.end)), left)
+
+    def _begin(self, label: Pieces, left: Pieces) -> None:
+        if self.label is not None:
+            self.parts.append(Part(self.label, self.headings, tuple(self.rows)))
+        self.rows, self.label = [], label
+        self.headings = _headings(self.view, left) if left else ()
+
+    def finished(self) -> list[Part]:
+        if self.label is not None:
+            self.parts.append(Part(self.label, self.headings, tuple(self.rows)))
+        return self.parts
+
+    def _refuse(self, what: str, pieces: Pieces) -> Exception:
+        return self.view.document.refuse(
+            what,
+            pieces[0].start,
+            pieces[-1].end,
+            "add that label to ontology/codelists.ttl, or mend the text.",
+        )
+
+
+def _headings(view: View, pieces: Pieces) -> tuple[Pieces, ...]:
+    """The headings in these lines: one, or a grouping and one; lower case goes on with the line above.
+
+    Raises NotUnderstood for what cannot be headings: these are words of a row without its last cell.
+    """
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        if found and view.text[piece.start].islower():
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    ends = [view.text[heading[-1].end - 1] for heading in found]
+    if len(found) > 2 or view.text[pieces[0].start].islower() or any(end in ".;,:-" for end in ends):
+        raise view.document.refuse(
+            "Words that end in no target date, and are no heading either",
+            pieces[0].start,
+            pieces[-1].end,
+            "give the row the date that the publisher's document has.",
+        )
+    return tuple(tuple(heading) for heading in found)
+
+
+class _Rows:
+    """Puts tokens into rows: the state between two blocks."""
+
+    def __init__(self, view: View, layout: Layout, rows: list[Row], width: int) -> None:
+        self.view, self.columns, self.rows, self.width = view, layout.columns, rows, width
+        self.in_lines = any(column.whole_line for column in layout.columns)
+        self.cells: dict[str, Pieces] = {}
+        self.at = 0
+
+    def take(self, token: Token) -> None:
+        if token.column is None:
+            self._take_words(token.pieces)
+        else:
+            self._take_cell(token.column, token.pieces)
+
+    def left(self) -> Pieces:
+        """Words after the last complete row."""
+        return tuple(piece for cell in self.cells.values() for piece in cell)
+
+    def _take_words(self, pieces: Pieces) -> None:
+        if self.at == 0 and self.in_lines:
+            pieces = self._continue_row(pieces)
+        if not pieces:
+            return
+        column = self.columns[self.at]
+        if column.holds != "words":
+            raise self._refuse(f"Words where the {column.name} should stand", pieces)
+        self.cells[column.name] = pieces
+        self.at += 1
+
+    def _take_cell(self, index: int, pieces: Pieces) -> None:
+        column = self.columns[index]
+        if index < self.at or index > self.at + 1:
+            raise self._refuse(f"A {column.name} where the {self.columns[self.at].name} should stand", pieces)
+        if index == self.at + 1:
+            self.cells[self.columns[self.at].name] = self._from_above(self.columns[self.at], pieces)
+        elif self.in_lines:
+            self._one_paragraph(self.cells[self.columns[index - 1].name])
+        self.cells[column.name] = pieces
+        self.at = index + 1
+        if self.at == len(self.columns):
+            self.rows.append(Row(self.cells))
+            self.cells, self.at = {}, 0
+
+    def _from_above(self, column: Column, pieces: Pieces) -> Pieces:
+        if column.spans_rows and self.rows:
+            return self.rows[-1].cells[column.name]
+        raise self._refuse(f"A row without {column.name}", pieces)
+
+    def _continue_row(self, pieces: Pieces) -> Pieces:
+        """Give the row above the rest of the sentence that a page break cut; what is left begins a row."""
+        text, first = self.view.text, pieces[0]
+        if not self.rows or not (text[first.start].islower() or self._breaks_off(first)):
+            return pieces
+        if not (self._opens_page(first) and text[first.start].islower()):
+            raise self._refuse("Words that continue no sentence, or may continue the one above", pieces)
+        stop = next((i for i, piece in enumerate(pieces, 1) if text[piece.end - 1] == "."), len(pieces))
+        cells = self.rows[-1].cells
+        cells[self.columns[0].name] += pieces[:stop]
+        return pieces[stop:]
+
+    def _breaks_off(self, first: Piece) -> bool:
+        above = self.rows[-1].cells[self.columns[0].name][-1]
+        return self._opens_page(first) and self.view.text[above.end - 1] not in ".?!”"
+
+    def _opens_page(self, piece: Piece) -> bool:
+        page = self.view.document.page(piece.start)
+        return not self.view.text[page.start : piece.start].strip()
+
+    def _one_paragraph(self, pieces: Pieces) -> None:
+        """Refuse two rows in one: a line that ends although the next word, with a capital, would have fitted.
+
+        Widths are counted in characters while print is proportional: hence the margin without a full stop.
+        """
+        text = self.view.text
+        for above, below in pairwise(pieces):
+            word = text[below.start : below.end].split()[0]
+            needed = above.end - above.start + 1 + len(word)
+            room = self.width if text[above.end - 1] == "." else MARGIN * self.width
+            if word[0].isupper() and needed <= room:
+                raise self._refuse("Words that end in no target date", (above,))
+
+    def unfinished(self, pieces: Pieces) -> Exception:
+        missing = self.columns[self.at].name if self.at < len(self.columns) else self.columns[-1].name
+        return self._refuse(f"A row without {missing}, or a text that is cut off", pieces)
+
+    def _refuse(self, what: str, pieces: Pieces) -> Exception:
+        cure = "compare the row with the publisher's document; nothing is guessed."
+        return self.view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)
+
+
+def tokens(view: View, layout: Layout, start: int, end: int) -> Iterator[Token]:
+    """Words and cells between these offsets, in order."""
+    at = start
+    for column, first, last in _joined(view, _cells(view, layout, start, end)):
+        yield from _words(view, at, first)
+        yield Token(column, tuple(view.pieces(first, last)))
+        at = last
+    yield from _words(view, at, end)
+
+
+def _words(view: View, start: int, end: int) -> Iterator[Token]:
+    if pieces := view.pieces(start, end):
+        yield Token(None, tuple(pieces))
+
+
+def _cells(view: View, layout: Layout, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Column, start and end of each cell that can be told by its form."""
+    forms = [(i, column) for i, column in enumerate(layout.columns) if column.holds != "words"]
+    patterns = [f"(?P<c{i}>{_form(view, column)})" for i, column in forms]
+    form = re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
+    for match in form.finditer(view.text, start, end):
+        if match.lastgroup:
+            yield int(match.lastgroup[1:]), *match.span()
+
+
+def _form(view: View, column: Column) -> str:
+    form = view.document.language.looks_like(column.holds)
+    if column.whole_line:
+        on_one_line = form.replace(r"\s+", r"[^\S\n]+")
+        return rf"^[^\S\n]*(?:{on_one_line})[^\S\n]*$"
+    return rf"(?<![\w.])(?:{form})(?!\w)"
+
+
+def _joined(view: View, cells: Iterator[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """The cells, those of one column joined where only white space is between: a cell wrapped over lines."""
+    last: tuple[int, int, int] | None = None
+    for cell in cells:
+        if last and last[0] == cell[0] and not view.text[last[2] : cell[1]].strip():
+            last = (last[0], last[1], cell[2])
+            continue
+        if last:
+            yield last
+        last = cell
+    if last:
+        yield last
