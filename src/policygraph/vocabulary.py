@@ -36,11 +36,13 @@ def triples(path: Path, base: str = BASE) -> list[Triple]:
 
 
 def static_quads(names: Names) -> list[Quad]:
-    """What every release holds whatever its documents: code lists and ontology, each in its graph."""
+    """What every release holds whatever its documents: code lists, ontology and status reports, each in its graph."""
+    from .status import status_quads
+
     found: list[Quad] = []
     for file, graph in GRAPH_OF_FILE.items():
         found += in_graph(triples(folder("ontology") / file, names.base), names.graph(graph))
-    return found
+    return found + status_quads(names)
 
 
 @cache
