@@ -39,7 +39,7 @@ def _report(names: Names, row: dict[str, str], line: int) -> list[Quad]:
         raise _refuse(line, f"has the unknown status “{row['status']}”")
     about = NamedNode(f"{names.base}id/{row['about']}")
     report = names.id("status-report", *row["about"].split("/")[1:], row["as_of"])
-    statements = {
+    statements: dict[NamedNode, NamedNode | Literal] = {
         TYPE: names.term("StatusReport"),
         names.term("about"): about,
         names.term("status"): names.id("status", row["status"]),

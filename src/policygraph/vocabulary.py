@@ -36,7 +36,7 @@ def triples(path: Path, base: str = BASE) -> list[Triple]:
 
 
 def static_quads(names: Names) -> list[Quad]:
-    """What every release holds whatever its documents: code lists, ontology and status reports, each in its graph."""
+    """What every release holds whatever its documents: code lists, ontology, status reports."""
     from .status import status_quads
 
     found: list[Quad] = []
