@@ -53,6 +53,10 @@ class NotUnderstood(SourceError):
         super().__init__(f"{what} ({place}): {cure}")
         self.what, self.place, self.cure = what, place, cure
 
+    def __reduce__(self) -> tuple[type[NotUnderstood], tuple[str, Place, str]]:
+        """How it comes home from a worker process: an exception is otherwise rebuilt from its text alone."""
+        return type(self), (self.what, self.place, self.cure)
+
 
 class TextLost(NotUnderstood):
     """Characters of a source that no record, heading, table word or furniture claims."""
