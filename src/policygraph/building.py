@@ -1,0 +1,204 @@
+"""Sources → one validated release: each document is a job of its own, then the parts are merged.
+
+A job converts a document, derives and infers what follows, validates it, and leaves sorted files in the
+staging folder; so memory follows the largest document and time the number of documents, whatever process
+or machine does the job. What does not depend on a document (code lists, ontology, mappings between
+concepts) is one more part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from . import __version__
+from .conversion import convert
+from .derivation import derive
+from .errors import SourceError, readable
+from .links import mapping_quads
+from .namespaces import OWL, Names
+from .reasoning import infer
+from .release import Input, Manifest, digest
+from .release.catalogue import Making
+from .release.hashed import disk_errors_in_words
+from .release.parts import Part, write_part
+from .release.staging import Staging
+from .release.workers import Workers
+from .release.writing import SCRATCH, Contents, write_release
+from .resources import folder
+from .sources import open_source
+from .status import status_quads
+from .validation import Report, validate
+from .vocabulary import static_quads
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how many are done, how many there are."""
+
+COMMON = "common"
+KNOWLEDGE = ("ontology/*.ttl", "ontology/mappings/*.tsv", "shapes/*.ttl", "queries/tables/*.rq", "data/*.ttl")
+CURATED = ("data/curated/*.csv",)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: the validation report, and the release's manifest where it was published."""
+
+    report: Report
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to do: its folder, where its part goes, the base IRI."""
+
+    folder: Path
+    scratch: Path
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One document done."""
+
+    part: Part
+    report: Report
+
+
+@dataclass
+class Shared:
+    """What all documents share: ``context`` for looking up, and curated quads by the document they are about."""
+
+    context: list[Quad]
+    curated: dict[str, list[Quad]] = field(default_factory=dict)
+
+
+def build(
+    sources: Iterable[Path],
+    out: Path,
+    *,
+    jobs: int = 1,
+    names: Names | None = None,
+    executor: Executor | None = None,
+    tell: Tell = lambda doing, done, total: None,
+) -> Built:
+    """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
+
+    ``jobs`` processes work beside each other, or the workers of ``executor``. Where a document does not
+    conform to the shapes nothing is published, and ``manifest`` is None.
+    Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
+    """
+    names, folders = names or Names(), _folders(sources)
+    with disk_errors_in_words(out), Staging(out) as staging, Workers(jobs, executor) as workers:
+        done = _documents(folders, staging.folder / SCRATCH, names, workers, tell)
+        report = Report.merged(one.report for one in done)
+        if not report.conforms:
+            return Built(report)
+        tell("writing", 0, 1)
+        parts = [*(one.part for one in done), common_part(staging.folder / SCRATCH, names)]
+        contents = Contents(names, _making(parts, names), report.to_turtle())
+        manifest = write_release(parts, staging.folder, contents, workers)
+        staging.publish()
+        tell("writing", 1, 1)
+    return Built(report, manifest)
+
+
+def _folders(sources: Iterable[Path]) -> list[Path]:
+    """The folders by document id, each document once."""
+    found: dict[str, Path] = {}
+    for path in dict.fromkeys(Path(source).resolve() for source in sources):
+        document = open_source(path).id
+        if document in found:
+            raise SourceError(
+                f"{readable(path)} and {readable(found[document])} both say that they are {document}: keep one."
+            )
+        found[document] = path
+    if not found:
+        raise SourceError("There is no source to build from: name a folder that has a source.toml.")
+    return [found[document] for document in sorted(found)]
+
+
+def _documents(
+    folders: Sequence[Path], scratch: Path, names: Names, workers: Workers, tell: Tell
+) -> list[Done]:
+    jobs = [Job(path, scratch, names.base) for path in folders]
+    tell("reading", 0, len(jobs))
+    done = []
+    for one in workers.map(do, jobs):
+        done.append(one)
+        tell("reading", len(done), len(jobs))
+    return done
+
+
+def do(job: Job) -> Done:
+    """Convert, derive, infer, validate one document, and write its part; the place to run it is free."""
+    names = Names(job.base)
+    source = open_source(job.folder)
+    quads, context = document_quads(job.folder, names), _shared(job.base).context
+    report = validate([*quads, *context], names=names)
+    files = [digest(job.folder / name) for name in ("source.toml", *(file.name for file in source.files))]
+    inputs = tuple(Input(source.id, file.name, file.sha256) for file in files)
+    return Done(write_part(source.id, quads, context, job.scratch, names, inputs), report)
+
+
+def document_quads(path: Path, names: Names) -> list[Quad]:
+    """Every quad that a release holds because of this one source folder."""
+    quads = convert(path, names)
+    curated = _shared(names.base).curated.get(open_source(path).id, [])
+    stated = [*quads, *curated, *derive(quads, names)]
+    return [*stated, *infer(stated, names)]
+
+
+@cache
+def _shared(base: str) -> Shared:
+    """Read once a process."""
+    names = Names(base)
+    shared = Shared(static_quads(names))
+    about = partial(_document_of, f"{base}id/")
+    for quad in [*mapping_quads(names), *status_quads(names)]:
+        document = about(quad.subject) or about(quad.object)
+        if document is None:
+            shared.context.append(quad)
+        else:
+            shared.curated.setdefault(document, []).append(quad)
+    return shared
+
+
+def _document_of(things: str, term: object) -> str | None:
+    """The document that a thing belongs to: ``…/id/heading/COM-2025-723/01`` → ``COM-2025-723``."""
+    if not isinstance(term, NamedNode) or not term.value.startswith(things):
+        return None
+    segments = term.value[len(things) :].split("/")
+    return segments[1] if len(segments) > 2 else None
+
+
+def common_part(scratch: Path, names: Names) -> Part:
+    """The part that does not depend on a document."""
+    quads = _shared(names.base).context
+    root = folder("ontology").parent
+    paths = sorted(path for pattern in KNOWLEDGE + CURATED for path in root.glob(pattern))
+    files = [digest(path, path.relative_to(root).as_posix()) for path in paths]
+    inputs = tuple(Input("", file.name, file.sha256) for file in files)
+    return write_part(COMMON, [*quads, *infer(quads, names)], [], scratch, names, inputs)
+
+
+def _making(parts: Iterable[Part], names: Names) -> Making:
+    inputs = tuple(entry for part in parts for entry in part.inputs)
+    return Making(inputs, {"policygraph": __version__, "ontology": ontology_version(names)})
+
+
+def ontology_version(names: Names) -> str:
+    """The version in the ontology's ``owl:versionIRI``: its last path segment."""
+    version = NamedNode(f"{OWL}versionIRI")
+    return next(
+        (
+            quad.object.value.rstrip("/").rsplit("/", 1)[-1]
+            for quad in _shared(names.base).context
+            if quad.predicate == version and isinstance(quad.object, NamedNode)
+        ),
+        __version__,
+    )
