@@ -48,8 +48,8 @@ def _with_headings(view: View, part: Part, found: Actions) -> Actions:
 
 def _heading(view: View, pieces: Pieces, found: Actions) -> Heading:
     """A heading; its role (sector or theme) is curated, since the table does not print where sectors end."""
-    number = len(found.headings) + 1
-    rows = curated("headings", view.document.source.id)
+    source, number = view.document.source, len(found.headings) + 1
+    rows = curated("headings", source.id, source.folder)
     role = next((row["role"] for row in rows if int(row["number"]) == number), None)
     grouping = len(found.groupings) - 1 if found.groupings and role == "sector" else None
     return Heading(number, view.document.fragment(pieces), grouping, (), role)

@@ -53,7 +53,8 @@ def _labels(view: View, parts: list[Part]) -> tuple[SectorLabel, ...]:
         words = view.document.fragment(row.cells["sectors"])
         first.setdefault(fold(words.quote), words)
     short: dict[int, list[str]] = {}
-    for entry in curated("sector-labels", view.document.source.id):
+    source = view.document.source
+    for entry in curated("sector-labels", source.id, source.folder):
         if entry["language"] == view.document.file.language:
             short.setdefault(int(entry["label_number"]), []).append(entry["words"])
     return tuple(SectorLabel(n, words, tuple(short.get(n, ()))) for n, words in enumerate(first.values(), 1))

@@ -75,11 +75,16 @@ def _literals(predicate: NamedNode) -> Iterator[tuple[NamedNode, Literal]]:
             yield triple.subject, triple.object
 
 
-def curated(name: str, document: str) -> Iterator[dict[str, str]]:
-    """The rows of ``data/curated/<name>.csv`` about one document (column ``document``), in file order."""
-    path = folder("data") / "curated" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from (row for row in csv.DictReader(file) if row["document"] == document)
+def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
+    """The rows about one document (column ``document``) of ``data/curated/<name>.csv``, in file order.
+
+    A source outside ``data/sources`` brings its own in ``curated/`` in its folder (``beside``).
+    """
+    for place in (folder("data"), beside):
+        path = place / "curated" / f"{name}.csv"
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                yield from (row for row in csv.DictReader(file) if row["document"] == document)
 
 
 def in_graph(found: Iterable[Triple], graph: NamedNode) -> list[Quad]:

@@ -1,0 +1,73 @@
+"""What several tests need: the first document, sources made for a test, the folder of shared documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policygraph.reading import read
+from policygraph.records import Annexes
+from policygraph.resources import folder
+from policygraph.sources import documents, open_source
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = folder("data") / "sources" / "52025DC0723"
+SHARED = ROOT.parent / "shared"
+
+SOURCE = """
+celex = "52099DC0001"
+id = "{id}"
+identifier = "COM(2099) 1"
+date = 2025-10-08
+type = "COMMUNIC"
+author = "COM"
+address = "http://publications.europa.eu/resource/celex/52099DC0001"
+licence = "COM_REUSE"
+rights = "© European Union"
+title = {{ nl = "Een strategie", en = "A strategy" }}
+
+[[file]]
+name = "nl.txt"
+language = "nl"
+sha256 = "{sha256}"
+{more}
+"""
+
+
+@pytest.fixture(scope="session")
+def seed() -> Annexes:
+    """What the annexes of COM(2025) 723 say."""
+    return read(documents(open_source(SEED))[0])
+
+
+@pytest.fixture(scope="session")
+def seed_text() -> str:
+    """The text of COM(2025) 723 as it is stored."""
+    return (SEED / "nl.txt").read_text("utf-8")
+
+
+@pytest.fixture
+def source_of(tmp_path: Path) -> Callable[..., Path]:
+    """A function: text (or bytes) → a source folder that holds it, with the right sha256."""
+
+    def make(text: str | bytes, more: str = "", folder: str = "source", id: str = "COM-2025-723") -> Path:
+        content = text.encode() if isinstance(text, str) else text
+        place = tmp_path / folder
+        place.mkdir(exist_ok=True)
+        (place / "nl.txt").write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        (place / "source.toml").write_text(SOURCE.format(id=id, sha256=sha256, more=more), "utf-8")
+        return place
+
+    return make
+
+
+def needs_shared(*parts: str) -> Path:
+    """A file or folder of the shared tables and documents; the test is skipped where they are not at hand."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"the shared folder with {'/'.join(parts)} is not beside this checkout")
+    return path
