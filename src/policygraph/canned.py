@@ -1,0 +1,160 @@
+"""The canned queries: files of plain SPARQL that say their question, parameters and columns.
+
+The anatomy of a file (``queries/<name>.rq``)::
+
+    #+ summary: the question in plain words
+    #+ summary-nl: the same in Dutch
+    #+ tags: [actions, time]
+    #+ param as_of: xsd:date What the value means
+    #+ column action: What stands in the column
+    #+ column sectors (list): Several values, joined by “; ”
+    PREFIX …
+    SELECT … | CONSTRUCT …
+    WHERE {
+      VALUES (?as_of) { ("2026-11-24"^^xsd:date) } #+ parameters
+      …
+
+The VALUES line holds the defaults, so that the file runs as it stands; binding replaces that line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .errors import QueryError
+from .namespaces import BASE, GRAPHS
+from .parameters import TYPES, Parameter
+from .resources import folder, query_files
+
+HEADER = re.compile(r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$", re.MULTILINE)
+VALUES = re.compile(r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$", re.MULTILINE)
+TERM = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^\S+)?|<([^>]*)>|(-?[0-9]+)')
+DATASET = "\nWHERE {"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an answer; ``many`` where a cell joins several values."""
+
+    name: str
+    description: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CannedQuery:
+    """A question with its SPARQL; ``question`` maps a language to the words, ``form`` is select or construct."""
+
+    name: str
+    question: Mapping[str, str]
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    form: str
+    text: str
+
+    def bind(self, base: str = BASE, /, **values: object) -> str:
+        """The SPARQL text with ``values`` in place of the defaults, for a release below ``base``.
+
+        ``as_of`` is today where it is not given; ``from_`` stands for ``from``, a Python keyword.
+        QueryError for an unknown parameter or a value of the wrong type.
+        """
+        given = self._known(values)
+        terms = [
+            parameter.written(given.get(parameter.name, parameter.lexical(base)), base)
+            for parameter in self.parameters
+        ]
+        text = self.text.replace(BASE, base)
+        return VALUES.sub(lambda line: f"{line[1]}VALUES ({line[2]}) {{ ({' '.join(terms)}) }}", text, count=1)
+
+    def _known(self, values: Mapping[str, object]) -> dict[str, object]:
+        given = {name.rstrip("_").replace("-", "_"): value for name, value in values.items() if value is not None}
+        names = [parameter.name for parameter in self.parameters]
+        for name in given:
+            if name not in names:
+                raise QueryError(unknown_parameter(self, name))
+        return given
+
+
+def unknown_parameter(query: CannedQuery, name: str) -> str:
+    """The sentence for a parameter that ``query`` does not have, with those that it has."""
+    known = ", ".join(parameter.name for parameter in query.parameters)
+    cure = f"it takes {known}" if known else "it takes none"
+    return f"The query “{query.name}” has no parameter “{name}”: {cure}."
+
+
+def with_graphs(text: str, base: str = BASE) -> str:
+    """``text`` over the union of our named graphs, said with FROM, for an endpoint.
+
+    Why so: docs/decisions/queries-union.md.
+    """
+    clauses = "".join(f"\nFROM <{base}graph/{name}>" for name in GRAPHS)
+    return text.replace(DATASET, clauses + DATASET, 1)
+
+
+def catalogue() -> tuple[CannedQuery, ...]:
+    """Every canned query, sorted by name."""
+    return tuple(read(path) for path in query_files())
+
+
+def names() -> tuple[str, ...]:
+    """The names of the canned queries, sorted, without reading the files."""
+    return tuple(path.stem for path in query_files())
+
+
+def get(name: str) -> CannedQuery:
+    """The canned query called ``name``; QueryError names the nearest ones."""
+    if name not in names():
+        raise QueryError(_unknown_query(name))
+    return read(folder("queries") / f"{name}.rq")
+
+
+def _unknown_query(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, names(), n=3, cutoff=0.4)
+    cure = f"did you mean {' or '.join(near)}" if near else "“policygraph queries” lists them all"
+    return f"There is no query called “{name[:80]}”: {cure}."
+
+
+@cache
+def read(path: Path) -> CannedQuery:
+    """The canned query in the file ``path``; QueryError where its header is not as the anatomy has it."""
+    text = path.read_text(encoding="utf-8")
+    lines = HEADER.findall(text)
+    said = {key: words for key, name, _, words in lines if not name}
+    if "summary" not in said:
+        raise QueryError(f"The file {path.name} does not say its question: begin it with “#+ summary: …”.")
+    return CannedQuery(
+        name=path.stem,
+        question={key.partition("-")[2] or "en": words for key, words in said.items() if key.startswith("summary")},
+        tags=tuple(tag.strip() for tag in said.get("tags", "[]").strip("[]").split(",") if tag.strip()),
+        parameters=_parameters(path, text, {name: words for key, name, _, words in lines if key == "param"}),
+        columns=tuple(Column(name, words, many == "list") for key, name, many, words in lines if key == "column"),
+        form="construct" if re.search(r"^CONSTRUCT\b", text, re.MULTILINE) else "select",
+        text=text,
+    )
+
+
+def _parameters(path: Path, text: str, described: dict[str, str]) -> tuple[Parameter, ...]:
+    """The parameters in the order of the VALUES line, which holds the defaults."""
+    line = VALUES.search(text)
+    variables = re.findall(r"\?(\w+)", line[2]) if line else []
+    defaults = [plain or iri or number for plain, iri, number in TERM.findall(line[3])] if line else []
+    if sorted(variables) != sorted(described) or len(variables) != len(defaults):
+        raise QueryError(f"The file {path.name} declares other parameters than its VALUES line binds: make them agree.")
+    return tuple(
+        _parameter(path, name, described[name], default)
+        for name, default in zip(variables, defaults, strict=True)
+    )
+
+
+def _parameter(path: Path, name: str, words: str, default: str) -> Parameter:
+    datatype, _, description = words.partition(" ")
+    if datatype not in TYPES:
+        raise QueryError(f"The file {path.name} gives “{name}” the unknown type {datatype}: use {', '.join(TYPES)}.")
+    return Parameter(name, datatype, description, default)

@@ -1,0 +1,183 @@
+"""Answers of canned queries and the forms they leave in: tables for people, W3C formats for programs.
+
+CSV, TSV, JSON and XML come from pyoxigraph's serialisers, so that they are the W3C's SPARQL 1.1 result
+formats; dates print as ISO because terms keep their lexical form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse_query_results,
+    serialize,
+)
+
+from .namespaces import BASE, RDF, XSD, prefixes
+
+Term = NamedNode | BlankNode | Literal
+Row = tuple[Term | None, ...]
+
+JOIN = "; "
+TRIPLE = ("subject", "predicate", "object")
+RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+NUMBERS = {f"<{XSD}{name}>" for name in ("integer", "decimal", "double", "float")}
+TABULAR = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+FORMATS = ("table", *TABULAR, "turtle")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of one answer; those of a CONSTRUCT are its triples, with the columns of ``TRIPLE``."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    form: str = "select"
+    base: str = BASE
+
+    def dicts(self) -> list[dict[str, str | None]]:
+        """Each row as column → text, None where a cell is empty."""
+        return [dict(zip(self.columns, map(plain, row), strict=True)) for row in self.rows]
+
+    def serialize(self, syntax: str, *, spreadsheet: bool = False) -> bytes:
+        """The answer in one of ``FORMATS``; ``spreadsheet`` makes CSV that no program takes for formulas."""
+        answer = _for_spreadsheets(self) if spreadsheet else self
+        if syntax == "table":
+            return (plain_table(answer) + "\n").encode()
+        if syntax == "turtle":
+            return _turtle(answer)
+        text = _solutions(answer).serialize(format=TABULAR[syntax]) or b""
+        return b"\xef\xbb\xbf" + text if spreadsheet and syntax == "csv" else text
+
+
+def plain(term: Term | None) -> str | None:
+    """A term's text as CSV gives it: IRI, or lexical form."""
+    return None if term is None else f"_:{term.value}" if isinstance(term, BlankNode) else term.value
+
+
+def tidy(columns: tuple[str, ...], many: Iterable[str], rows: Iterable[Row]) -> tuple[Row, ...]:
+    """``rows`` with the parts of each cell in a column of ``many`` sorted: engines join them in any order."""
+    lists = frozenset(many)
+    return tuple(
+        tuple(_sorted(cell) if name in lists else cell for name, cell in zip(columns, row, strict=True)) for row in rows
+    )
+
+
+def _sorted(cell: Term | None) -> Term | None:
+    parts = sorted({part for part in (plain(cell) or "").split(JOIN) if part})
+    return Literal(JOIN.join(parts)) if parts else None
+
+
+def _solutions(answer: Answer) -> QuerySolutions:
+    """The answer as pyoxigraph's own solutions, by way of the W3C's JSON."""
+    bindings = [
+        {name: _json(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
+        for row in answer.rows
+    ]
+    document = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    solutions = parse_query_results(json.dumps(document), QueryResultsFormat.JSON)
+    assert isinstance(solutions, QuerySolutions)
+    return solutions
+
+
+def _json(term: Term) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def _turtle(answer: Answer) -> bytes:
+    """Turtle: the triples of a CONSTRUCT, or the rows of a SELECT in the W3C's result-set vocabulary."""
+    known = prefixes(answer.base)
+    if answer.form == "construct":
+        triples: list[Any] = [Triple(*row) for row in answer.rows]  # type: ignore[arg-type]
+    else:
+        triples, known = list(_result_set(answer)), known | {"rs": RESULT_SET}
+    used = {name: iri for name, iri in known.items() if any(iri in str(triple) for triple in triples)}
+    return serialize(triples, format=RdfFormat.TURTLE, prefixes=used) or b""
+
+
+def _result_set(answer: Answer) -> Iterable[Triple]:
+    rs = {name: NamedNode(RESULT_SET + name) for name in ("ResultSet", "resultVariable", "solution", "binding")}
+    rs |= {name: NamedNode(RESULT_SET + name) for name in ("variable", "value", "index")}
+    whole = BlankNode("answer")
+    yield Triple(whole, NamedNode(RDF + "type"), rs["ResultSet"])
+    for name in answer.columns:
+        yield Triple(whole, rs["resultVariable"], Literal(name))
+    for number, row in enumerate(answer.rows, 1):
+        solution = BlankNode(f"row{number}")
+        yield Triple(whole, rs["solution"], solution)
+        yield Triple(solution, rs["index"], Literal(number))
+        for place, (name, term) in enumerate(zip(answer.columns, row, strict=True), 1):
+            if term is not None:
+                binding = BlankNode(f"row{number}cell{place}")
+                yield Triple(solution, rs["binding"], binding)
+                yield Triple(binding, rs["variable"], Literal(name))
+                yield Triple(binding, rs["value"], term)
+
+
+def _for_spreadsheets(answer: Answer) -> Answer:
+    """The answer with an apostrophe before each text that a spreadsheet would take for a formula."""
+    return replace(answer, rows=tuple(tuple(map(_harmless, row)) for row in answer.rows))
+
+
+def _harmless(term: Term | None) -> Term | None:
+    if not isinstance(term, Literal) or str(term.datatype) in NUMBERS:
+        return term
+    return Literal("'" + term.value) if term.value.startswith(("=", "+", "-", "@", "\t", "\r")) else term
+
+
+def cell(term: Term | None, base: str = BASE) -> str:
+    """What a table shows: things of the release as ``id:…``, on one line, without control characters."""
+    text = plain(term) or ""
+    if isinstance(term, NamedNode):
+        text = text.replace(f"{base}id/", "id:", 1).replace(f"{base}def#", "pg:", 1)
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def plain_table(answer: Answer) -> str:
+    """The answer as aligned text that a pipe keeps whole: nothing is wrapped or cut."""
+    lines = [answer.columns, *(tuple(cell(term, answer.base) for term in row) for row in answer.rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, tuple("-" * width for width in widths))
+    shown = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*shown, counted(answer)])
+
+
+def counted(answer: Answer) -> str:
+    """The last line of a table: how many rows there are."""
+    return f"({len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'})"
+
+
+def rich_table(answer: Answer) -> Any:
+    """The answer as a rich table that fits its terminal; cells are text, never markup."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, caption=counted(answer), caption_justify="left")
+    for place, name in enumerate(answer.columns):
+        numeric = all(str(row[place].datatype) in NUMBERS for row in answer.rows if isinstance(row[place], Literal))  # type: ignore[union-attr]
+        table.add_column(name, justify="right" if numeric and answer.rows else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(Text(cell(term, answer.base)) for term in row))
+    return table
