@@ -192,7 +192,7 @@ class _Rows:
     def _take_cell(self, index: int, pieces: Pieces) -> None:
         column = self.columns[index]
         if index < self.at or index > self.at + 1:
-            raise self._refuse(f"A {column.name} where the {self.columns[self.at].name} should stand", pieces)
+            raise self._refuse(f"The {column.name} stands where the {self.columns[self.at].name} should", pieces)
         if index == self.at + 1:
             self.cells[self.columns[self.at].name] = self._from_above(self.columns[self.at], pieces)
         elif self.in_lines:
