@@ -1,0 +1,362 @@
+"""The ontology obeys SEMIC's shapes and its own, is consistent, and has the metadata that registries ask for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+import owlrl
+import pytest
+from pyshacl import validate
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+
+from policygraph.namespaces import prefixes
+from policygraph.vocabulary import labels
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = CHECKOUT.parent / "shared" / "standards"
+SOURCE = CHECKOUT / "data" / "sources" / "52025DC0723" / "nl.txt"
+ONTOLOGY = URIRef("https://w3id.org/policygraph/def")
+PG = Namespace("https://w3id.org/policygraph/def#")
+SCHEMA = Namespace("https://schema.org/")
+VANN = Namespace("http://purl.org/vocab/vann/")
+ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the folder shared/ with standards is not beside the checkout"
+)
+
+
+@cache
+def graph(*names: str) -> Graph:
+    """These files of the ontology as one graph; not to be changed."""
+    found = Graph()
+    for name in names:
+        found.parse(CHECKOUT / "ontology" / f"{name}.ttl")
+    return found
+
+
+def owl_ontology() -> Graph:
+    return graph("core", "alignments")
+
+
+def terms(kind: URIRef | None = None) -> list[URIRef]:
+    return sorted({term for k in ([kind] if kind else KINDS) for term in owl_ontology().subjects(RDF.type, k)})
+
+
+def results(data: Graph, shapes: Path) -> list[tuple[str, str, str]]:
+    """Severity, path and message of each finding."""
+    _, report, _ = validate(data, shacl_graph=Graph().parse(shapes))
+    return [
+        (
+            str(report.value(node, SH.resultSeverity)).removeprefix(str(SH)),
+            str(report.value(node, SH.resultPath)),
+            str(report.value(node, SH.resultMessage)),
+        )
+        for node in report.subjects(RDF.type, SH.ValidationResult)
+    ]
+
+
+# --- SEMIC and our own style ---
+
+# SEMIC's shapes know a closed list of annotations and say of any other, as Info, that it is not on the list
+# (even of owl:versionInfo, which another of them demands). These we use knowingly: see
+# docs/decisions/ontology-light-owl.md.
+BEYOND_SEMIC = {
+    str(DCTERMS.source),
+    *(
+        str(DCTERMS[name])
+        for name in ("abstract", "bibliographicCitation", "conformsTo", "contributor", "creator")
+    ),
+    *(str(DCTERMS[name]) for name in ("identifier", "language", "modified", "rights")),
+    "http://purl.org/ontology/bibo/status",
+    "http://www.w3.org/ns/adms#status",
+    "https://w3id.org/widoco/vocab#introduction",
+    str(OWL.versionInfo),
+    str(RDFS.seeAlso),
+    str(SCHEMA.creativeWorkStatus),
+    str(SCHEMA.license),
+    str(VANN.preferredNamespacePrefix),
+    str(VANN.preferredNamespaceUri),
+}
+
+
+@needs_shared
+def test_semic_finds_nothing_but_annotations_beyond_its_list():
+    found = results(owl_ontology(), SHARED / "semic-style-guide" / "semic-shapes_owl.ttl")
+    assert {severity for severity, _, _ in found} == {"Info"}
+    assert {path for _, path, _ in found} == BEYOND_SEMIC
+    assert all("select few expressions" in message for _, _, message in found)
+
+
+@needs_shared
+def test_semic_would_find_a_domain_and_a_blank_node():
+    bad = Graph() + owl_ontology()
+    bad.add((PG.heading, RDFS.domain, PG.PolicyAction))
+    bad.add((PG.Dialogue, RDFS.subClassOf, BNode()))
+    found = results(bad, SHARED / "semic-style-guide" / "semic-shapes_owl.ttl")
+    assert ("Warning", str(RDFS.domain)) in {(severity, path) for severity, path, _ in found}
+    assert any(severity == "Violation" and "bNodes" in message for severity, _, message in found)
+
+
+@needs_shared
+def test_semic_accepts_our_shapes_for_the_ontology():
+    style = Graph().parse(CHECKOUT / "shapes" / "ontology-style.ttl")
+    assert results(style, SHARED / "semic-style-guide" / "semic-shapes_shacl.ttl") == []
+
+
+def test_our_own_style_finds_nothing():
+    everything = graph("core", "alignments", "codelists", "prefixes")
+    assert results(everything, CHECKOUT / "shapes" / "ontology-style.ttl") == []
+
+
+def test_no_file_of_the_ontology_holds_a_blank_node():
+    for path in (CHECKOUT / "ontology").glob("*.ttl"):
+        assert not [term for triple in Graph().parse(path) for term in triple if isinstance(term, BNode)], (
+            path.name
+        )
+
+
+# --- Consistency ---
+
+
+def contradictions(data: Graph) -> list[str]:
+    """What OWL 2 RL says is impossible, after the closure of these triples is made in place."""
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(data)
+    found = [str(message) for message in data.objects(None, ERROR)]
+    return sorted(found + [str(thing) for thing in data.subjects(RDF.type, OWL.Nothing)])
+
+
+def with_sample() -> Graph:
+    return Graph() + owl_ontology() + Graph().parse(CHECKOUT / "tests" / "ontology" / "sample.ttl")
+
+
+def test_consistent_with_code_lists_and_a_thing_of_each_class():
+    data = with_sample() + graph("codelists")
+    assert {kind for kind in terms(OWL.Class) if not list(data.subjects(RDF.type, kind))} == set()
+    assert contradictions(data) == []
+
+
+@needs_shared
+def test_consistent_with_prov_whose_activities_are_no_entities():
+    data = with_sample().parse(SHARED / "prov" / "prov.ttl")
+    assert contradictions(data) == []
+
+
+@needs_shared
+def test_a_contradiction_with_prov_would_be_found():
+    data = (Graph() + owl_ontology()).parse(SHARED / "prov" / "prov.ttl")
+    data.parse(
+        data="<urn:d> a <https://w3id.org/policygraph/def#Dialogue>, <http://www.w3.org/ns/prov#Activity> ."
+    )
+    assert ["Disjoint classes" in message for message in contradictions(data)] == [True]
+
+
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [("time", "skos", "dcterms"), ("dcat", "eli"), ("adms", "schema.org")])
+def test_consistent_with_the_other_vocabularies(names: tuple[str, ...]):
+    data = with_sample()
+    for path in sorted(path for name in names for path in (SHARED / name).glob("*.ttl")):
+        data.parse(path)
+    assert contradictions(data) == []
+
+
+# --- Metadata: what FOOPS!, LOV and Widoco read ---
+
+METADATA = {
+    "OM1 title": DCTERMS.title,
+    "OM1 description": DCTERMS.description,
+    "OM1 abstract": DCTERMS.abstract,
+    "OM1, OM4.1 licence": DCTERMS.license,
+    "OM2 prefix": VANN.preferredNamespacePrefix,
+    "OM2 namespace": VANN.preferredNamespaceUri,
+    "OM2 version": OWL.versionInfo,
+    "OM2 citation": DCTERMS.bibliographicCitation,
+    "OM3 identifier": DCTERMS.identifier,
+    "OM3 status": URIRef("http://purl.org/ontology/bibo/status"),
+    "OM4.2 licence that resolves": SCHEMA.license,
+    "OM5.1 creator": DCTERMS.creator,
+    "OM5.1 contributor": DCTERMS.contributor,
+    "OM5.1 created": DCTERMS.created,
+    "OM5.1 modified": DCTERMS.modified,
+    "OM5.2 issued": DCTERMS.issued,
+    "OM5.2 publisher": DCTERMS.publisher,
+    "OM5.2 source": DCTERMS.source,
+    "VER1 version IRI": OWL.versionIRI,
+    "LOV rights": DCTERMS.rights,
+    "LOV language": DCTERMS.language,
+    "Widoco introduction": URIRef("https://w3id.org/widoco/vocab#introduction"),
+}
+
+
+@pytest.mark.parametrize("asked_by", METADATA)
+def test_the_header_says_what_registries_ask(asked_by: str):
+    assert list(owl_ontology().objects(ONTOLOGY, METADATA[asked_by]))
+
+
+@needs_shared
+def test_every_foops_test_that_needs_no_network_is_answered():
+    """FIND2, FIND3, CN1, DOC1, URI1, VER2 and the like ask servers; the rest is metadata or is checked here."""
+    with (SHARED / "ontology-checks" / "foops-tests.csv").open(encoding="utf-8", newline="") as file:
+        codes = {row["code"] for row in csv.DictReader(file)}
+    asks_servers = {"CN1", "DOC1", "FIND2", "FIND3", "FIND_3_BIS", "URI1", "VER2"}
+    by_metadata = {code for name in METADATA for code in re.findall(r"[A-Z]+[0-9.]+", name)}
+    elsewhere = {"FIND1", "HTTP1", "PURL1", "RDF1", "URI2", "VOC1", "VOC2", "VOC3", "VOC4"}
+    assert codes == asks_servers | by_metadata | elsewhere
+
+
+def test_persistent_address_and_one_ontology():
+    assert list(owl_ontology().subjects(RDF.type, OWL.Ontology)) == [ONTOLOGY]
+    assert str(ONTOLOGY).startswith("https://w3id.org/")
+    assert {str(term).rpartition("#")[0] for term in terms()} == {str(ONTOLOGY)}
+
+
+def test_reuses_others_besides_rdf_and_owl():
+    above = set(owl_ontology().objects(None, RDFS.subClassOf)) | set(
+        owl_ontology().objects(None, RDFS.subPropertyOf)
+    )
+    hosts = {re.match(r"(.*[/#])", str(term)).group(1) for term in above}
+    assert hosts >= {"http://www.w3.org/ns/prov#", "http://www.w3.org/ns/oa#", "https://schema.org/", str(DCTERMS)}
+
+
+def test_days_of_the_header_come_in_order():
+    created, issued, modified = (
+        owl_ontology().value(ONTOLOGY, DCTERMS[name]) for name in ("created", "issued", "modified")
+    )
+    assert {day.datatype for day in (created, issued, modified)} == {XSD.date}
+    assert created.toPython() <= issued.toPython() <= modified.toPython()
+
+
+# --- Pitfalls of the OOPS! catalogue that a file alone can show ---
+
+
+def names(kind: URIRef | None = None) -> list[str]:
+    return [str(term).removeprefix(str(PG)) for term in terms(kind)]
+
+
+def label(term: URIRef, language: str = "en") -> str:
+    return next(str(text) for text in owl_ontology().objects(term, RDFS.label) if text.language == language)
+
+
+def test_p02_p07_no_class_is_two():
+    assert [term for term in terms(OWL.Class) if re.search(r"\b(and|or)\b|/", label(term))] == []
+
+
+def test_p03_no_relation_is_called_is():
+    assert [name for name in names() if re.fullmatch(r"is|isA|is_a|sameAs|instanceOf", name)] == []
+
+
+def test_p04_every_class_stands_below_another():
+    assert [term for term in terms(OWL.Class) if not list(owl_ontology().objects(term, RDFS.subClassOf))] == []
+
+
+def test_p20_examples_and_definitions_are_not_swapped():
+    for term in terms():
+        texts = [
+            str(text)
+            for p in (RDFS.label, SKOS.definition, SKOS.example)
+            for text in owl_ontology().objects(term, p)
+        ]
+        assert len(texts) - len(set(texts)) <= (1 if label(term) == label(term, "nl") else 0), term
+
+
+def test_p21_no_class_for_the_rest():
+    assert [
+        name for name in names(OWL.Class) if re.search(r"other|misc|unknown|various", name, re.IGNORECASE)
+    ] == []
+
+
+def test_p24_no_class_is_defined_by_its_own_name():
+    for term in terms(OWL.Class):
+        definition = next(d for d in owl_ontology().objects(term, SKOS.definition) if d.language == "en")
+        first = str(definition).split(".")[0].lower()
+        assert label(term).lower() not in first, term
+
+
+def test_p34_p35_whatever_the_alignments_speak_of_is_declared():
+    said = {subject for subject in graph("alignments").subjects() if str(subject).startswith(str(PG))}
+    assert said <= set(terms())
+
+
+def test_p36_no_file_extension_in_the_iri():
+    assert not re.search(r"\.(ttl|rdf|owl|xml)$", str(ONTOLOGY))
+
+
+def test_p40_nothing_is_declared_or_said_in_another_namespace():
+    assert set(owl_ontology().subjects()) == {ONTOLOGY, *terms()}
+
+
+# --- Words ---
+
+
+def test_the_deadline_is_what_the_table_calls_it():
+    assert (label(PG.Deadline), label(PG.Deadline, "nl")) == ("deadline", "streefdatum")
+
+
+def test_the_definition_says_that_the_last_day_is_a_reading():
+    said = {d.language: str(d) for d in owl_ontology().objects(PG.completionDueBy, SKOS.definition)}
+    assert "by the last day of the quarter" in said["en"] and "is a reading" in said["en"]
+    assert "uiterlijk op de laatste dag van het kwartaal" in said["nl"] and "is een lezing" in said["nl"]
+
+
+def test_prefixes_are_those_of_the_code():
+    declared = graph("prefixes")
+    found = {
+        str(declared.value(node, SH.prefix)): declared.value(node, SH.namespace)
+        for node in declared.objects(ONTOLOGY, SH.declare)
+    }
+    assert {name: str(namespace) for name, namespace in found.items()} == prefixes()
+    assert all(namespace.datatype == XSD.anyURI for namespace in found.values())
+    assert len(list(declared.subjects(RDF.type, SH.PrefixDeclaration))) == len(found)
+
+
+WORDS_OF_THE_SOURCE = [
+    ("action-kind", "Vlaggenschipinitiatief", "flagship"),
+    ("action-kind", "Vlaggenschipinitiatieven", "flagship"),
+    ("action-kind", "Andere relevante actie", "other"),
+    ("action-kind", "Andere relevante acties", "other"),
+    ("dialogue-kind", "Sectorale gestructureerde dialogen", "sectoral"),
+    ("dialogue-kind", "Politieke dialogen op hoog niveau", "high-level"),
+    ("access", "Openbaar toegankelijk", "public"),
+    ("access", "openbaar toegankelijk", "public"),
+    ("access", "Alleen deskundigen", "experts-only"),
+    ("audience", "Alleen deskundigen", "experts"),
+    ("audience", "CEO’s", "chief-executives"),
+    ("audience", "vertegenwoordigers van consumenten", "consumer-representatives"),
+    ("audience", "werknemers", "worker-representatives"),
+    ("qualifier", "Ongeveer", "approximately"),
+    ("modality", "Vanaf", "from"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "word", "notation"), WORDS_OF_THE_SOURCE)
+def test_a_word_of_the_source_leads_to_its_concept(scheme: str, word: str, notation: str):
+    assert word in re.sub(r"\s+", " ", SOURCE.read_text("utf-8"))
+    assert labels(scheme, "nl")[word] == (notation,)
+
+
+def test_the_code_lists_are_those_of_the_model():
+    lists = graph("codelists")
+    sizes = {
+        str(scheme).rpartition("/")[2]: len(list(lists.subjects(SKOS.inScheme, scheme)))
+        for scheme in lists.subjects(RDF.type, SKOS.ConceptScheme)
+    }
+    assert sizes == {
+        "access": 2, "action-kind": 2, "audience": 4, "dialogue-kind": 2, "heading-role": 3, "initiative-kind": 2,
+        "instrument": 10, "modality": 2, "page-basis": 2, "qualifier": 1, "sector": 11, "status": 6,
+    }  # fmt: skip
+
+
+def test_quotes_in_the_examples_of_the_code_lists_stand_in_the_source():
+    """What an example puts between quotation marks in Dutch is found in the text, gaps (…) apart."""
+    text = SOURCE.read_text("utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"-\s+(?=\w)", "-", text))
+    for example in graph("codelists").objects(None, SKOS.example):
+        assert isinstance(example, Literal)
+        for quote in re.findall(r"“([^”]+)”", str(example)):
+            for part in quote.replace("‘", "“").replace("’-", "”-").split(" … "):
+                assert part in text, example
