@@ -150,29 +150,30 @@ class _Document:
                     proof.cells += not kinds[kind]
                     proof.failures += self._source(about, proof)
         proof.failures += self._texts(proof)
+        proof.failures += [_not_as_stated(file) for file in self._files.values() if not file.is_as_stated]
         proof.files += len(self._files)
 
     def _source(self, about: Statements, proof: Proof) -> Iterator[Failure]:
-        """What is wrong with one row or cell."""
+        """One failure, with all that is wrong with this row or cell, or none."""
         spans = sorted(map(self._span, about.get(f"{self._pg}span", ())))
+        proof.spans += len(spans)
+        if wrong := "; ".join(self._wrong(about, spans)):
+            yield Failure(wrong, self._place(about))
+
+    def _wrong(self, about: Statements, spans: list[_Span]) -> Iterator[str]:
         quote = _one(about, f"{self._pg}quote")
         file = self._file(_one(about, f"{OA}hasSource"))
-        proof.spans += len(spans)
-        place = self._place(about)
-        if not file.is_as_stated:
-            yield Failure("the file is not the one that the release was read from: its SHA-256 differs", place)
         if [span.order for span in spans] != list(range(1, len(spans) + 1)):
-            yield Failure("its spans are not numbered from 1", place)
+            yield "its spans are not numbered from 1"
         if _squeezed("".join(file.text[span.start : span.end] for span in spans)) != _squeezed(quote):
-            yield Failure("the spans do not hold these words", place)
+            yield "the spans do not hold these words"
         if quote not in map(self._exact, about.get(f"{OA}hasSelector", ())):
-            yield Failure("no quote selector has these words", place)
+            yield "no quote selector has these words"
         if {span.page for span in spans} != {int(_value(page)) for page in about.get(f"{self._pg}page", ())}:
-            yield Failure("its pages are not those of its spans", place)
+            yield "its pages are not those of its spans"
         for span in spans:
             if (line := file.line(span.start)) != span.line:
-                at = Place(file.name, span.page, span.line, quote)
-                yield Failure(f"the span from character {span.start} stands on line {line}", at)
+                yield f"the span from character {span.start} stands on line {line}, not {span.line}"
 
     def _span(self, node: Term) -> _Span:
         about = self._things[_value(node)]
@@ -231,6 +232,11 @@ class _Document:
         raise SourceError(
             f"The file {name} of {self._id} is not in {where}: say with --sources where the source folders are."
         )
+
+
+def _not_as_stated(file: _File) -> Failure:
+    place = Place(file.name, None, 1, file.text[:80].split("\n")[0].strip())
+    return Failure("the file is not the one that the release was read from: its SHA-256 differs", place)
 
 
 def _value(term: Term) -> str:

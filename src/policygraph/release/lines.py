@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 
 from ..errors import ReleaseError
 
@@ -34,6 +34,11 @@ def quad_lines(quads: Iterable[Quad]) -> list[bytes]:
             raise ReleaseError(f"A blank node cannot be published, give it an IRI: {quad}")
     data = serialize(quads, format=RdfFormat.N_QUADS) or b""
     return sorted({line + b"\n" for line in data.split(b"\n") if line})
+
+
+def sorted_quads(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads in the order of the canonical form, each once; raises ReleaseError for a blank node."""
+    return list(parse(b"".join(quad_lines(quads)), format=RdfFormat.N_QUADS, lenient=True))
 
 
 def write_run(lines: Iterable[bytes], path: Path) -> Path:

@@ -1,0 +1,73 @@
+"""``policygraph build``: sources → validated release."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..building import Tell
+
+
+@click.command("build", epilog="Example: policygraph build data/sources/52025DC0723 --out release --jobs 2")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes beside each other.")
+@click.option("--base", help="Base IRI of everything in the release.")
+def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None) -> None:
+    """Build the release of each source folder SOURCE; without any, of all in data/sources.
+
+    Exit status: 0 the release conforms and stands at --out, 1 it does not conform (the report is printed
+    and nothing is published), 2 a source or the disk made it impossible.
+    """
+    from ..building import build
+    from ..namespaces import BASE, Names
+    from ..release.tables import parquet_is_possible
+    from ..resources import source_folders
+
+    with _progress() as tell:
+        built = build(sources or source_folders(), out, jobs=jobs, names=Names(base or BASE), tell=tell)
+    if built.manifest is None:
+        click.echo(built.report.to_text(), nl=False)
+        click.echo("policygraph: the sources do not conform to the shapes; nothing was published.", err=True)
+        sys.exit(1)
+    if not parquet_is_possible():
+        click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
+    _first_answers(out, built.manifest.tables)
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar on stderr where that is a terminal, else a line for each stage."""
+    if not sys.stderr.isatty():
+        yield _line
+        return
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    tasks: dict[str, TaskID] = {}
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+
+        def bar(doing: str, done: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = progress.add_task(doing, total=total)
+            progress.update(tasks[doing], completed=done, total=total)
+
+        yield bar
+
+
+def _line(doing: str, done: int, total: int) -> None:
+    if done == 0:
+        click.echo(f"{doing}: {total} document(s)" if doing == "reading" else doing, err=True)
+
+
+def _first_answers(out: Path, rows: dict[str, int]) -> None:
+    """What a newcomer sees first."""
+    click.echo(
+        f"{out}: {rows['actions']} actions, {rows['dialogues']} dialogues, {rows['initiatives']} initiatives."
+    )

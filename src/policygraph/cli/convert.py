@@ -1,0 +1,41 @@
+"""``policygraph convert``: only the conversion, in one syntax."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+SYNTAXES = {
+    "turtle": "TURTLE",
+    "nquads": "N_QUADS",
+    "trig": "TRIG",
+    "jsonld": "JSON_LD",
+    "xml": "RDF_XML",
+}
+
+
+@click.command("convert", epilog="Example: policygraph convert data/sources/52025DC0723 -f turtle -o nl.ttl")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-f", "--format", "syntax", type=click.Choice(list(SYNTAXES)), default="nquads", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Else standard output.")
+@click.option("--base", help="Base IRI of everything that the conversion mints.")
+def command(source: Path, syntax: str, output: Path | None, base: str | None) -> None:
+    """Convert the source folder SOURCE, without reasoning, links or validation."""
+    from pyoxigraph import RdfFormat
+
+    from ..conversion import convert
+    from ..namespaces import BASE, Names
+    from ..release import in_syntax
+    from ..release.hashed import disk_errors_in_words
+    from ..release.lines import sorted_quads
+
+    names = Names(base or BASE)
+    quads = sorted_quads(convert(source, names))
+    data = in_syntax(quads, getattr(RdfFormat, SYNTAXES[syntax]), names.base)
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    with disk_errors_in_words(output):
+        output.write_bytes(data)

@@ -1,0 +1,23 @@
+"""``policygraph diff``: what changed between two releases, in the domain's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("diff", epilog="Example: policygraph diff release-2025 release-2026 -f text")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "-f", "--format", "syntax", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
+)
+def command(old: Path, new: Path, syntax: str) -> None:
+    """Tell what changed from release OLD to release NEW."""
+    from ..differences import compare
+    from ..release import Release
+
+    found = compare(Release.open(old), Release.open(new))
+    write = {"text": found.to_text, "json": found.to_json, "turtle": found.to_turtle}[syntax]
+    click.echo(write(), nl=False)
