@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from .errors import PolicygraphError
 from .namespaces import OWL, RDF, RDFS, Names
@@ -36,7 +36,8 @@ KINDS = ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationP
 COVERED = {SUBCLASS.value, SUBPROPERTY.value}
 COVERED |= {RDFS + name for name in ANNOTATIONS} | {OWL + name for name in (*HEADER, *KINDS)}
 
-Above = Mapping[NamedNode, tuple[NamedNode, ...]]
+Term = NamedNode | BlankNode | Literal | Triple
+Above = Mapping[Term, tuple[NamedNode, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +72,34 @@ def infer(quads: Sequence[Quad], names: Names, known: Rules | None = None) -> li
     ``known`` are the rules of another ontology. Time grows with the number of quads.
     """
     known = known or own_rules(names.base)
-    ours, graph = f"{names.base}id/", names.graph("inferred")
-    concluded = {triple for quad in quads if _about(quad, ours) for triple in _conclusions(quad, known)}
-    if concluded:
-        concluded.difference_update(quad.triple for quad in quads)
+    concluded = set(_conclusions(quads, known, f"{names.base}id/"))
+    predicates = {TYPE}.union(*known.properties.values())
+    concluded.difference_update(quad.triple for quad in quads if quad.predicate in predicates)
+    graph = names.graph("inferred")
     ordered = sorted(concluded, key=str)
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in ordered]
 
 
-def _about(quad: Quad, ours: str) -> bool:
-    return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ours)
+def _conclusions(quads: Iterable[Quad], known: Rules, ours: str) -> Iterator[Triple]:
+    """What each quad about a thing below ``ours`` entails by rdfs9 or rdfs7, stated already or not."""
+    for quad in quads:
+        predicate = quad.predicate
+        typed = predicate == TYPE
+        above = known.classes.get(quad.object) if typed else known.properties.get(predicate)
+        if above and isinstance(subject := quad.subject, NamedNode) and subject.value.startswith(ours):
+            thing = quad.object
+            for term in above:
+                yield Triple(subject, TYPE, term) if typed else Triple(subject, term, thing)
 
 
-def _conclusions(quad: Quad, known: Rules) -> Iterator[Triple]:
-    """What one quad entails by rdfs9 or rdfs7."""
-    predicate, thing = quad.predicate, quad.object
-    if predicate == TYPE:
-        if isinstance(thing, NamedNode):
-            for above in known.classes.get(thing, ()):
-                yield Triple(quad.subject, TYPE, above)
-        return
-    for above in known.properties.get(predicate, ()):
-        yield Triple(quad.subject, above, thing)
-
-
-def _closure(
-    statements: Iterable[Quad | Triple], relation: NamedNode
-) -> dict[NamedNode, tuple[NamedNode, ...]]:
+def _closure(statements: Iterable[Quad | Triple], relation: NamedNode) -> Above:
     """Each term below another by this relation → all that stand above it (rdfs11, rdfs5)."""
     direct: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for statement in statements:
         lower, upper = statement.subject, statement.object
         if statement.predicate == relation and isinstance(lower, NamedNode) and isinstance(upper, NamedNode):
             direct[lower].add(upper)
-    found = {lower: sorted(_reachable(lower, direct) - {lower}, key=str) for lower in sorted(direct, key=str)}
-    return {lower: tuple(above) for lower, above in found.items()}
+    return {lower: tuple(sorted(_reachable(lower, direct) - {lower}, key=str)) for lower in direct}
 
 
 def _reachable(start: NamedNode, direct: Mapping[NamedNode, set[NamedNode]]) -> set[NamedNode]:
