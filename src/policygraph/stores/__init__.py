@@ -1,0 +1,29 @@
+"""A release → triple stores, and proof that it arrived whole; the same questions to several stores.
+
+dialects      what each store calls its doors and can take
+credentials   from environment or keyring
+connection    one store over HTTP; ``refusals`` puts what it refuses into words
+parcel        a release as something to carry
+journal       what a store remembers of our loads;  ``lease`` lets one load work at a time
+loading       staged, proved, switched, cleared
+arrival       the proof, statement by statement;  ``literals`` says what is only spelt otherwise
+comparison    every canned query on every store
+"""
+
+from .arrival import Difference, Proof
+from .connection import Patience, Store, connect
+from .dialects import DIALECTS
+from .loading import Loaded, load, prove_release, remove
+
+__all__ = [
+    "DIALECTS",
+    "Difference",
+    "Loaded",
+    "Patience",
+    "Proof",
+    "Store",
+    "connect",
+    "load",
+    "prove_release",
+    "remove",
+]
