@@ -10,9 +10,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from rdflib import Graph
 
+from policygraph.conversion import convert
 from policygraph.errors import PolicygraphError
 from policygraph.namespaces import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
 from policygraph.reasoning import Rules, infer, own_rules, rules
+from policygraph.resources import source_folders
 from policygraph.vocabulary import rebased, static_quads
 
 SAMPLE = (Path(__file__).parent / "ontology" / "sample.ttl").read_text("utf-8")
@@ -58,6 +60,14 @@ def closure_restricted_to_ours(quads: list[Quad]) -> set[Triple]:
 def test_equal_to_the_owl_2_rl_closure_restricted_to_ours():
     quads = quads_of(SAMPLE)
     assert {quad.triple for quad in infer(quads, NAMES)} == closure_restricted_to_ours(quads)
+
+
+@pytest.mark.parametrize("source", source_folders(), ids=lambda path: path.name)
+def test_equal_to_the_owl_2_rl_closure_on_a_whole_document(source: Path):
+    quads = convert(source, NAMES)
+    found = {quad.triple for quad in infer(quads, NAMES)}
+    assert found == closure_restricted_to_ours(quads)
+    assert found
 
 
 def test_superclasses_of_an_action():
