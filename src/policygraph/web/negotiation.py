@@ -1,0 +1,108 @@
+"""Content negotiation: the Accept header against what there is (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .problems import Refusal
+
+LONGEST = 4_096
+"""Characters of an Accept header that are read; browsers send some 150."""
+
+_RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)$", re.ASCII)
+_QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A format that there is: the media type it is sent as, the other types that mean it, and its name."""
+
+    media_type: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+AnOffer = TypeVar("AnOffer", bound=Offer)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One range of an Accept header; ``quality`` from 0 to 1."""
+
+    main: str
+    sub: str
+    quality: float
+
+    def matches(self, media_type: str) -> bool:
+        """Whether a media type lies in the range."""
+        main, _, sub = media_type.partition("/")
+        return self.main in ("*", main) and self.sub in ("*", sub)
+
+    @property
+    def precision(self) -> int:
+        """0 for ``*/*``, 1 for ``text/*``, 2 for a type."""
+        return (self.main != "*") + (self.sub != "*")
+
+
+def ranges(header: str) -> list[Range]:
+    """The ranges of an Accept header; those that are malformed are left out.
+
+    >>> ranges("text/turtle;q=0.5, nonsense")
+    [Range(main='text', sub='turtle', quality=0.5)]
+    """
+    found = (_range(part) for part in header[:LONGEST].split(","))
+    return [one for one in found if one is not None]
+
+
+def choose(header: str | None, offers: Sequence[AnOffer]) -> AnOffer:
+    """The best offer for an Accept header; the first where there is none or it says nothing readable.
+
+    Among equals the first offer wins. Raises Refusal 406 that lists the offers where none is acceptable.
+    """
+    wanted = ranges(header or "")
+    if not wanted:
+        return offers[0]
+    qualities = [max(_quality(wanted, name) for name in (one.media_type, *one.aliases)) for one in offers]
+    best = max(qualities)
+    if best <= 0:
+        raise not_acceptable(offers)
+    return offers[qualities.index(best)]
+
+
+def prefers(header: str | None, media_type: str, others: Iterable[str]) -> bool:
+    """Whether ``media_type`` is named in the header and no other is wanted more."""
+    wanted = ranges(header or "")
+    named = any(one.precision == 2 and one.matches(media_type) for one in wanted)
+    return named and all(_quality(wanted, media_type) >= _quality(wanted, other) for other in others)
+
+
+def not_acceptable(offers: Sequence[Offer]) -> Refusal:
+    """A refusal that says what there is."""
+    there = ", ".join(offer.media_type for offer in offers)
+    return Refusal(406, f"None of the formats in Accept is there: ask for one of {there}.")
+
+
+def _range(part: str) -> Range | None:
+    media_range, *parameters = (piece.strip() for piece in part.split(";"))
+    match = _RANGE.match(media_range.casefold())
+    if match is None or (match[1] == "*" and match[2] != "*"):
+        return None
+    values = [value.strip() for name, _, value in (p.partition("=") for p in parameters) if name.strip() in "qQ"]
+    if values and not _QUALITY.match(values[0]):
+        return None
+    return Range(match[1], match[2], float(values[0]) if values else 1.0)
+
+
+def _quality(wanted: Sequence[Range], media_type: str) -> float:
+    """The quality that the most precise matching range gives a media type; 0 where none matches."""
+    matching = [one for one in wanted if one.matches(media_type)]
+    return max(matching, key=lambda one: (one.precision, one.quality)).quality if matching else 0.0

@@ -1,0 +1,50 @@
+"""Answers to our own queries, as pages use them: rows of pyoxigraph terms by the name of their column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One solution; ``row["name"]`` is a term or None, ``row.text("name")`` its characters or ""."""
+
+    terms: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.terms.get(name)
+
+    def text(self, name: str) -> str:
+        """The IRI or lexical form of a column; "" where it is unbound."""
+        term = self.terms.get(name)
+        return "" if term is None else str(term.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table: the names of its columns in order, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+
+def rows_of(content: bytes) -> Rows:
+    """The table in SPARQL JSON results."""
+    solutions: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+    columns = tuple(variable.value for variable in solutions.variables)
+    return Rows(columns, tuple(Row({name: one[name] for name in columns}) for one in solutions))

@@ -1,0 +1,37 @@
+"""The words of SPARQL 1.1: those of queries, those of updates, and the schemes that stores run as code."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING", "INTO"}
+    | {"DATA", "DEFAULT", "ALL", "TO", "MODIFY"}
+)
+
+KEYWORDS = _words(
+    "BASE PREFIX SELECT DISTINCT REDUCED AS CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC"
+    " DESC LIMIT OFFSET VALUES OPTIONAL GRAPH SERVICE SILENT BIND UNDEF MINUS UNION FILTER NOT EXISTS IN"
+    " SEPARATOR TRUE FALSE A"
+)
+
+FUNCTIONS = _words(
+    "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE"
+    " ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS"
+    " TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI"
+    " ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT"
+    " ADJUST TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE"
+)
+
+KNOWN = KEYWORDS | FUNCTIONS | UPDATES
+
+CODE_SCHEMES = ("bif:", "sql:", "java:")
+"""IRIs that Virtuoso and Jena run as functions of their own: no stranger may name them."""
+
+CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+"""Functions whose value depends on time or chance."""
