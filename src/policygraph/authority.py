@@ -88,7 +88,7 @@ def read_tables(folder: Path) -> Tables:
 
     Raises MappingError where the folder has none, or where one cannot be read.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in FORMATS)
+    files = sorted(p for p in folder.rglob("*") if p.suffix in FORMATS and not p.name.startswith("."))
     if not files:
         raise MappingError(
             f"{readable(folder)} holds no table: give another folder, or run policygraph tables fetch --into it."
@@ -102,7 +102,16 @@ def read_tables(folder: Path) -> Tables:
 def load_table(store: Store, path: Path) -> None:
     """Put the statements of one file into the store. Raises MappingError naming the file and the fault."""
     try:
+        _refuse_document_type(path)
         store.bulk_load(path=path, format=FORMATS[path.suffix])
     except (OSError, SyntaxError, ValueError) as error:
         words = " ".join(str(error).split())
         raise MappingError(f"{readable(path)} is no table that can be read ({words}): fetch it again.") from error
+
+
+def _refuse_document_type(path: Path) -> None:
+    """RDF/XML with a DOCTYPE may define entities that unfold without end, or lead elsewhere."""
+    if FORMATS[path.suffix] == RdfFormat.RDF_XML:
+        with path.open("rb") as file:
+            if b"<!DOCTYPE" in file.read(1 << 16):
+                raise ValueError("it has a DOCTYPE, which no table needs")
