@@ -39,7 +39,7 @@ PREFIX_LINE = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]+)>", re.IGNORECASE)
 PREFIXED_NAME = re.compile(r"(?<![\w:/<])([a-z][\w-]*):([A-Za-z]\w*)")
 FULL_IRI = re.compile(r"<([^<>\s]+)>")
 STRING = re.compile(r'"[^"\n]*"')
-NAME_IN_CODE = re.compile(r'f"\{([A-Z]+)\}(\w+)"')
+NAME_IN_CODE = re.compile(r'f"\{([A-Z]+)\}(\w+)"|\(([A-Z]+), "(\w+)"')
 
 needs_shared = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the folder shared/ with standards is not beside the checkout"
@@ -98,7 +98,7 @@ def of_others(iris: Iterable[str]) -> set[str]:
 def iris_of_turtle(path: Path) -> set[str]:
     """Every IRI in a Turtle file, those in its SPARQL and its datatypes included."""
     found = set()
-    for quad in ox.parse(path=path):
+    for quad in ox.parse(path=path, base_iri=BASE):
         for term in (quad.subject, quad.predicate, quad.object):
             if isinstance(term, NamedNode):
                 found.add(term.value)
@@ -118,10 +118,11 @@ def iris_of_sparql(text: str) -> set[str]:
 
 
 def iris_of_code() -> set[str]:
-    """What the modules write as a namespace and a name, such as ``f"{SKOS}notation"``."""
+    """What the modules write as a namespace and a name: ``f"{SKOS}notation"``, ``_n(SKOS, "notation")``."""
     found = set()
     for path in (CHECKOUT / "src").rglob("*.py"):
-        for space, name in NAME_IN_CODE.findall(path.read_text("utf-8")):
+        for groups in NAME_IN_CODE.findall(path.read_text("utf-8")):
+            space, name = filter(None, groups)
             if isinstance(iri := getattr(namespaces, space, None), str):
                 found.add(iri + name)
     return found
@@ -155,8 +156,10 @@ def iris_of_the_graph() -> frozenset[str]:
 def used() -> dict[str, frozenset[str]]:
     """Where terms are used → the IRIs there."""
     places: dict[str, frozenset[str]] = {"the graph": iris_of_the_graph(), "the code": frozenset(iris_of_code())}
-    for path in sorted([*(CHECKOUT / "ontology").glob("*.ttl"), *(CHECKOUT / "shapes").glob("*.ttl")]):
-        places[f"{path.parent.name}/{path.name}"] = frozenset(iris_of_turtle(path))
+    for path in sorted(
+        path for folder in ("data", "ontology", "shapes") for path in (CHECKOUT / folder).glob("*.ttl")
+    ):
+        places[path.relative_to(CHECKOUT).as_posix()] = frozenset(iris_of_turtle(path))
     for path in sorted((CHECKOUT / "queries").rglob("*.rq")):
         places[path.relative_to(CHECKOUT).as_posix()] = frozenset(iris_of_sparql(path.read_text("utf-8")))
     return places
