@@ -84,7 +84,7 @@ def build(
     jobs: int = 1,
     names: Names | None = None,
     executor: Executor | None = None,
-    tell: Tell = lambda doing, done, total: None,
+    tell: Tell = lambda *_: None,
 ) -> Built:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..namespaces import AUTHORITY, CELEX, CV, DCAT, ELI, RDF
-from .syntaxes import graph_of
 
 TARGETS = {
     "authority": AUTHORITY,
@@ -48,18 +47,19 @@ class Census:
         """Pass blocks of sorted lines through and count them on the way."""
         graphs: Counter[bytes] = Counter()
         predicates: Counter[bytes] = Counter()
-        last: tuple[bytes, ...] = (b"", b"", b"")
+        last = thing = b""
         for block in blocks:
             for line in block:
-                graphs[graph_of(line)] += 1
-                subject, predicate, rest = line.split(b" ", 2)
-                triple = (subject, predicate, rest[: rest.rindex(b" <")])
+                cut = line.rindex(b" <")
+                graphs[line[cut + 2 : -4]] += 1
+                triple = line[:cut]
                 if triple != last:
+                    subject, predicate, value = triple.split(b" ", 2)
                     self.triples += 1
-                    self.subjects += subject != last[0]
+                    self.subjects += subject != thing
                     predicates[predicate] += 1
-                    self._note(*triple)
-                    last = triple
+                    self._note(subject, predicate, value)
+                    last, thing = triple, subject
             yield block
         self.graphs.update({graph.decode().rsplit("/", 1)[-1]: count for graph, count in graphs.items()})
         self.predicates.update({name[1:-1].decode(): count for name, count in predicates.items()})

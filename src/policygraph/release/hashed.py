@@ -81,6 +81,8 @@ def disk_errors_in_words(folder: Path) -> Iterator[None]:
     """A full, read-only or closed disk becomes a ReleaseError that names the folder and the cure."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # of whoever listens to the progress, not of the disk
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReleaseError(

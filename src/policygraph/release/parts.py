@@ -1,4 +1,4 @@
-"""What one document adds to a release: a sorted run of N-Quads, and a run of rows for each table."""
+"""What one document adds to a release: a sorted run of N-Quads, and a run of the rows of its tables."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Part:
     """The files of one document's part, and the hashes of the files that it was made from."""
 
     document: str
-    run: Path
-    tables: dict[str, Path]
+    quads: Path
+    rows: Path
     inputs: tuple[Input, ...] = ()
 
 
@@ -37,9 +37,9 @@ def write_part(
     Raises ReleaseError for a blank node.
     """
     own = list(quads)
-    run = write_run(quad_lines(own), scratch / "runs" / f"{document}.nq")
-    rows = row_lines([*own, *context], names.base)
-    paths = {
-        name: write_run(lines, scratch / "rows" / name / f"{document}.jsonl") for name, lines in rows.items()
-    }
-    return Part(document, run, paths, inputs)
+    return Part(
+        document,
+        write_run(quad_lines(own), scratch / "quads" / f"{document}.nq"),
+        write_run(row_lines([*own, *context], names.base), scratch / "rows" / f"{document}.rows"),
+        inputs,
+    )

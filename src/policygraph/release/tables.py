@@ -1,8 +1,9 @@
 """The tables of a release: each is a query in ``queries/tables``, with its columns in the file's head.
 
 The head is TOML after ``#+``: title, description, key, ``[columns]`` (datatype and description, in order)
-and ``[references]`` (column = "table.column"). Rows of one document are a run of JSON lines; runs of many
-documents are merged like N-Quads, then written as CSV (RFC 4180) and, with pyarrow, as Parquet.
+and ``[references]`` (column = "table.column"). Rows of one document are a sorted run of lines; runs of
+many documents are merged like N-Quads and split by table, then written as CSV (RFC 4180) and, with pyarrow,
+as Parquet.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -86,15 +87,30 @@ def _cell(term: NamedNode | BlankNode | Literal | object, datatype: str) -> Cell
     return int(term.value) if datatype == "integer" else term.value
 
 
-def row_lines(quads: Iterable[Quad], base: str = BASE) -> dict[str, list[bytes]]:
-    """The rows of every table out of the quads of one document, each a line of JSON, sorted."""
+def row_lines(quads: Iterable[Quad], base: str = BASE) -> list[bytes]:
+    """The rows of every table out of the quads of one document, sorted: each its table, a tab, JSON."""
     store = Store()
     store.bulk_extend(quads)
-    return {table.name: sorted(map(_line, table.rows(store))) for table in tables(base)}
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return sorted(
+        f"{table.name}\t{encode(row)}\n".encode() for table in tables(base) for row in table.rows(store)
+    )
 
 
-def _line(row: list[Cell]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def split_rows(blocks: Iterable[list[bytes]], folder: Path, base: str = BASE) -> dict[str, Path]:
+    """Sorted rows of every table → a file of JSON lines for each table, also for one without rows."""
+    files = {table.name: folder / f"{table.name}.jsonl" for table in tables(base)}
+    for path in files.values():
+        path.touch()
+    for block in blocks:
+        for name, lines in groupby(block, _table_of):
+            with files[name].open("ab") as file:
+                file.writelines(line[len(name) + 1 :] for line in lines)
+    return files
+
+
+def _table_of(line: bytes) -> str:
+    return line[: line.index(b"\t")].decode()
 
 
 def write_csv(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> tuple[Written, int]:

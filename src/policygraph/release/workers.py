@@ -37,16 +37,22 @@ class Workers:
             self._own.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-        """The function's results; its first error ends the iteration, as does the death of a worker."""
+        """The function's results; its first error ends the iteration, as does the death of a worker.
+
+        Other processes begin at once; this process begins when the first result is asked for.
+        """
         if self._executor is None:
-            yield from map(function, items)
-            return
-        try:
-            yield from self._executor.map(function, items)
-        except BrokenProcessPool as error:
-            raise ReleaseError(
-                "A worker process of the build died (out of memory, or killed): try fewer --jobs."
-            ) from error
+            return map(function, items)
+        return _told(self._executor.map(function, items))
+
+
+def _told(results: Iterator[R]) -> Iterator[R]:
+    try:
+        yield from results
+    except BrokenProcessPool as error:
+        raise ReleaseError(
+            "A worker process of the build died (out of memory, or killed): try fewer --jobs."
+        ) from error
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:

@@ -6,7 +6,7 @@ Whatever the order and number of workers, the same parts give the same bytes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from .syntaxes import (
     write_from_union,
     write_trig,
 )
-from .tables import Table, parquet_is_possible, tables, write_csv, write_parquet
+from .tables import Table, parquet_is_possible, split_rows, tables, write_csv, write_parquet
 from .workers import Workers
 
 SCRATCH = ".scratch"
@@ -55,9 +55,13 @@ def write_release(parts: Sequence[Part], target: Path, contents: Contents, worke
     """Write every file of a release into ``target``, the manifest last; parts are used up."""
     names, scratch = contents.names, target / SCRATCH
     census = Census()
-    content = _merged([part.run for part in parts], scratch / "content.nq", census, workers)
-    files, rows = _write_tables(parts, target, names, workers)
-    files += _write_texts(target, contents)
+    written = _write_tables(parts, target, names, workers)
+    content = _merged([part.quads for part in parts], scratch / "content.nq", census, workers)
+    files = _write_texts(target, contents)
+    rows: dict[str, int] = {}
+    for table, table_files, count in written:
+        files += table_files
+        rows[table] = count
     published = [*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST]
     catalogue = catalogue_quads(names, census, contents.making, published)
     files += _write_graphs(content, catalogue, target, names, workers)
@@ -103,22 +107,19 @@ def _merge_batch(batch: tuple[list[Path], Path]) -> Path:
 
 def _write_tables(
     parts: Sequence[Part], target: Path, names: Names, workers: Workers
-) -> tuple[list[Written], dict[str, int]]:
-    """Every table as CSV and, where possible, Parquet; the files, and the rows of each table."""
-    plan = [(table, [part.tables[table.name] for part in parts]) for table in tables(names.base)]
-    files: list[Written] = []
-    rows: dict[str, int] = {}
-    for table, written, count in workers.map(partial(_write_table, target), plan):
-        files += written
-        rows[table] = count
-    return files, rows
+) -> Iterator[tuple[str, list[Written], int]]:
+    """Every table as CSV and, where possible, Parquet: its name, its files, its number of rows."""
+    scratch = target / SCRATCH / "rows"
+    runs = _few([part.rows for part in parts], scratch / "merged", workers)
+    paths = split_rows(merge(runs), scratch, names.base)
+    plan = [(table, paths[table.name]) for table in tables(names.base)]
+    return workers.map(partial(_write_table, target), plan)
 
 
-def _write_table(target: Path, plan: tuple[Table, list[Path]]) -> tuple[str, list[Written], int]:
-    table, runs = plan
-    runs = _few(runs, target / SCRATCH / "rows" / f"{table.name}.jsonl", Workers())
-    csv, count = write_csv(table, merge(runs), target)
-    parquet = [write_parquet(table, merge(runs), target)] if parquet_is_possible() else []
+def _write_table(target: Path, plan: tuple[Table, Path]) -> tuple[str, list[Written], int]:
+    table, rows = plan
+    csv, count = write_csv(table, merge([rows]), target)
+    parquet = [write_parquet(table, merge([rows]), target)] if parquet_is_possible() else []
     return table.name, [csv, *parquet], count
 
 
