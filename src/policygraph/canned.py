@@ -5,6 +5,7 @@ The anatomy of a file (``queries/<name>.rq``)::
     #+ summary: the question in plain words
     #+ summary-nl: the same in Dutch
     #+ tags: [actions, time]
+    #+ graphs: [actions, vocabulary]
     #+ param as_of: xsd:date What the value means
     #+ column action: What stands in the column
     #+ column sectors (list): Several values, joined by “; ”
@@ -15,29 +16,29 @@ The anatomy of a file (``queries/<name>.rq``)::
       …
 
 The VALUES line holds the defaults, so that the file runs as it stands; binding replaces that line.
+Without ``graphs`` a query reads them all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import QueryError
 from .namespaces import BASE, GRAPHS
 from .parameters import TYPES, Parameter
 from .resources import folder, query_files
 
-HEADER = re.compile(r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$", re.MULTILINE)
-VALUES = re.compile(r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$", re.MULTILINE)
-TERM = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^\S+)?|<([^>]*)>|(-?[0-9]+)')
+HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$"
+VALUES = r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$"
+TERM = r'"((?:[^"\\]|\\.)*)"(?:\^\^\S+)?|<([^>]*)>|(-?[0-9]+)'
 DATASET = "\nWHERE {"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column of an answer; ``many`` where a cell joins several values."""
 
     name: str
@@ -45,9 +46,12 @@ class Column:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CannedQuery:
-    """A question with its SPARQL; ``question`` maps a language to the words, ``form`` is select or construct."""
+class CannedQuery(NamedTuple):
+    """A question with its SPARQL.
+
+    ``question`` maps a language to the words, ``form`` is select or construct, ``graphs`` are the named
+    graphs that it reads.
+    """
 
     name: str
     question: Mapping[str, str]
@@ -55,7 +59,13 @@ class CannedQuery:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     form: str
+    graphs: tuple[str, ...]
     text: str
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of its columns in their order."""
+        return tuple(column.name for column in self.columns)
 
     def bind(self, base: str = BASE, /, **values: object) -> str:
         """The SPARQL text with ``values`` in place of the defaults, for a release below ``base``.
@@ -69,7 +79,10 @@ class CannedQuery:
             for parameter in self.parameters
         ]
         text = self.text.replace(BASE, base)
-        return VALUES.sub(lambda line: f"{line[1]}VALUES ({line[2]}) {{ ({' '.join(terms)}) }}", text, count=1)
+        row = " ".join(terms)
+        return re.sub(
+            VALUES, lambda line: f"{line[1]}VALUES ({line[2]}) {{ ({row}) }}", text, count=1, flags=re.MULTILINE
+        )
 
     def _known(self, values: Mapping[str, object]) -> dict[str, object]:
         given = {name.rstrip("_").replace("-", "_"): value for name, value in values.items() if value is not None}
@@ -87,12 +100,12 @@ def unknown_parameter(query: CannedQuery, name: str) -> str:
     return f"The query “{query.name}” has no parameter “{name}”: {cure}."
 
 
-def with_graphs(text: str, base: str = BASE) -> str:
-    """``text`` over the union of our named graphs, said with FROM, for an endpoint.
+def with_graphs(text: str, base: str = BASE, graphs: Iterable[str] = GRAPHS) -> str:
+    """``text`` over the union of these graphs of ours, said with FROM, for an endpoint.
 
     Why so: docs/decisions/queries-union.md.
     """
-    clauses = "".join(f"\nFROM <{base}graph/{name}>" for name in GRAPHS)
+    clauses = "".join(f"\nFROM <{base}graph/{name}>" for name in graphs)
     return text.replace(DATASET, clauses + DATASET, 1)
 
 
@@ -101,6 +114,7 @@ def catalogue() -> tuple[CannedQuery, ...]:
     return tuple(read(path) for path in query_files())
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The names of the canned queries, sorted, without reading the files."""
     return tuple(path.stem for path in query_files())
@@ -117,44 +131,50 @@ def _unknown_query(name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, names(), n=3, cutoff=0.4)
-    cure = f"did you mean {' or '.join(near)}" if near else "“policygraph queries” lists them all"
-    return f"There is no query called “{name[:80]}”: {cure}."
+    cure = f"did you mean {', '.join(near)}?" if near else "“policygraph queries” lists them all."
+    return f"There is no query called “{name[:80]}”: {cure}"
 
 
 @cache
 def read(path: Path) -> CannedQuery:
     """The canned query in the file ``path``; QueryError where its header is not as the anatomy has it."""
     text = path.read_text(encoding="utf-8")
-    lines = HEADER.findall(text)
+    lines = re.findall(HEADER, text, re.MULTILINE)
     said = {key: words for key, name, _, words in lines if not name}
     if "summary" not in said:
         raise QueryError(f"The file {path.name} does not say its question: begin it with “#+ summary: …”.")
     return CannedQuery(
         name=path.stem,
-        question={key.partition("-")[2] or "en": words for key, words in said.items() if key.startswith("summary")},
-        tags=tuple(tag.strip() for tag in said.get("tags", "[]").strip("[]").split(",") if tag.strip()),
+        question={
+            key.partition("-")[2] or "en": words for key, words in said.items() if key.startswith("summary")
+        },
+        tags=_listed(said.get("tags", "")),
         parameters=_parameters(path, text, {name: words for key, name, _, words in lines if key == "param"}),
         columns=tuple(Column(name, words, many == "list") for key, name, many, words in lines if key == "column"),
         form="construct" if re.search(r"^CONSTRUCT\b", text, re.MULTILINE) else "select",
+        graphs=_listed(said.get("graphs", "")) or GRAPHS,
         text=text,
     )
 
 
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.strip("[]").split(",") if word.strip())
+
+
 def _parameters(path: Path, text: str, described: dict[str, str]) -> tuple[Parameter, ...]:
     """The parameters in the order of the VALUES line, which holds the defaults."""
-    line = VALUES.search(text)
+    line = re.search(VALUES, text, re.MULTILINE)
     variables = re.findall(r"\?(\w+)", line[2]) if line else []
-    defaults = [plain or iri or number for plain, iri, number in TERM.findall(line[3])] if line else []
+    defaults = [plain or iri or number for plain, iri, number in re.findall(TERM, line[3])] if line else []
     if sorted(variables) != sorted(described) or len(variables) != len(defaults):
-        raise QueryError(f"The file {path.name} declares other parameters than its VALUES line binds: make them agree.")
+        raise QueryError(f"The parameters in {path.name} are not those of its VALUES line: make them agree.")
     return tuple(
-        _parameter(path, name, described[name], default)
-        for name, default in zip(variables, defaults, strict=True)
+        _parameter(path, name, described[name], default) for name, default in zip(variables, defaults, strict=True)
     )
 
 
 def _parameter(path: Path, name: str, words: str, default: str) -> Parameter:
     datatype, _, description = words.partition(" ")
     if datatype not in TYPES:
-        raise QueryError(f"The file {path.name} gives “{name}” the unknown type {datatype}: use {', '.join(TYPES)}.")
+        raise QueryError(f"{path.name} gives “{name}” the unknown type {datatype}: use {', '.join(TYPES)}.")
     return Parameter(name, datatype, description, default)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from http.client import HTTPException
-from urllib.error import URLError
-from urllib.parse import urlsplit
-
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from .errors import StoreError
@@ -15,7 +11,7 @@ TIMEOUT = 30
 
 def is_address(source: str) -> bool:
     """Whether ``source`` is an address on the web, as opposed to a folder."""
-    return urlsplit(source).scheme in ("http", "https")
+    return source.lower().startswith(("http://", "https://"))
 
 
 def select(url: str, text: str, timeout: int = TIMEOUT) -> QuerySolutions:
@@ -47,11 +43,14 @@ def whole(url: str, solutions: QuerySolutions) -> list[tuple[object, ...]]:
 
 
 def _no_answer(url: str) -> str:
-    return f"The endpoint {url} sent something else than a whole SPARQL result: ask it again, or with a longer --timeout."
+    return f"The endpoint {url} sent no whole SPARQL result: ask it again, or with a longer --timeout."
 
 
 def _fetch(url: str, text: str, syntax: str, timeout: int) -> bytes:
     """The body of the answer, asked by POST; the transport's exceptions become sentences here."""
+    from http.client import HTTPException
+    from urllib.error import URLError
+
     from SPARQLWrapper import POST, SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
@@ -61,6 +60,7 @@ def _fetch(url: str, text: str, syntax: str, timeout: int) -> bytes:
     client.setMethod(POST)
     client.setTimeout(timeout)
     client.setQuery(text)
+    client.queryType = "SELECT" if syntax == "json" else "CONSTRUCT"  # it guesses from words in comments
     try:
         with client.query().response as response:
             body: bytes = response.read()

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from .errors import QueryError
 from .namespaces import BASE, XSD
 
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
-PERIOD = re.compile(r"[0-9]{4}(-Q[1-4])?")
-WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}"
+PERIOD = r"[0-9]{4}(-Q[1-4])?"
+WHOLE_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+WHOLE_NUMBER = r"-?[0-9]{1,9}"
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 LONGEST = 1000
 
 Term = Literal | NamedNode
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter as its query declares it; ``default`` is lexical, as it stands in the file."""
 
     name: str
@@ -56,7 +55,7 @@ class Parameter:
     def term(self, value: object, base: str = BASE) -> Term:
         """``value`` as a term of the parameter's type; QueryError says what was expected."""
         text = value.isoformat() if isinstance(value, date) else str(value)
-        if len(text) > LONGEST or CONTROL.search(text):
+        if len(text) > LONGEST or re.search(CONTROL, text):
             raise self._refusal(text, f"at most {LONGEST} characters, none of them a control character")
         expected, make = TYPES[self.datatype]
         try:
@@ -65,12 +64,12 @@ class Parameter:
             raise self._refusal(text, expected) from error
 
     def _refusal(self, text: str, expected: str) -> QueryError:
-        shown = CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[:60])
-        return QueryError(f"The value “{shown}” of the parameter {self.option} is not understood: give {expected}.")
+        shown = re.sub(CONTROL, "\N{REPLACEMENT CHARACTER}", text[:60])
+        return QueryError(f"The value “{shown}” of {self.option} is not understood: give {expected}.")
 
 
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    if not pattern.fullmatch(text):
+def _matching(pattern: str, text: str) -> str:
+    if not re.fullmatch(pattern, text):
         raise ValueError(text)
     return text
 

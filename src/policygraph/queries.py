@@ -9,16 +9,15 @@ The front door to ``canned`` (the files), ``parameters`` (their values) and ``re
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 
-from . import endpoints
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .errors import ReleaseError, StoreError, readable
-from .namespaces import BASE
+from .namespaces import BASE, GRAPHS
 from .resources import check_files
 from .results import TRIPLE, Answer, tidy
 
@@ -27,8 +26,7 @@ __all__ = ["Answer", "CannedQuery", "Finding", "ask", "catalogue", "checks", "ge
 Source = Path | str | Store
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A check that returned something: the rule that was broken, and the rows that break it."""
 
     check: str
@@ -41,7 +39,7 @@ def ask(
     source: Source,
     *,
     base: str | None = None,
-    timeout: int = endpoints.TIMEOUT,
+    timeout: int = 30,
     union: bool = False,
     **parameters: object,
 ) -> Answer:
@@ -53,10 +51,15 @@ def ask(
     QueryError, ReleaseError and StoreError say what went wrong.
     """
     query = get(name)
-    if isinstance(source, str) and endpoints.is_address(source):
-        text = query.bind(base or BASE, **parameters)
-        return _ask_endpoint(query, source, text if union else with_graphs(text, base or BASE), base or BASE, timeout)
-    store, base = (source, base or BASE) if isinstance(source, Store) else open_release(Path(source), base)
+    if isinstance(source, str) and source.lower().startswith(("http://", "https://")):
+        base = base or BASE
+        text = query.bind(base, **parameters)
+        return _ask_endpoint(
+            query, source, text if union else with_graphs(text, base, query.graphs), base, timeout
+        )
+    store, base = (
+        (source, base or BASE) if isinstance(source, Store) else open_release(Path(source), base, query.graphs)
+    )
     return _ask_store(query, store, query.bind(base, **parameters), base)
 
 
@@ -72,21 +75,28 @@ def checks(source: Path | Store, base: str | None = None) -> list[Finding]:
     return found
 
 
-def open_release(folder: Path, base: str | None = None) -> tuple[Store, str]:
-    """A release's graphs in a Store in memory, and its base IRI; ReleaseError where it cannot be read."""
+def open_release(folder: Path, base: str | None = None, graphs: Iterable[str] = GRAPHS) -> tuple[Store, str]:
+    """These graphs of a release in a Store in memory, and its base IRI; ReleaseError where it cannot be read."""
     data, manifest = folder / "policygraph.nq", folder / "manifest.json"
     try:
         base = base or json.loads(manifest.read_text(encoding="utf-8"))["base"]
         store = Store()
-        store.bulk_load(path=data, format=RdfFormat.N_QUADS, lenient=True)
+        store.load(_lines(data, base, graphs), format=RdfFormat.N_QUADS, lenient=True)
     except FileNotFoundError as error:
         raise ReleaseError(
             f"There is no release in {readable(folder)}: make one with “policygraph build”, "
             "or name another with --release or --endpoint."
         ) from error
     except (OSError, SyntaxError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(f"The release in {readable(folder)} cannot be read ({error}): build it again.") from error
+        raise ReleaseError(f"The release {readable(folder)} cannot be read ({error}): build it again.") from error
     return store, base
+
+
+def _lines(path: Path, base: str, graphs: Iterable[str]) -> bytes:
+    """The N-Quads of these graphs: in the canonical form each statement is a line that ends in its graph."""
+    ends = tuple(f" <{base}graph/{name}> .\n".encode() for name in graphs)
+    with path.open("rb", buffering=1 << 20) as lines:
+        return b"".join([line for line in lines if line.endswith(ends)])
 
 
 def _ask_store(query: CannedQuery, store: Store, text: str, base: str) -> Answer:
@@ -97,6 +107,8 @@ def _ask_store(query: CannedQuery, store: Store, text: str, base: str) -> Answer
 
 
 def _ask_endpoint(query: CannedQuery, url: str, text: str, base: str, timeout: int) -> Answer:
+    from . import endpoints
+
     if query.form == "construct":
         return _triples(endpoints.construct(url, text, timeout), base)
     solutions = endpoints.select(url, text, timeout)
@@ -110,6 +122,7 @@ def _triples(triples: list[Any], base: str) -> Answer:
 
 def _rows(query: CannedQuery, solutions: QuerySolutions, rows: list[Any], base: str) -> Answer:
     columns = tuple(variable.value for variable in solutions.variables)
-    if columns != tuple(column.name for column in query.columns):
+    if columns != query.column_names:
         raise StoreError(f"The answer to “{query.name}” has other columns than the query asks for: {columns}.")
-    return Answer(columns, tidy(columns, (column.name for column in query.columns if column.many), rows), base=base)
+    many = [column.name for column in query.columns if column.many]
+    return Answer(columns, tidy(columns, many, rows), base=base)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -41,8 +40,7 @@ TABULAR = {
 FORMATS = ("table", *TABULAR, "turtle")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The rows of one answer; those of a CONSTRUCT are its triples, with the columns of ``TRIPLE``."""
 
     columns: tuple[str, ...]
@@ -72,9 +70,9 @@ def plain(term: Term | None) -> str | None:
 
 def tidy(columns: tuple[str, ...], many: Iterable[str], rows: Iterable[Row]) -> tuple[Row, ...]:
     """``rows`` with the parts of each cell in a column of ``many`` sorted: engines join them in any order."""
-    lists = frozenset(many)
+    places = {place for place, name in enumerate(columns) if name in set(many)}
     return tuple(
-        tuple(_sorted(cell) if name in lists else cell for name, cell in zip(columns, row, strict=True)) for row in rows
+        tuple(_sorted(cell) if place in places else cell for place, cell in enumerate(row)) for row in rows
     )
 
 
@@ -137,11 +135,15 @@ def _result_set(answer: Answer) -> Iterable[Triple]:
 
 def _for_spreadsheets(answer: Answer) -> Answer:
     """The answer with an apostrophe before each text that a spreadsheet would take for a formula."""
-    return replace(answer, rows=tuple(tuple(map(_harmless, row)) for row in answer.rows))
+    return answer._replace(rows=tuple(tuple(map(_harmless, row)) for row in answer.rows))
+
+
+def _is_number(term: Term | None) -> bool:
+    return isinstance(term, Literal) and str(term.datatype) in NUMBERS
 
 
 def _harmless(term: Term | None) -> Term | None:
-    if not isinstance(term, Literal) or str(term.datatype) in NUMBERS:
+    if not isinstance(term, Literal) or _is_number(term):
         return term
     return Literal("'" + term.value) if term.value.startswith(("=", "+", "-", "@", "\t", "\r")) else term
 
@@ -159,7 +161,7 @@ def plain_table(answer: Answer) -> str:
     lines = [answer.columns, *(tuple(cell(term, answer.base) for term in row) for row in answer.rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, tuple("-" * width for width in widths))
-    shown = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    shown = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
     return "\n".join([*shown, counted(answer)])
 
 
@@ -175,9 +177,9 @@ def rich_table(answer: Answer) -> Any:
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, caption=counted(answer), caption_justify="left")
-    for place, name in enumerate(answer.columns):
-        numeric = all(str(row[place].datatype) in NUMBERS for row in answer.rows if isinstance(row[place], Literal))  # type: ignore[union-attr]
-        table.add_column(name, justify="right" if numeric and answer.rows else "left", overflow="fold")
+    columns = zip(*answer.rows, strict=True) if answer.rows else ((),) * len(answer.columns)
+    for name, terms in zip(answer.columns, columns, strict=True):
+        table.add_column(name, justify="right" if any(map(_is_number, terms)) else "left", overflow="fold")
     for row in answer.rows:
         table.add_row(*(Text(cell(term, answer.base)) for term in row))
     return table

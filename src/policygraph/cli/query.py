@@ -1,0 +1,180 @@
+"""``policygraph query NAME``: asks one canned query; each query is a command with its own options."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
+from ..errors import PolicygraphError, QueryError, readable
+from ..namespaces import BASE
+
+OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
+
+
+class Questions(click.Group):
+    """One command a canned query; only the file of the query that is asked is read."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(names())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        return question(get(cmd_name)) if cmd_name in names() else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-"):
+            get(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Queries"):
+            formatter.write_dl([(query.name, query.question["en"]) for query in catalogue()])
+
+
+class Question(click.Command):
+    """A canned query as a command: an option that it does not have is answered with those that it has."""
+
+    def __init__(self, query: CannedQuery, **settings: Any) -> None:
+        super().__init__(query.name, **settings)
+        self.query = query
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise QueryError(unknown_parameter(self.query, error.option_name.lstrip("-"))) from error
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.epilog = f"Example: {_example(self.query)}"
+        super().format_epilog(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        if self.query.columns:
+            with formatter.section("Columns"):
+                formatter.write_dl([(column.name, column.description) for column in self.query.columns])
+
+
+def question(query: CannedQuery) -> click.Command:
+    """The command that asks ``query``, with an option for each of its parameters."""
+    return Question(
+        query,
+        help=query.question["en"],
+        params=[*_options(query), *_source_options(), *_answer_options()],
+        callback=partial(_ask, query),
+    )
+
+
+def _options(query: CannedQuery) -> list[click.Parameter]:
+    return [
+        click.Option(
+            [parameter.option, parameter.name],
+            metavar=parameter.datatype.removeprefix("xsd:").upper(),
+            help=f"{parameter.description}."
+            + ("" if parameter.is_today else f"  [default: {parameter.default.replace(BASE + 'id/', 'id:')}]"),
+        )
+        for parameter in query.parameters
+    ]
+
+
+def _source_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--release"],
+            type=click.Path(path_type=Path),
+            default=Path("release"),
+            show_default=True,
+            help="The folder of the release to ask.",
+        ),
+        click.Option(["--endpoint"], metavar="URL", help="Ask a SPARQL 1.1 endpoint instead."),
+        click.Option(
+            ["--timeout"], type=click.IntRange(1), default=30, show_default=True, help="Seconds to wait for it."
+        ),
+        click.Option(["--union"], is_flag=True, help="Its default graph is the union of ours: send no FROM."),
+        click.Option(["--base"], metavar="IRI", help="The base IRI of the data, if not the release’s own."),
+    ]
+
+
+def _answer_options() -> list[click.Parameter]:
+    formats = click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"])
+    return [
+        click.Option(["-f", "--format", "syntax"], type=formats, help="[default: table; turtle for a CONSTRUCT]"),
+        click.Option(
+            ["-o", "--output"], type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
+        ),
+        click.Option(
+            ["--spreadsheet"], is_flag=True, help="CSV that a spreadsheet takes for text, not for formulas."
+        ),
+        click.Option(["--show"], is_flag=True, help="Print the SPARQL with its values, and ask nothing."),
+    ]
+
+
+def _example(query: CannedQuery) -> str:
+    asked = [parameter for parameter in query.parameters if parameter.name != "lang"]
+    given = "".join(f" {parameter.option} {_quoted(parameter.lexical())}" for parameter in asked)
+    return f"policygraph query {query.name}{given} -f csv"
+
+
+def _quoted(value: str) -> str:
+    from shlex import quote
+
+    return quote(value.replace(BASE + "id/", "id:"))
+
+
+def _ask(query: CannedQuery, **options: Any) -> None:
+    ours = {name: options.pop(name) for name in OURS}
+    if ours["show"]:
+        click.echo(_text(query, ours, options), nl=False)
+        return
+    from ..queries import ask
+
+    answer = ask(
+        query.name,
+        ours["endpoint"] or ours["release"],
+        base=ours["base"],
+        timeout=ours["timeout"],
+        union=ours["union"],
+        **options,
+    )
+    syntax = ours["syntax"] or ("turtle" if query.form == "construct" else "table")
+    _give(answer, syntax, ours["output"], ours["spreadsheet"])
+
+
+def _text(query: CannedQuery, ours: dict[str, Any], options: dict[str, Any]) -> str:
+    """The SPARQL as an endpoint would be sent it, ready to be pasted there."""
+    base = ours["base"] or BASE
+    text = query.bind(base, **options)
+    return text if ours["union"] else with_graphs(text, base, query.graphs)
+
+
+def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
+    if spreadsheet and syntax != "csv":
+        raise QueryError("--spreadsheet only changes CSV: add -f csv.")
+    if output is not None:
+        try:
+            output.write_bytes(answer.serialize(syntax, spreadsheet=spreadsheet))
+        except OSError as error:
+            reason = f"{readable(output)} cannot be written ({error.strerror})"
+            raise PolicygraphError(f"{reason}: name another file.") from error
+    elif syntax == "table" and sys.stdout.isatty():
+        from rich.console import Console
+
+        from ..results import rich_table
+
+        Console().print(rich_table(answer))
+    else:
+        click.echo(answer.serialize(syntax, spreadsheet=spreadsheet), nl=False)
+
+
+command = Questions(
+    "query",
+    help="Ask one canned query of a release or of a SPARQL 1.1 endpoint.",
+    epilog="Example: policygraph query actions-due-before --as-of 2026-11-24",
+    no_args_is_help=True,
+)
