@@ -1,0 +1,80 @@
+"""The code lists: the model's lists, and the words of the source for each concept."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SKOS, Graph
+
+from policygraph.language import fold
+from policygraph.vocabulary import labels
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SOURCE = CHECKOUT / "data" / "sources" / "52025DC0723" / "nl.txt"
+
+
+@cache
+def code_lists() -> Graph:
+    """``ontology/codelists.ttl``; not to be changed."""
+    return Graph().parse(CHECKOUT / "ontology" / "codelists.ttl")
+
+
+WORDS_OF_THE_SOURCE = [
+    ("action-kind", "Vlaggenschipinitiatief", "flagship"),
+    ("action-kind", "Vlaggenschipinitiatieven", "flagship"),
+    ("action-kind", "Andere relevante actie", "other"),
+    ("action-kind", "Andere relevante acties", "other"),
+    ("dialogue-kind", "Sectorale gestructureerde dialogen", "sectoral"),
+    ("dialogue-kind", "Politieke dialogen op hoog niveau", "high-level"),
+    ("access", "Openbaar toegankelijk", "public"),
+    ("access", "openbaar toegankelijk", "public"),
+    ("access", "Alleen deskundigen", "experts-only"),
+    ("audience", "Alleen deskundigen", "experts"),
+    ("audience", "CEO’s", "chief-executives"),
+    ("audience", "vertegenwoordigers van consumenten", "consumer-representatives"),
+    ("audience", "werknemers", "worker-representatives"),
+    ("qualifier", "Ongeveer", "approximately"),
+    ("modality", "Vanaf", "from"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "word", "notation"), WORDS_OF_THE_SOURCE)
+def test_a_word_of_the_source_leads_to_its_concept(scheme: str, word: str, notation: str):
+    assert word in re.sub(r"\s+", " ", SOURCE.read_text("utf-8"))
+    assert labels(scheme, "nl")[word] == (notation,)
+
+
+def test_the_code_lists_are_those_of_the_model():
+    lists = code_lists()
+    sizes = {
+        str(scheme).rpartition("/")[2]: len(list(lists.subjects(SKOS.inScheme, scheme)))
+        for scheme in lists.subjects(RDF.type, SKOS.ConceptScheme)
+    }
+    assert sizes == {
+        "access": 2, "action-kind": 2, "audience": 4, "dialogue-kind": 2, "heading-role": 3, "initiative-kind": 2,
+        "instrument": 10, "modality": 2, "page-basis": 2, "qualifier": 1, "sector": 11, "status": 6,
+    }  # fmt: skip
+
+
+def test_quotes_in_the_examples_of_the_code_lists_stand_in_the_source():
+    """What an example puts between quotation marks in Dutch is found in the text, gaps (…) apart."""
+    text = SOURCE.read_text("utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"-\s+(?=\w)", "-", text))
+    for example in code_lists().objects(None, SKOS.example):
+        for quote in re.findall(r"“([^”]+)”", str(example)):
+            for part in quote.replace("‘", "“").replace("’-", "”-").split(" … "):
+                assert part in text, example
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_words_that_are_compared_as_equal_stand_for_the_same_concepts(language: str):
+    """The reader folds case and apostrophes; two labels of one list that then coincide must not lead apart."""
+    for scheme in code_lists().subjects(RDF.type, SKOS.ConceptScheme):
+        meant = defaultdict(set)
+        for label, codes in labels(str(scheme).rpartition("/")[2], language).items():
+            meant[fold(label)].add(codes)
+        assert {words: codes for words, codes in meant.items() if len(codes) > 1} == {}, scheme
