@@ -92,9 +92,12 @@ def test_a_server_killed_in_mid_load(
     with start(folder, port=port) as server:  # type: ignore[attr-defined]
         with opened(server) as store:
             load(release("old", 40), store)
-        with Proxy(server.url, nth_add(3, Fault(first=server.kill, reset=True))) as proxy:
-            with opened(server, proxy.url) as store, pytest.raises(StoreError, match="broke the connection"):
-                load(release("new", 90), store, statements=100, lease=LEASE)
+        with (
+            Proxy(server.url, nth_add(3, Fault(first=server.kill, reset=True))) as proxy,
+            opened(server, proxy.url) as store,
+            pytest.raises(StoreError, match="broke the connection"),
+        ):
+            load(release("new", 90), store, statements=100, lease=LEASE)
     (folder / "virtuoso.lck").unlink(missing_ok=True)
     with start(folder, port=port) as server:  # type: ignore[attr-defined]
         old_answers_then_new(server, release)
@@ -112,9 +115,12 @@ def test_a_switch_that_stops_half_way(server: Server, release: Make) -> None:
         dead.set()
         return Fault(cut_body=lambda body: body.split(b"%3B%0A")[0])
 
-    with Proxy(server.url, plan) as proxy, opened(server, proxy.url) as store:
-        with pytest.raises(StoreError, match="broke the connection"):
-            load(release("new", 90), store, lease=LEASE)
+    with (
+        Proxy(server.url, plan) as proxy,
+        opened(server, proxy.url) as store,
+        pytest.raises(StoreError, match="broke the connection"),
+    ):
+        load(release("new", 90), store, lease=LEASE)
     with opened(server) as store:
         assert "actions" not in graphs(store)
         assert "switching" in journal(store)
@@ -133,9 +139,12 @@ def test_a_switch_that_stopped_is_finished_by_the_next_run(server: Server, relea
         dead.set()
         return Fault(reset=True)
 
-    with Proxy(server.url, plan) as proxy, opened(server, proxy.url) as store:
-        with pytest.raises(StoreError, match="broke the connection"):
-            load(release("new", 90), store, lease=LEASE)
+    with (
+        Proxy(server.url, plan) as proxy,
+        opened(server, proxy.url) as store,
+        pytest.raises(StoreError, match="broke the connection"),
+    ):
+        load(release("new", 90), store, lease=LEASE)
     old_answers_then_new(server, release)
 
 
@@ -176,9 +185,12 @@ def every(number: int, fault: Fault) -> Callable[[int, Request], Fault | None]:
     ids=["500", "413", "403", "404", "507", "redirect", "reset"],
 )
 def test_trouble_that_stays_is_a_sentence(server: Server, release: Make, fault: Fault, words: str) -> None:
-    with Proxy(server.url, lambda _n, request: fault if request.adds else None) as proxy:
-        with opened(server, proxy.url) as store, pytest.raises(StoreError) as caught:
-            load(release("new", 90), store, statements=100)
+    with (
+        Proxy(server.url, lambda _n, request: fault if request.adds else None) as proxy,
+        opened(server, proxy.url) as store,
+        pytest.raises(StoreError) as caught,
+    ):
+        load(release("new", 90), store, statements=100)
     assert words in str(caught.value)
     with opened(server) as store:
         assert graphs(store) == OLD
@@ -188,9 +200,12 @@ def test_trouble_that_stays_is_a_sentence(server: Server, release: Make, fault: 
 @pytest.mark.parametrize("text", ["<html>Welcome</html>", '{"head": {"vars": ["n"]}, "results": {"bindi', ""])
 def test_an_answer_that_is_none_is_a_sentence(server: Server, release: Make, text: str) -> None:
     fault = Fault(status=200, text=text, headers=(("Content-Type", "application/sparql-results+json"),))
-    with Proxy(server.url, lambda _n, _request: fault) as proxy, opened(server, proxy.url) as store:
-        with pytest.raises(StoreError, match="cannot be read"):
-            load(release("new", 90), store)
+    with (
+        Proxy(server.url, lambda _n, _request: fault) as proxy,
+        opened(server, proxy.url) as store,
+        pytest.raises(StoreError, match="cannot be read"),
+    ):
+        load(release("new", 90), store)
 
 
 def test_a_full_disk(release: Make, tmp_path: Path) -> None:
@@ -198,9 +213,12 @@ def test_a_full_disk(release: Make, tmp_path: Path) -> None:
     folder.mkdir()
     with oxigraph(folder, port=port) as server, opened(server) as store:
         load(release("old", 40), store)
-    with oxigraph(folder, port=port, full_at=300_000) as server, opened(server) as store:
-        with pytest.raises(StoreError, match="status 500"):
-            load(release("large", 6_000), store, statements=4_000, lease=LEASE)
+    with (
+        oxigraph(folder, port=port, full_at=300_000) as server,
+        opened(server) as store,
+        pytest.raises(StoreError, match="status 500"),
+    ):
+        load(release("large", 6_000), store, statements=4_000, lease=LEASE)
     with oxigraph(folder, port=port) as server:
         old_answers_then_new(server, release)
 
@@ -339,8 +357,11 @@ def test_no_secret_in_what_goes_wrong(server: Server, release: Make, monkeypatch
         seen.append(request.headers.get("authorization", request.headers.get("Authorization", "")))
         return Fault(status=401, text="no")
 
-    with Proxy(server.url, plan) as proxy, opened(server, proxy.url, QUICK) as store:
-        with pytest.raises(StoreError, match="status 401") as caught:
-            load(release("new", 90), store)
+    with (
+        Proxy(server.url, plan) as proxy,
+        opened(server, proxy.url, QUICK) as store,
+        pytest.raises(StoreError, match="status 401") as caught,
+    ):
+        load(release("new", 90), store)
     assert set(seen) == {"Bearer geheim-4711"}
     assert "4711" not in str(caught.value)
