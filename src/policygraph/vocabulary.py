@@ -18,7 +18,12 @@ WORDS = tuple(NamedNode(f"{SKOS}{name}") for name in ("prefLabel", "altLabel", "
 IN_SCHEME = NamedNode(f"{SKOS}inScheme")
 NOTATION = NamedNode(f"{SKOS}notation")
 
-GRAPH_OF_FILE = {"core.ttl": "ontology", "alignments.ttl": "ontology", "codelists.ttl": "vocabulary"}
+GRAPH_OF_FILE = {
+    "core.ttl": "ontology",
+    "alignments.ttl": "ontology",
+    "codelists.ttl": "vocabulary",
+    "entities.ttl": "vocabulary",
+}
 
 
 def rebased(text: str, base: str) -> str:
