@@ -1,0 +1,60 @@
+"""A report as the standard sh:ValidationReport in Turtle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+
+from ..namespaces import DCT, RDF, SH, prefixes
+from .findings import Finding
+from .reading import text
+
+if TYPE_CHECKING:
+    from .report import Report
+
+PREFIXES = ("dct", "pg", "pgsh", "sh", "xsd")
+TYPE = NamedNode(f"{RDF}type")
+
+
+def _sh(name: str) -> NamedNode:
+    return NamedNode(SH + name)
+
+
+def written(report: Report) -> str:
+    """The report; as SHACL defines it, ``sh:conforms`` is false where there is any result, advice included.
+
+    The results' names follow from what the report says, so that the same findings give the same bytes.
+    A path that is no plain property is left out: it stands in the source shape.
+    """
+    known = {name: iri for name, iri in prefixes(report.base).items() if name in PREFIXES}
+    return text(_triples(report), RdfFormat.TURTLE, known)
+
+
+def _triples(report: Report) -> Iterator[Triple]:
+    node = NamedNode(f"{report.base}id/report/{report.digest}")
+    yield Triple(node, TYPE, _sh("ValidationReport"))
+    yield Triple(node, _sh("conforms"), Literal(not report.findings))
+    results = [NamedNode(f"{node.value}/{number:04d}") for number in range(1, len(report.findings) + 1)]
+    for result in results:
+        yield Triple(node, _sh("result"), result)
+    for result, finding in zip(results, report.findings, strict=True):
+        yield from _result(result, finding)
+
+
+def _result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
+    yield Triple(node, TYPE, _sh("ValidationResult"))
+    yield Triple(node, _sh("resultSeverity"), _sh(finding.severity))
+    yield Triple(node, _sh("focusNode"), finding.focus)
+    if finding.path is not None and not any(mark in finding.path for mark in "^*|() <"):
+        yield Triple(node, _sh("resultPath"), NamedNode(finding.path))
+    if finding.value is not None:
+        yield Triple(node, _sh("value"), finding.value)
+    yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(finding.component))
+    if not finding.shape.startswith("_:"):
+        yield Triple(node, _sh("sourceShape"), NamedNode(finding.shape))
+    for language, said in finding.messages:
+        yield Triple(node, _sh("resultMessage"), Literal(said, language=language) if language else Literal(said))
+    if finding.source is not None:
+        yield Triple(node, NamedNode(f"{DCT}source"), NamedNode(finding.source.iri))
