@@ -2,7 +2,7 @@
 
 A module of pages has a function ``routes() -> list[BaseRoute]`` and stands in ``MODULES``. Its handlers find
 ``request.state.view`` (a ``dataset.View``: the data, one release for the whole request), ``request.app.state``
-with ``settings``, ``dataset`` and ``metrics``. Where there is no answer they raise ``Refusal`` or an error of ours.
+with ``settings``, ``dataset`` and ``metrics``. They raise ``Refusal`` or an error of ours.
 """
 
 from __future__ import annotations

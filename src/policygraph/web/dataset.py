@@ -48,7 +48,7 @@ class Snapshot:
 
 
 class View:
-    """The data as one request sees them. Our own queries only: strangers' go through ``endpoint``."""
+    """The data as one request sees them; a stranger's query must have been through ``screening``."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -64,14 +64,17 @@ class View:
 
     async def construct(self, query: str, format: Format = TURTLE) -> bytes:
         """The graph of a CONSTRUCT or DESCRIBE query, serialised."""
-        return (await self.answer(Screened(query, "CONSTRUCT"), format)).whole()
+        screened = Screened(query, "CONSTRUCT", prefixes=prefixes(self.snapshot.base))
+        return (await self.answer(screened, format)).whole()
 
-    async def answer(self, query: Screened, format: Format, scope: Scope | None = None) -> Answer:
-        """Any query of ours in any format; raises Refusal where there is no answer."""
+    async def answer(
+        self, query: Screened, format: Format, scope: Scope | None = None, *, ours: bool = True
+    ) -> Answer:
+        """Any query in any format; raises Refusal where there is no answer. ``ours`` goes before strangers'."""
         began = time.perf_counter()
         self.calls += 1
         try:
-            return await self.snapshot.engine.answer(query, format, scope or Scope(), ours=True)
+            return await self.snapshot.engine.answer(query, format, scope or Scope(), ours=ours)
         finally:
             self.seconds += time.perf_counter() - began
 
@@ -165,11 +168,11 @@ async def _load(settings: Settings) -> Snapshot:
         return await _remote(settings, settings.endpoint)
     if settings.release is None:
         files = [(path, "") for path in settings.sources]
-        engine = await LocalEngine.start(files, settings.limits, prefixes(settings.base))
+        engine = await LocalEngine.start(files, settings.limits)
         return Snapshot(engine, None, settings.base, await asyncio.to_thread(_digest, settings.sources))
     release = Release.open(settings.release)
     sha256 = release.manifest.files[release.canonical.name].sha256
-    engine = await LocalEngine.start([(release.canonical, sha256)], settings.limits, prefixes(release.base))
+    engine = await LocalEngine.start([(release.canonical, sha256)], settings.limits)
     return Snapshot(engine, release, release.base, sha256)
 
 
@@ -178,7 +181,7 @@ async def _remote(settings: Settings, endpoint: str) -> Snapshot:
 
     release = Release.open(settings.release) if settings.release else None
     base = release.base if release else settings.base
-    engine = await RemoteEngine.start(endpoint, settings.limits, base, prefixes(base))
+    engine = await RemoteEngine.start(endpoint, settings.limits, base)
     return Snapshot(engine, release, base, "")
 
 

@@ -33,7 +33,7 @@ def void(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
 
 def serialise(triples: list[ox.Triple], format: Format, prefixes: dict[str, str]) -> bytes:
     """Triples in one of the formats for graphs."""
-    named = prefixes if format.engine in ("TURTLE", "TRIG", "RDF_XML") else None
+    named = prefixes if format.prefixes else None
     written = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=named)
     return written or b""
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from ..namespaces import prefixes
 from . import description, protocol
 from .dataset import Snapshot, View, graph
-from .engine import Answer, Scope
+from .engine import CHUNK, Answer, Scope
 from .formats import GRAPHS, RESULTS, Format
 from .negotiation import choose, prefers
 from .problems import Refusal
@@ -47,9 +47,11 @@ async def sparql(request: Request) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_tag(snapshot, query, asked.scope, format)}
     if known(request, headers):
         return Response(status_code=304, headers=headers)
-    answer = await _unless_gone(request, snapshot, query, format, asked.scope)
+    answer = await _unless_gone(request, query, format, asked.scope)
     note["rows"] = answer.rows
     headers |= {"Content-Type": format.content_type, "Content-Length": str(answer.size)}
+    if answer.size <= CHUNK:
+        return Response(answer.whole(), headers=headers)
     return StreamingResponse(answer.chunks(), headers=headers)
 
 
@@ -96,11 +98,9 @@ def _tag(snapshot: Snapshot, query: Screened, scope: Scope, format: Format) -> d
     return {"ETag": f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'}
 
 
-async def _unless_gone(
-    request: Request, snapshot: Snapshot, query: Screened, format: Format, scope: Scope
-) -> Answer:
+async def _unless_gone(request: Request, query: Screened, format: Format, scope: Scope) -> Answer:
     """The answer; a query that nobody waits for any more is given up."""
-    asking = asyncio.ensure_future(snapshot.engine.answer(query, format, scope))
+    asking = asyncio.ensure_future(_view(request).answer(query, format, scope, ours=False))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -129,8 +129,15 @@ def _describe(request: Request, settings: Settings, snapshot: Snapshot) -> Respo
 
 
 def _graph(triples: Sequence[ox.Triple], format: Format, snapshot: Snapshot) -> Response:
-    content = description.serialise(list(triples), format, prefixes(snapshot.base) | {"sd": description.SD})
+    content = description.serialise(list(triples), format, _used(triples, snapshot.base))
     return Response(content, headers={"Content-Type": format.content_type, "Vary": "Accept"})
+
+
+def _used(triples: Sequence[ox.Triple], base: str) -> dict[str, str]:
+    """Our prefixes, only those that the triples need."""
+    written = ox.serialize(list(triples), format=ox.RdfFormat.N_TRIPLES) or b""
+    known = prefixes(base) | {"sd": description.SD}
+    return {name: iri for name, iri in known.items() if f"<{iri}".encode() in written}
 
 
 def _triples(content: bytes) -> list[ox.Triple]:

@@ -93,18 +93,18 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """Our own processes. Make one with ``await LocalEngine.start(files, limits, prefixes)``."""
+    """Our own processes. Make one with ``await LocalEngine.start(files, limits)``."""
 
-    def __init__(self, pool: Pool, limits: Limits, prefixes: dict[str, str]) -> None:
-        self.pool, self.limits, self.prefixes = pool, limits, prefixes
+    def __init__(self, pool: Pool, limits: Limits) -> None:
+        self.pool, self.limits = pool, limits
         self.graphs: dict[str, int] = {}
         self.triples = 0
         self._large = 0
 
     @classmethod
-    async def start(cls, files: list[tuple[Path, str]], limits: Limits, prefixes: dict[str, str]) -> LocalEngine:
+    async def start(cls, files: list[tuple[Path, str]], limits: Limits) -> LocalEngine:
         """Load and count; raises ServerError with the reason where the data cannot be loaded."""
-        engine = cls(await Pool.start(files, limits), limits, prefixes)
+        engine = cls(await Pool.start(files, limits), limits)
         try:
             await engine._count()
         except Refusal as error:
@@ -143,7 +143,7 @@ class LocalEngine:
             own_dataset=query.has_dataset,
             default_graphs=None if scope.default_graphs is None else list(scope.default_graphs),
             named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
-            prefixes=self.prefixes if query.makes_graph else {},
+            prefixes=dict(query.prefixes),
         )
 
     async def _count(self) -> None:

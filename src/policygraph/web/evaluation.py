@@ -14,6 +14,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from .formats import PREFIXED
+
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
 _SMALLEST_ROW = 2
 """Bytes of the shortest row in any format: an answer with fewer than twice the limit needs no counting."""
@@ -60,7 +62,7 @@ def evaluate(store: ox.Store, work: Work) -> tuple[bytes, int]:
     if isinstance(answer, ox.QueryTriples):
         counted = _Counted(answer, work.rows)
         format = getattr(ox.RdfFormat, work.graph)
-        prefixes = work.prefixes if work.graph in ("TURTLE", "TRIG", "RDF_XML") else None
+        prefixes = work.prefixes if work.graph in PREFIXED else None
         ox.serialize(counted, sink, format=format, prefixes=prefixes)
         rows = counted.count
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .negotiation import Offer
 
+PREFIXED = ("TURTLE", "TRIG", "RDF_XML")
 FORMATS = "http://www.w3.org/ns/formats/"
 
 
@@ -21,6 +22,11 @@ class Format(Offer):
     iri: str = ""
     extension: str = ""
     xml: bool = False
+
+    @property
+    def prefixes(self) -> bool:
+        """Whether the format can declare prefixes."""
+        return self.engine in PREFIXED
 
 
 JSON = Format(

@@ -71,7 +71,7 @@ def choose(header: str | None, offers: Sequence[AnOffer]) -> AnOffer:
     wanted = ranges(header or "")
     if not wanted:
         return offers[0]
-    qualities = [max(_quality(wanted, name) for name in (one.media_type, *one.aliases)) for one in offers]
+    qualities = [_quality_of(wanted, one) for one in offers]
     best = max(qualities)
     if best <= 0:
         raise not_acceptable(offers)
@@ -100,6 +100,13 @@ def _range(part: str) -> Range | None:
     if values and not _QUALITY.match(values[0]):
         return None
     return Range(match[1], match[2], float(values[0]) if values else 1.0)
+
+
+def _quality_of(wanted: Sequence[Range], offer: Offer) -> float:
+    """An alias counts where it is named; ``*/*`` and ``text/*`` are about the type that is sent."""
+    names = (offer.media_type, *offer.aliases)
+    named = [one.quality for one in wanted if one.precision == 2 and any(map(one.matches, names))]
+    return max(named) if named else _quality(wanted, offer.media_type)
 
 
 def _quality(wanted: Sequence[Range], media_type: str) -> float:

@@ -30,10 +30,10 @@ MOST_GRAPHS = 200
 
 
 class RemoteEngine:
-    """Make one with ``await RemoteEngine.start(address, limits, base, prefixes)``."""
+    """Make one with ``await RemoteEngine.start(address, limits, base)``."""
 
-    def __init__(self, client: httpx.AsyncClient, address: str, limits: Limits, prefixes: dict[str, str]) -> None:
-        self.address, self.limits, self.prefixes = address, limits, prefixes
+    def __init__(self, client: httpx.AsyncClient, address: str, limits: Limits) -> None:
+        self.address, self.limits = address, limits
         self.graphs: dict[str, int] = {}
         self.triples = 0
         self.failed = False
@@ -41,7 +41,7 @@ class RemoteEngine:
         self._strangers = asyncio.Semaphore(limits.workers + limits.heavy)
 
     @classmethod
-    async def start(cls, address: str, limits: Limits, base: str, prefixes: dict[str, str]) -> RemoteEngine:
+    async def start(cls, address: str, limits: Limits, base: str) -> RemoteEngine:
         """Reach the store and count its graphs; raises StoreError where it does not answer."""
         import httpx
 
@@ -51,7 +51,7 @@ class RemoteEngine:
             trust_env=False,
             headers={"User-Agent": "policygraph"},
         )
-        engine = cls(client, address, limits, prefixes)
+        engine = cls(client, address, limits)
         try:
             await engine._count(base)
         except Refusal as error:
@@ -129,7 +129,7 @@ class RemoteEngine:
         """Check that the answer is whole, count it, and put it into the wanted format."""
         try:
             if query.makes_graph:
-                return self._graph(content, format)
+                return self._graph(content, query, format)
             return self._table(content, query, format)
         except (SyntaxError, ValueError) as error:
             raise Refusal(
@@ -145,11 +145,11 @@ class RemoteEngine:
         parsed.serialize(sink, format=getattr(ox.QueryResultsFormat, format.engine))
         return Answer(sink.getvalue(), rows)
 
-    def _graph(self, content: bytes, format: Format) -> Answer:
+    def _graph(self, content: bytes, query: Screened, format: Format) -> Answer:
         triples = list(islice(ox.parse(content, format=ox.RdfFormat.TURTLE), self.limits.rows + 1))
         if len(triples) > self.limits.rows:
             raise too_large("rows", self.limits)
-        prefixes = self.prefixes if format.engine in ("TURTLE", "TRIG", "RDF_XML") else None
+        prefixes = dict(query.prefixes) if format.prefixes else None
         serialised = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=prefixes)
         return Answer(serialised or b"", len(triples))
 

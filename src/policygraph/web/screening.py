@@ -6,7 +6,7 @@ and no update, that it calls no other service, and which graphs it names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -24,6 +24,7 @@ class Screened:
     """A query that may go to an engine: its text unchanged, its form, and the graphs that it names itself.
 
     ``stable`` says that the same data give the same answer: nothing in it depends on time or chance.
+    ``prefixes`` are those that it declares; a graph is written with them.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Screened:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     stable: bool = True
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_dataset(self) -> bool:
@@ -81,7 +83,9 @@ class _Reader:
         if self.depth:
             raise Refusal(400, f"The query leaves {self.depth} brackets open: close them.")
         stable = not any(token.word in CHANGING for token in tokens)
-        return Screened(self.text, self.form, tuple(self.graphs[False]), tuple(self.graphs[True]), stable)
+        prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
+        graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
+        return Screened(self.text, self.form, *graphs, stable, prefixes)
 
     def _bounded(self) -> list[Token]:
         tokens = []
