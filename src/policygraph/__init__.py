@@ -1,5 +1,76 @@
-"""Annexes of EU strategies as linked data that leads to page and words."""
+"""Annexes of EU strategies as linked data that leads to page and words.
+
+The stages of the command line, as functions::
+
+    >>> import policygraph
+    >>> folder = policygraph.source_folders()[0]
+    >>> quads = policygraph.convert(folder)          # a list of pyoxigraph quads
+    >>> policygraph.validate(quads).conforms
+    True
+    >>> graph = policygraph.to_rdflib(quads)         # an rdflib Graph: the union of the named graphs
+    >>> from rdflib import RDF, URIRef
+    >>> len(set(graph.subjects(RDF.type, URIRef("https://w3id.org/policygraph/def#PolicyAction"))))
+    70
+
+Names are imported when they are used, so that ``import policygraph`` costs nothing.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Names": "namespaces",
+    "PolicygraphError": "errors",
+    "Release": "release",
+    "ask": "queries",
+    "build": "building",
+    "catalogue": "queries",
+    "compare": "differences",
+    "convert": "conversion",
+    "source_folders": "resources",
+    "to_rdflib": "conversion",
+    "validate": "validation",
+    "verify": "verification",
+}
+
+if TYPE_CHECKING:
+    from .building import build
+    from .conversion import convert, to_rdflib
+    from .differences import compare
+    from .errors import PolicygraphError
+    from .namespaces import Names
+    from .queries import ask, catalogue
+    from .release import Release
+    from .resources import source_folders
+    from .validation import validate
+    from .verification import verify
+
+__all__ = [
+    "Names",
+    "PolicygraphError",
+    "Release",
+    "__version__",
+    "ask",
+    "build",
+    "catalogue",
+    "compare",
+    "convert",
+    "source_folders",
+    "to_rdflib",
+    "validate",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,35 @@
+"""What ``import policygraph`` offers: its names exist, its docstrings run, and it costs nothing to import."""
+
+from __future__ import annotations
+
+import doctest
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import policygraph
+
+RUN = ["policygraph", "policygraph.conversion", "policygraph.deadlines", "policygraph.language"]
+
+
+def test_every_public_name_exists() -> None:
+    assert set(policygraph._HOMES) | {"__version__"} == set(policygraph.__all__)
+    assert all(getattr(policygraph, name) for name in policygraph.__all__)
+    assert dir(policygraph) == sorted(policygraph.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'convret'"):
+        policygraph.convret  # noqa: B018
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_docstrings_run(name: str) -> None:
+    outcome = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
+    assert outcome.attempted > 0 and outcome.failed == 0
+
+
+def test_importing_imports_no_engine() -> None:
+    """rdflib, pyshacl and owlrl cost hundreds of milliseconds: they are imported where they are used."""
+    code = "import sys, policygraph, policygraph.cli; print(sorted({'rdflib','pyshacl','owlrl','rich'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
