@@ -8,11 +8,15 @@ from functools import cache
 from pathlib import Path
 
 import owlrl
+import pyoxigraph as ox
 import pytest
 from pyshacl import validate
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Namespace, URIRef
 
-from policygraph.namespaces import prefixes
+from policygraph.conversion import convert
+from policygraph.derivation import derive
+from policygraph.namespaces import Names, prefixes
+from policygraph.resources import source_folders
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared" / "standards"
@@ -160,6 +164,19 @@ def test_consistent_with_the_other_vocabularies(names: tuple[str, ...]):
     data = with_sample()
     for path in sorted(path for name in names for path in (SHARED / name).glob("*.ttl")):
         data.parse(path)
+    assert contradictions(data) == []
+
+
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize("source", source_folders(), ids=lambda path: path.name)
+def test_a_whole_document_is_consistent_with_prov_and_skos(source: Path):
+    quads = convert(source)
+    lines = ox.serialize(
+        [quad.triple for quad in [*quads, *derive(quads, Names())]], format=ox.RdfFormat.N_TRIPLES
+    )
+    data = (Graph() + owl_ontology() + graph("codelists")).parse(data=lines, format="nt")
+    data.parse(SHARED / "prov" / "prov.ttl").parse(SHARED / "skos" / "skos.ttl")
     assert contradictions(data) == []
 
 
