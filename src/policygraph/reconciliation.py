@@ -1,0 +1,279 @@
+"""The W3C Reconciliation Service API 0.2 over a release, without a web framework: dicts in, dicts out.
+
+Source of the rules: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+Identifiers are paths below ``id/``; the site turns one into the page of its thing at ``/view?id=``.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from .errors import QueryError
+from .gazetteer import PATHS, RECORDS, Gazetteer, Kind, Thing
+from .namespaces import XSD, Names
+from .sought import Wanted, checked, extension, wanted
+
+BATCH, PAGE = 50, 20
+"""Queries a batch, suggestions a page."""
+CUTOFF = 60.0
+"""A candidate that scores less, of 100, is no candidate."""
+WITHIN, SHORTEST = 0.9, 5
+"""What words count that stand within a longer text, and how many letters they need for that."""
+SURE = 99.5
+"""A property value agrees for certain from this score on."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing with its score of 100, the parts the score is made of, and whether its name is the very words."""
+
+    thing: Thing
+    score: float
+    exact: bool
+    features: dict[str, float] = field(default_factory=dict)
+
+
+class Reconciliation:
+    """The service over one store; ``language`` is that of the names it shows."""
+
+    def __init__(self, store: Store, names: Names | None = None, language: str = "en") -> None:
+        self.names = names or Names()
+        self.gazetteer = Gazetteer(store, self.names, language)
+
+    def manifest(self, service: str, version: str = "") -> Json:
+        """What the service can do; ``service`` is its address on the site, without a slash at the end."""
+        suggest = {
+            kind: {"service_url": service, "service_path": f"/suggest/{kind}"}
+            for kind in ("entity", "type", "property")
+        }
+        return {
+            "versions": ["0.2"],
+            "name": "policygraph",
+            "identifierSpace": f"{self.names.base}id/",
+            "schemaSpace": self.names.definitions,
+            "serviceVersion": version,
+            "defaultTypes": [self._type(kind) for kind in self.gazetteer.kinds.values()],
+            "view": {"url": f"{service}/view?id={{{{id}}}}"},
+            "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": 430, "height": 200},
+            "suggest": suggest,
+            "extend": {
+                "propose_properties": {"service_url": service, "service_path": "/properties"},
+                "property_settings": [],
+            },
+            "batchSize": BATCH,
+        }
+
+    def queries(self, batch: object) -> Json:
+        """The candidates for each query of a batch, by the batch's own keys. Raises QueryError."""
+        if not isinstance(batch, dict) or not all(isinstance(key, str) for key in batch):
+            raise QueryError("A batch of queries is a JSON object of queries by key: send one.")
+        if len(batch) > BATCH:
+            raise QueryError(f"The batch holds {len(batch)} queries: send at most {BATCH} at a time.")
+        asked = {key: wanted(query, key) for key, query in batch.items()}
+        return {key: {"result": self._result(query)} for key, query in asked.items()}
+
+    def candidates(self, query: Wanted) -> list[Candidate]:
+        """All things that may be meant, best first, however many."""
+        scored = (self._scored(thing, score, exact, query) for thing, score, exact in self._by_words(query))
+        kept = [candidate for candidate in scored if candidate.score >= CUTOFF]
+        return sorted(kept, key=lambda candidate: (-candidate.score, candidate.thing.id))
+
+    def suggest_entity(self, prefix: str, cursor: int = 0) -> Json:
+        """Things whose name begins with these letters, then those that resemble them; from place ``cursor`` on."""
+        found = [candidate.thing for candidate in self.candidates(Wanted(checked(prefix)))]
+        ordered = [*self._beginning(prefix), *found]
+        things = list({thing.id: thing for thing in ordered}.values())[cursor : cursor + PAGE]
+        return {"result": [self._entity(thing) | {"notable": [self._type(thing.kind)]} for thing in things]}
+
+    def suggest_type(self, prefix: str, cursor: int = 0) -> Json:
+        """Categories whose name or identifier has these letters in it."""
+        kinds = [kind for kind in self.gazetteer.kinds.values() if _has(prefix, kind.id, kind.name)]
+        return {"result": [{"id": kind.id, "name": kind.name} for kind in kinds[cursor : cursor + PAGE]]}
+
+    def suggest_property(self, prefix: str, cursor: int = 0) -> Json:
+        """Properties whose name or identifier has these letters in it."""
+        pairs = [pair for pair in self.gazetteer.properties.items() if _has(prefix, *pair)]
+        return {"result": [{"id": id_, "name": name} for id_, name in pairs[cursor : cursor + PAGE]]}
+
+    def propose_properties(self, type_: str = "", limit: int | None = None) -> Json:
+        """The properties that things of a category have (of all without one)."""
+        proposed = self.gazetteer.properties_of(type_) if type_ else list(PATHS)
+        properties = [self._property(id_) for id_ in proposed][:limit]
+        return (
+            {"properties": properties} | ({"type": type_} if type_ else {}) | ({"limit": limit} if limit else {})
+        )
+
+    def extend(self, query: object) -> Json:
+        """The values of properties of things: ``{"ids": […], "properties": [{"id": …}]}`` → meta and rows.
+
+        A thing that is not known has no values. Raises QueryError.
+        """
+        ids, properties = extension(query)
+        rows = {id_: {name: self._cells(id_, name) for name in properties} for id_ in ids}
+        return {"meta": [self._property(name) for name in properties], "rows": rows}
+
+    def preview(self, id_: str) -> str:
+        """A small HTML page about one thing. Raises QueryError where it is not known."""
+        thing, escape = self._known(id_), html.escape
+        return (
+            "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
+            f"<title>{escape(thing.name)}</title></head><body><p><strong>{escape(thing.name)}</strong>"
+            f"<br>{escape(thing.kind.name)}</p><p>{escape(thing.description)}</p></body></html>"
+        )
+
+    def view(self, id_: str) -> str:
+        """The IRI of a thing, to send the reader to. Raises QueryError where it is not known."""
+        return self.gazetteer.iri(self._known(id_).id).value
+
+    def _known(self, id_: str) -> Thing:
+        thing = self.gazetteer.things.get(id_)
+        if thing is None:
+            raise QueryError(
+                f"“{id_[:80]}” is no thing of this release: take an identifier that the service gave."
+            )
+        return thing
+
+    @cached_property
+    def _index(self) -> tuple[list[str], list[Thing]]:
+        """Every name in lower case without punctuation, and beside it the thing that bears it."""
+        pairs = [(_plain(name), thing) for thing in self.gazetteer.things.values() for name in _called(thing)]
+        return [name for name, _ in pairs], [thing for _, thing in pairs]
+
+    def _by_words(self, query: Wanted) -> Iterator[tuple[Thing, float, bool]]:
+        """Each thing of an allowed category with the best score of its names; all at 0 without words."""
+        if not query.words:
+            yield from ((thing, 0.0, False) for thing in self.gazetteer.things.values() if _allowed(thing, query))
+            return
+        names, things = self._index
+        words, best = _plain(query.words), dict[str, tuple[Thing, float, bool]]()
+        for place, score in _likeness(words, names):
+            thing = things[place]
+            if _allowed(thing, query) and score > best.get(thing.id, (thing, -1.0, False))[1]:
+                best[thing.id] = (thing, score, names[place] == words)
+        yield from best.values()
+
+    def _scored(self, thing: Thing, score: float, exact: bool, query: Wanted) -> Candidate:
+        features = {"name": score} if query.words else {}
+        for property_, values in query.properties:
+            features[property_] = max(self._agreement(thing, property_, value) for value in values)
+        of_properties = [features[property_] for property_, _ in query.properties]
+        agrees = all(value >= SURE for value in of_properties)
+        parts = [score, score] * bool(query.words) + of_properties
+        total = sum(parts) / len(parts) * (1.0 if _preferred(thing, query) else 0.9)
+        return Candidate(thing, round(total, 2), exact and agrees, features)
+
+    def _agreement(self, thing: Thing, property_: str, value: object) -> float:
+        """How well a value agrees with those that the thing has: 100 the same, 0 none."""
+        from rapidfuzz import fuzz
+
+        held = self.gazetteer.values(thing.id, property_)
+        if isinstance(value, dict):
+            return 100.0 * any(isinstance(h, NamedNode) and self.gazetteer.local(h) == value["id"] for h in held)
+        sought = _plain(_lexical(value))
+        called = (name for node in held for name in self._names_of(node))
+        return max((fuzz.ratio(sought, _plain(name)) for name in called), default=0.0)
+
+    def _names_of(self, node: NamedNode | Literal) -> tuple[str, ...]:
+        if isinstance(node, Literal):
+            return (node.value,)
+        known = self.gazetteer.things.get(self.gazetteer.local(node) or "")
+        return (node.value, self.gazetteer.called(node), *(known.names if known else ()))
+
+    def _result(self, query: Wanted) -> list[Json]:
+        found = self.candidates(query)
+        certain = [candidate.thing.id for candidate in found if candidate.exact]
+        return [
+            self._entity(candidate.thing)
+            | {
+                "score": candidate.score,
+                "match": certain == [candidate.thing.id],
+                "type": [self._type(candidate.thing.kind)],
+                "features": [{"id": id_, "value": round(value, 2)} for id_, value in candidate.features.items()],
+            }
+            for candidate in found[: query.limit]
+        ]
+
+    def _beginning(self, prefix: str) -> list[Thing]:
+        start = _plain(prefix)
+        names, things = self._index
+        return [thing for name, thing in zip(names, things, strict=True) if start and name.startswith(start)]
+
+    def _cells(self, id_: str, property_: str) -> list[Json]:
+        if id_ not in self.gazetteer.things:
+            return []
+        return [self._cell(value) for value in self.gazetteer.values(id_, property_)]
+
+    def _cell(self, value: NamedNode | Literal) -> Json:
+        if isinstance(value, NamedNode):
+            id_, ours = self.gazetteer.local(value), value.value.startswith(self.names.base)
+            called = self.gazetteer.called(value)
+            return {"id": id_, "name": called} if id_ else {"str": called if ours else value.value}
+        if value.datatype.value == f"{XSD}integer":
+            return {"int": int(value.value)}
+        if value.datatype.value == f"{XSD}date":
+            return {"date": f"{value.value}T00:00:00"}
+        return {"str": value.value}
+
+    @staticmethod
+    def _entity(thing: Thing) -> Json:
+        return {"id": thing.id, "name": thing.name, "description": thing.description}
+
+    def _type(self, kind: Kind) -> Json:
+        broader = [{"id": id_, "name": self.gazetteer.kinds[id_].name} for id_ in kind.broader]
+        return {"id": kind.id, "name": kind.name} | ({"broader": broader} if broader else {})
+
+    def _property(self, id_: str) -> Json:
+        return {"id": id_, "name": self.gazetteer.properties[id_]}
+
+
+def _allowed(thing: Thing, query: Wanted) -> bool:
+    kinds = {thing.kind.id, *thing.kind.broader}
+    if query.strict == "all":
+        return kinds.issuperset(query.types)
+    return query.strict == "should" or not query.types or not kinds.isdisjoint(query.types)
+
+
+def _preferred(thing: Thing, query: Wanted) -> bool:
+    return not query.types or not {thing.kind.id, *thing.kind.broader}.isdisjoint(query.types)
+
+
+def _called(thing: Thing) -> tuple[str, ...]:
+    shown = (thing.name,) if thing.kind.id not in RECORDS else ()
+    return tuple(dict.fromkeys((*thing.names, *shown)))
+
+
+def _likeness(words: str, names: list[str]) -> Iterator[tuple[int, float]]:
+    """Place and score of each name like the words: the same words in any order, or a longer text that has them."""
+    from rapidfuzz import fuzz, process
+
+    for name, score, place in process.extract(
+        words, names, scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=CUTOFF
+    ):
+        yield place, 100.0 if name == words else min(score, 99.0)
+    for name, score, place in process.extract(
+        words, names, scorer=fuzz.partial_ratio, limit=None, score_cutoff=CUTOFF
+    ):
+        if len(name) > len(words) >= SHORTEST:
+            yield place, WITHIN * score
+
+
+def _plain(text: str) -> str:
+    from rapidfuzz.utils import default_process
+
+    return default_process(text)
+
+
+def _lexical(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _has(letters: str, *names: str) -> bool:
+    return any(checked(letters).strip().casefold() in name.casefold() for name in names)
