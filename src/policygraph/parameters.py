@@ -114,6 +114,7 @@ def _unambiguous(term: Term) -> str:
     """``term`` as SPARQL text in which no engine can read a ``\\u`` that the value's own letters make.
 
     SPARQL 1.1 (19.2) lets an engine replace ``\\uXXXX`` before it parses, and some do so without
-    counting backslashes; so the letter after a value's own backslash is written as a code point.
+    counting backslashes; so the letter after a value's own backslash is written as a code point, in eight
+    digits since some take the four of ``\\u`` together with four more that happen to follow.
     """
-    return re.sub(r"\\\\([uU])", lambda found: rf"\\\u{ord(found[1]):04X}", str(term))
+    return re.sub(r"\\\\([uU])", lambda found: rf"\\\U{ord(found[1]):08X}", str(term))

@@ -1,0 +1,60 @@
+"""The statements of the real source for the tests of queries: as a Store, as a release's files, as an rdflib graph."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, Store, serialize
+
+from policygraph.conversion import convert
+from policygraph.derivation import derive
+from policygraph.links import mapping_quads
+from policygraph.namespaces import BASE, Names
+from policygraph.reasoning import infer
+from policygraph.resources import source_folders
+from policygraph.vocabulary import static_quads
+
+HERE = Path(__file__).parent
+AS_OF = "2026-11-24"
+
+
+def real_quads(names: Names) -> list[Quad]:
+    """All that a release of our one source holds, but for its catalogue."""
+    [source] = source_folders()
+    document = convert(source, names)
+    stated = [*document, *derive(document, names), *static_quads(names), *mapping_quads(names)]
+    return sorted({*stated, *infer(stated, names)}, key=str)
+
+
+@pytest.fixture(scope="session")
+def quads() -> list[Quad]:
+    return real_quads(Names())
+
+
+@pytest.fixture(scope="session")
+def store(quads: list[Quad]) -> Store:
+    filled = Store()
+    filled.extend(quads)
+    return filled
+
+
+def write_release(folder: Path, quads: list[Quad], base: str = BASE) -> Path:
+    """The two files of a release that queries read."""
+    folder.mkdir()
+    (folder / "policygraph.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
+    (folder / "manifest.json").write_text(json.dumps({"base": base}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory, quads: list[Quad]) -> Path:
+    return write_release(tmp_path_factory.mktemp("queries") / "release", quads)
+
+
+def reading(name: str) -> list[dict[str, str]]:
+    """What a person read in the source: one of the ``reading-*.csv`` beside this file."""
+    with (HERE / f"reading-{name}.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
