@@ -235,7 +235,7 @@ class _Document:
 
 
 def _not_as_stated(file: _File) -> Failure:
-    place = Place(file.name, None, 1, file.text[:80].split("\n")[0].strip())
+    place = Place(file.name, None, 1, file.text.strip().split("\n")[0].strip())
     return Failure("the file is not the one that the release was read from: its SHA-256 differs", place)
 
 
