@@ -44,7 +44,7 @@ def write_release(folder: Path, content: list[Quad], base: str = BASE) -> Path:
         versions={},
         canonical=hashlib.sha256(body).hexdigest(),
         inputs=(),
-        graphs=dict(Counter(quad.graph_name.value for quad in set(content))),
+        graphs=dict(Counter(quad.graph_name.value.removeprefix(f"{base}graph/") for quad in set(content))),
         tables={},
     )
     (folder / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .load import open_store, progress, report, store_options
+
+if TYPE_CHECKING:
+    from ..stores.comparison import Cell, Matrix
+
+EXAMPLE = "Example: policygraph stores compare release --endpoint fuseki=http://localhost:3030/ds/sparql"
 
 
 @click.group("stores")
@@ -41,3 +48,84 @@ def remove(release: Path, **where: Any) -> None:
     with open_store(**where) as store:
         gone = take_out(release, store)
     click.echo(f"{len(gone)} graphs were taken out of {store.doors.update}.")
+
+
+@command.command(
+    "compare",
+    epilog=EXAMPLE,
+)
+@click.argument("release", type=click.Path(path_type=Path))
+@click.option("--endpoint", "endpoints", multiple=True, metavar="NAME=URL", help="A store that has RELEASE.")
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of reference; without it, today.")
+@click.option("--timeout", type=click.IntRange(1), default=60, show_default=True, help="Seconds a query.")
+@click.option("--rdflib/--no-rdflib", default=True, show_default=True, help="Whether rdflib is asked too.")
+@click.option("-f", "syntax", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+def compare(
+    release: Path, endpoints: tuple[str, ...], day: datetime | None, timeout: int, rdflib: bool, syntax: str
+) -> None:
+    """Ask every canned query of several stores and say where their answers differ.
+
+    Embedded Oxigraph, which has RELEASE itself, is what the others are compared with.
+
+    Exit status: 0 all give the same rows, 1 some do not, 2 RELEASE cannot be read.
+    """
+    from ..stores.comparison import compare as ask_all
+
+    named = dict(_named(endpoint) for endpoint in endpoints)
+    today = (day or datetime.now()).date()
+    with progress() as tell:
+        matrix = ask_all(release, named, day=today, timeout=timeout, rdflib=rdflib, progress=tell)
+    click.echo(matrix_as(matrix, syntax))
+    if not matrix.agree:
+        sys.exit(1)
+
+
+def _named(endpoint: str) -> tuple[str, str]:
+    name, equals, address = endpoint.partition("=")
+    if not equals or not name or name in ("embedded", "rdflib"):
+        raise click.BadParameter(f"“{endpoint}” is not NAME=URL with a name of its own", param_hint="--endpoint")
+    return name, address
+
+
+def matrix_as(matrix: Matrix, syntax: str) -> str:
+    """The matrix as a table for a terminal, as Markdown or as JSON."""
+    if syntax == "json":
+        import json
+        from dataclasses import asdict
+
+        return json.dumps({**asdict(matrix), "day": matrix.day.isoformat()}, ensure_ascii=False, indent=2)
+    head = ["query", "rows", *matrix.stores]
+    rows = [
+        [name, str(cells["embedded"].rows), *(_shown(cells[store]) for store in matrix.stores)]
+        for name, cells in matrix.cells.items()
+    ]
+    lines = _markdown(head, rows) if syntax == "markdown" else _columns(head, rows)
+    return "\n".join([*lines, "", *_notes(matrix)]).rstrip()
+
+
+def _shown(cell: Cell) -> str:
+    return f"{cell.verdict} {cell.seconds * 1000:.0f} ms"
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def _columns(head: list[str], rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
+
+
+def _notes(matrix: Matrix) -> list[str]:
+    notes = [
+        f"{name} on {store}: {cell.detail}"
+        for name, cells in matrix.cells.items()
+        for store, cell in cells.items()
+        if cell.detail
+    ]
+    verdicts = [cell.verdict for cells in matrix.cells.values() for cell in cells.values()]
+    same = len(verdicts) - verdicts.count("differs") - verdicts.count("error")
+    return [*notes, f"{same} of {len(verdicts)} answers have the same rows, as of {matrix.day}."]

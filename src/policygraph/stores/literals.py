@@ -49,8 +49,12 @@ _VALUES: dict[str, Callable[[str], Hashable]] = {
 
 def meaning(triple: Triple) -> Hashable:
     """A key that two statements share exactly when they say the same."""
-    term = triple.object
-    return (triple.subject, triple.predicate, _value(term) if isinstance(term, Literal) else term)
+    return (triple.subject, triple.predicate, value(triple.object))
+
+
+def value(term: Hashable) -> Hashable:
+    """A key that two terms share exactly when they mean the same; a term that is no literal is its own."""
+    return _value(term) if isinstance(term, Literal) else term
 
 
 def _value(literal: Literal) -> Hashable:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from ..errors import ReleaseError, readable
+from ..namespaces import Names
 from ..release import Release
 
 
@@ -62,12 +63,8 @@ def parcel(folder: Path) -> Parcel:
     stated, file = release.manifest.canonical, release.canonical
     if _sha256(file) != stated:
         raise ReleaseError(f"{readable(file)} is not what its manifest says (sha256 {stated}): build it again.")
-    try:
-        graphs = {NamedNode(name): count for name, count in release.manifest.graphs.items() if count}
-    except ValueError as error:
-        raise ReleaseError(
-            f"The manifest of {readable(folder)} names a graph by no IRI ({error}): build the release again."
-        ) from error
+    names = Names(release.base)
+    graphs = {names.graph(name): count for name, count in release.manifest.graphs.items() if count}
     return Parcel(file, release.base, stated, graphs)
 
 
