@@ -108,13 +108,13 @@ def test_406_lists_what_there_is(server: Server, query: str) -> None:
 
 
 def test_problems_come_in_the_form_that_is_asked_for(server: Server) -> None:
-    problem = server.ask("SELECT", "application/problem+json")
+    problem = server.ask("SELEC", "application/problem+json")
     assert problem.headers["content-type"] == "application/problem+json"
     assert problem.json()["status"] == 400 and problem.json()["detail"]
     page = server.ask("<script>", "text/html")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "<script>" not in page.text.replace("&lt;script&gt;", "")
-    plain = server.ask("SELECT", "text/plain")
+    plain = server.ask("SELEC", "text/plain")
     assert plain.headers["content-type"] == "text/plain; charset=utf-8"
 
 

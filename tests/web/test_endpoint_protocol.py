@@ -20,7 +20,9 @@ def test_a_query_comes_by_get_by_form_and_direct(server: Server) -> None:
     by_form = server.client.post("/sparql", data={"query": COUNT})
     direct = server.client.post("/sparql", content=COUNT, headers=DIRECT)
     assert [number(one) for one in (by_get, by_form, direct)] == [247, 247, 247]
-    assert {one.headers["content-type"] for one in (by_get, by_form, direct)} == {"application/sparql-results+json"}
+    assert {one.headers["content-type"] for one in (by_get, by_form, direct)} == {
+        "application/sparql-results+json"
+    }
 
 
 def test_the_default_graph_is_the_union(server: Server) -> None:
@@ -49,7 +51,9 @@ def test_the_request_may_name_the_dataset(
 def test_the_query_may_name_the_dataset_and_the_request_comes_first(server: Server) -> None:
     own = f"SELECT (COUNT(*) AS ?n) FROM <{ACTIONS}> {{ ?s ?p ?o }}"
     assert number(server.ask(own)) == 240
-    prefixed = "PREFIX g: <https://w3id.org/policygraph/graph/> SELECT (COUNT(*) AS ?n) FROM g:vocabulary { ?s ?p ?o }"
+    prefixed = (
+        "PREFIX g: <https://w3id.org/policygraph/graph/> SELECT (COUNT(*) AS ?n) FROM g:vocabulary { ?s ?p ?o }"
+    )
     assert number(server.ask(prefixed)) == 2
     named = f"SELECT (COUNT(*) AS ?n) FROM NAMED <{ACTIONS}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
     assert number(server.ask(named)) == 240
@@ -68,7 +72,12 @@ def test_the_query_may_name_the_dataset_and_the_request_comes_first(server: Serv
         (400, "more than 250 parameters", b"&".join([b"a=1"] * 300), FORM),
         (415, "sparql-update", b"", {}),
         (415, "application/json", b"{}", {"Content-Type": "application/json"}),
-        (415, "not in UTF-8", "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=utf-16"}),
+        (
+            415,
+            "not in UTF-8",
+            "ASK {}".encode("utf-16"),
+            {"Content-Type": "application/sparql-query; charset=utf-16"},
+        ),
         (415, "compressed", b"ASK {}", {**DIRECT, "Content-Encoding": "gzip"}),
         (413, "more than", b"ASK {}" + b" " * 300_000, DIRECT),
     ],
@@ -126,7 +135,9 @@ def test_options_and_preflight(server: Server) -> None:
 
 
 def test_any_page_may_read_the_answer(server: Server) -> None:
-    response = server.client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": "https://a.example.org"})
+    response = server.client.get(
+        "/sparql", params={"query": "ASK {}"}, headers={"Origin": "https://a.example.org"}
+    )
     assert response.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in response.headers
 

@@ -92,8 +92,12 @@ class Pool:
     async def _acquire(self, ours: bool) -> Worker:
         if self.failed:
             raise Refusal(503, "The data are being loaded again: ask again in a moment.", retry_after=5)
-        if self.idle:
-            return self.idle.popleft()
+        while self.idle:
+            worker = self.idle.popleft()
+            if not worker.gone:
+                return worker
+            self._in_background(self._end(worker))
+            self._in_background(self._fork())
         if not ours and len(self._strangers) >= self.limits.queue:
             raise self._crowded()
         queue = self._ours if ours else self._strangers

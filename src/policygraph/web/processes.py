@@ -112,6 +112,11 @@ class Worker:
         self._reader, self._writer, self._zygote = reader, writer, zygote
         self._ending: asyncio.Task[int] | None = None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the process has ended while nobody asked it anything."""
+        return self._reader.at_eof()
+
     async def ask(self, head: frames.Head) -> tuple[frames.Head, bytes | IO[bytes]]:
         """Send a query and wait for the answer; raises Died where the process does not survive it."""
         try:
