@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from .errors import StoreError
+from .results import Row
 
 TIMEOUT = 30
 
@@ -14,32 +15,38 @@ def is_address(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
-def select(url: str, text: str, timeout: int = TIMEOUT) -> QuerySolutions:
-    """The solutions of a SELECT; ``timeout`` in seconds. StoreError where the endpoint does not give them."""
-    body = _fetch(url, text, "json", timeout)
-    try:
-        solutions = parse_query_results(body, QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError) as error:
-        raise StoreError(_no_answer(url)) from error
-    if not isinstance(solutions, QuerySolutions):
+def select(url: str, text: str, timeout: int = TIMEOUT) -> tuple[tuple[str, ...], list[Row]]:
+    """Columns and rows of a SELECT; ``timeout`` in seconds. StoreError where they do not all come."""
+    found = _solved(_fetch(url, text, "json", timeout))
+    if found is None:
         raise StoreError(_no_answer(url))
-    return solutions
+    return found
 
 
 def construct(url: str, text: str, timeout: int = TIMEOUT) -> list[Triple]:
-    """The triples of a CONSTRUCT; ``timeout`` in seconds. StoreError where the endpoint does not give them."""
-    try:
-        return [quad.triple for quad in parse(_fetch(url, text, "turtle", timeout), format=RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        raise StoreError(_no_answer(url)) from error
+    """The triples of a CONSTRUCT; ``timeout`` in seconds. StoreError where they do not all come."""
+    found = _stated(_fetch(url, text, "turtle", timeout))
+    if found is None:
+        raise StoreError(_no_answer(url))
+    return found
 
 
-def whole(url: str, solutions: QuerySolutions) -> list[tuple[object, ...]]:
-    """Every row of ``solutions``; StoreError where the answer was cut on its way."""
+def _solved(body: bytes) -> tuple[tuple[str, ...], list[Row]] | None:
+    """None for anything but whole results; no error leaves with a solution in it, which is bound to its thread."""
     try:
-        return [tuple(solution) for solution in solutions]
-    except (SyntaxError, ValueError) as error:
-        raise StoreError(_no_answer(url)) from error
+        solutions = parse_query_results(body, QueryResultsFormat.JSON)
+        if isinstance(solutions, QuerySolutions):
+            return tuple(variable.value for variable in solutions.variables), [tuple(row) for row in solutions]
+    except (SyntaxError, ValueError):
+        return None
+    return None
+
+
+def _stated(body: bytes) -> list[Triple] | None:
+    try:
+        return [quad.triple for quad in parse(body, format=RdfFormat.TURTLE)]
+    except SyntaxError:
+        return None
 
 
 def _no_answer(url: str) -> str:
@@ -49,7 +56,7 @@ def _no_answer(url: str) -> str:
 def _fetch(url: str, text: str, syntax: str, timeout: int) -> bytes:
     """The body of the answer, asked by POST; the transport's exceptions become sentences here."""
     from http.client import HTTPException
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
 
     from SPARQLWrapper import POST, SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
@@ -69,6 +76,8 @@ def _fetch(url: str, text: str, syntax: str, timeout: int) -> bytes:
     except TimeoutError as error:
         raise StoreError(_late(url, timeout)) from error
     except (URLError, HTTPException, OSError, ValueError) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         if isinstance(getattr(error, "reason", None), TimeoutError):
             raise StoreError(_late(url, timeout)) from error
         raise StoreError(

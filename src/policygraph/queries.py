@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import QueryTriples, RdfFormat, Store
 
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .errors import ReleaseError, StoreError, readable
 from .namespaces import BASE, GRAPHS
 from .resources import check_files
-from .results import TRIPLE, Answer, tidy
+from .results import TRIPLE, Answer, Row, tidy
 
 __all__ = ["Answer", "CannedQuery", "Finding", "ask", "catalogue", "checks", "get", "names", "open_release"]
 
@@ -51,15 +51,16 @@ def ask(
     QueryError, ReleaseError and StoreError say what went wrong.
     """
     query = get(name)
-    if isinstance(source, str) and source.lower().startswith(("http://", "https://")):
+    if isinstance(source, Store):
+        base = base or BASE
+        return _ask_store(query, source, query.bind(base, **parameters), base)
+    if "://" in str(source):
         base = base or BASE
         text = query.bind(base, **parameters)
-        return _ask_endpoint(
-            query, source, text if union else with_graphs(text, base, query.graphs), base, timeout
-        )
-    store, base = (
-        (source, base or BASE) if isinstance(source, Store) else open_release(Path(source), base, query.graphs)
-    )
+        text = text if union else with_graphs(text, base, query.graphs)
+        return _ask_endpoint(query, str(source), text, base, timeout)
+    query.bind(BASE, **parameters)
+    store, base = open_release(Path(source), base, query.graphs)
     return _ask_store(query, store, query.bind(base, **parameters), base)
 
 
@@ -103,7 +104,8 @@ def _ask_store(query: CannedQuery, store: Store, text: str, base: str) -> Answer
     result: Any = store.query(text, use_default_graph_as_union=True)
     if isinstance(result, QueryTriples):
         return _triples(list(result), base)
-    return _rows(query, result, [tuple(solution) for solution in result], base)
+    columns = tuple(variable.value for variable in result.variables)
+    return _rows(query, columns, [tuple(solution) for solution in result], base)
 
 
 def _ask_endpoint(query: CannedQuery, url: str, text: str, base: str, timeout: int) -> Answer:
@@ -111,8 +113,7 @@ def _ask_endpoint(query: CannedQuery, url: str, text: str, base: str, timeout: i
 
     if query.form == "construct":
         return _triples(endpoints.construct(url, text, timeout), base)
-    solutions = endpoints.select(url, text, timeout)
-    return _rows(query, solutions, endpoints.whole(url, solutions), base)
+    return _rows(query, *endpoints.select(url, text, timeout), base)
 
 
 def _triples(triples: list[Any], base: str) -> Answer:
@@ -120,8 +121,7 @@ def _triples(triples: list[Any], base: str) -> Answer:
     return Answer(TRIPLE, tuple(rows), "construct", base)
 
 
-def _rows(query: CannedQuery, solutions: QuerySolutions, rows: list[Any], base: str) -> Answer:
-    columns = tuple(variable.value for variable in solutions.variables)
+def _rows(query: CannedQuery, columns: tuple[str, ...], rows: list[Row], base: str) -> Answer:
     if columns != query.column_names:
         raise StoreError(f"The answer to “{query.name}” has other columns than the query asks for: {columns}.")
     many = [column.name for column in query.columns if column.many]

@@ -1,4 +1,4 @@
-"""The statements of the real source for the tests of queries: as a Store, as a release's files, as an rdflib graph."""
+"""The statements of the real source for the tests of queries: in a Store, and as the files of a release."""
 
 from __future__ import annotations
 

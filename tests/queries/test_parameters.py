@@ -105,7 +105,7 @@ def test_an_unknown_parameter_is_answered_with_the_known_ones() -> None:
 
 
 def test_an_unknown_query_is_answered_with_the_near_ones() -> None:
-    with pytest.raises(QueryError, match="did you mean .*actions-due-before"):
+    with pytest.raises(QueryError, match=r"did you mean .*actions-due-before"):
         get("action-due-before")
     with pytest.raises(QueryError, match="policygraph queries"):
         get("zzz")

@@ -1,0 +1,132 @@
+"""Queries over HTTP: a real SPARQL endpoint on loopback, and every way in which one can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs
+
+import pytest
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
+
+from policygraph.canned import catalogue
+from policygraph.endpoints import is_address
+from policygraph.errors import StoreError
+from policygraph.queries import ask
+
+from .conftest import AS_OF
+
+QUERIES = {query.name: query for query in catalogue()}
+Reply = tuple[int, str, bytes]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Callable[[str], Reply]], str]]:
+    """A function: what to reply to a query → the address of an endpoint on loopback."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(reply: Callable[[str], Reply]) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                status, media, body = reply(form["query"][0])
+                self.send_response(status)
+                self.send_header("Content-Type", media)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}/sparql"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def answering(store: Store) -> Callable[[str], Reply]:
+    """An endpoint whose default graph is not the union of ours: without FROM it is empty."""
+
+    def reply(text: str) -> Reply:
+        result = store.query(text)
+        if isinstance(result, QueryTriples):
+            return 200, "text/turtle", result.serialize(format=RdfFormat.TURTLE)
+        return 200, "application/sparql-results+json", result.serialize(format=QueryResultsFormat.JSON)
+
+    return reply
+
+
+def test_every_query_gives_the_same_rows_over_http(store: Store, serve: Callable[..., str]) -> None:
+    url = serve(answering(store))
+    for name, query in QUERIES.items():
+        fixed = {"as_of": AS_OF} if any(one.name == "as_of" for one in query.parameters) else {}
+        assert ask(name, url, **fixed) == ask(name, store, **fixed), name
+
+
+def test_without_from_an_endpoint_answers_from_its_default_graph(store: Store, serve: Callable[..., str]) -> None:
+    url = serve(answering(store))
+    assert ask("actions", url, union=True).rows == ()
+    union = Store()
+    union.extend(quad for quad in (type(quad)(*quad.triple) for quad in store))
+    assert len(ask("actions", serve(answering(union)), union=True).rows) == 70
+
+
+JSON = "application/sparql-results+json"
+
+
+@pytest.mark.parametrize(
+    "reply, sentence",
+    [
+        ((400, "text/plain", b"Parse error"), "refused the query"),
+        ((401, "text/plain", b""), "refused the query"),
+        ((404, "text/plain", b""), "refused the query"),
+        ((500, "text/plain", b"out of memory"), "refused the query"),
+        ((503, "text/plain", b"busy"), "does not answer"),
+        ((200, JSON, b'{"head": {"vars": ["period", "actions"'), "no whole SPARQL result"),
+        (
+            (200, JSON, b'{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri"'),
+            "no whole SPARQL result",
+        ),
+        ((200, "text/html", b"<html>hello</html>"), "no whole SPARQL result"),
+        ((200, JSON, b'{"head": {}, "boolean": true}'), "no whole SPARQL result"),
+        ((200, JSON, b'{"head": {"vars": ["a"]}, "results": {"bindings": []}}'), "other columns"),
+        ((200, JSON, b""), "no whole SPARQL result"),
+    ],
+)
+def test_a_failing_endpoint_is_told_in_a_sentence(serve: Callable[..., str], reply: Reply, sentence: str) -> None:
+    url = serve(lambda _: reply)
+    with pytest.raises(StoreError, match=sentence) as told:
+        ask("load-by-period", url)
+    assert "\n" not in str(told.value)
+
+
+def test_a_broken_construct_is_told_too(serve: Callable[..., str]) -> None:
+    with pytest.raises(StoreError, match="no whole SPARQL result"):
+        ask("about", serve(lambda _: (200, "text/turtle", b"<a> <b> ")))
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(StoreError, match=r"does not answer .*check the address"):
+        ask("totals", "http://127.0.0.1:9/sparql")
+
+
+def test_a_slow_endpoint_is_left_after_the_timeout(serve: Callable[..., str]) -> None:
+    from threading import Event
+
+    done = Event()
+    url = serve(lambda _: (done.wait(10), (200, JSON, b""))[1])
+    with pytest.raises(StoreError, match=r"did not answer within 1 second.*--timeout"):
+        ask("totals", url, timeout=1)
+    done.set()
+
+
+def test_only_addresses_on_the_web_are_endpoints() -> None:
+    assert is_address("https://example.eu/sparql") and is_address("HTTP://example.eu")
+    assert not is_address("file:///etc/passwd") and not is_address("release")
