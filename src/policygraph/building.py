@@ -40,6 +40,9 @@ Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how many are done, how many there are."""
 
 COMMON = "common"
+OF_DOCUMENT = ("doc", "heading", "sector-label")
+"""Kinds of things whose IRI may end in the document's id; elsewhere something comes after it."""
+
 KNOWLEDGE = ("ontology/*.ttl", "ontology/mappings/*.tsv", "shapes/*.ttl", "queries/tables/*.rq", "data/*.ttl")
 CURATED = ("data/curated/*.csv",)
 
@@ -156,11 +159,11 @@ def document_quads(path: Path, names: Names) -> list[Quad]:
 @cache
 def _shared(base: str) -> Shared:
     """Read once a process."""
-    names = Names(base)
-    shared = Shared(static_quads(names))
+    names, shared = Names(base), Shared([])
+    of_documents = {names.graph("mappings"), names.graph("status")}
     about = partial(_document_of, f"{base}id/")
-    for quad in [*mapping_quads(names), *status_quads(names)]:
-        document = about(quad.subject) or about(quad.object)
+    for quad in dict.fromkeys([*static_quads(names), *mapping_quads(names), *status_quads(names)]):
+        document = (about(quad.subject) or about(quad.object)) if quad.graph_name in of_documents else None
         if document is None:
             shared.context.append(quad)
         else:
@@ -173,7 +176,7 @@ def _document_of(things: str, term: object) -> str | None:
     if not isinstance(term, NamedNode) or not term.value.startswith(things):
         return None
     segments = term.value[len(things) :].split("/")
-    return segments[1] if len(segments) > 2 else None
+    return segments[1] if len(segments) > 2 or (len(segments) == 2 and segments[0] in OF_DOCUMENT) else None
 
 
 def common_part(scratch: Path, names: Names) -> Part:
