@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from .errors import StoreError
 from .results import Row
+
+if TYPE_CHECKING:
+    from SPARQLWrapper import SPARQLWrapper
 
 TIMEOUT = 30
 
@@ -56,41 +62,56 @@ def _no_answer(url: str) -> str:
 def _fetch(url: str, text: str, syntax: str, timeout: int) -> bytes:
     """The body of the answer, asked by POST; the transport's exceptions become sentences here."""
     from http.client import HTTPException
-    from urllib.error import HTTPError, URLError
+    from urllib.error import HTTPError
 
-    from SPARQLWrapper import POST, SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-    if not is_address(url):
-        raise StoreError(f"“{url}” is no address of an endpoint: give one that begins with http:// or https://.")
-    client = SPARQLWrapper(url, returnFormat=syntax, agent="policygraph")
-    client.setMethod(POST)
-    client.setTimeout(timeout)
-    client.setQuery(text)
-    client.queryType = "SELECT" if syntax == "json" else "CONSTRUCT"  # it guesses from words in comments
     try:
-        with client.query().response as response:
+        with _client(url, text, syntax, timeout).query().response as response:
             body: bytes = response.read()
     except SPARQLWrapperException as error:
         raise StoreError(f"The endpoint {url} refused the query ({_reason(error)}): see its log.") from error
-    except TimeoutError as error:
-        raise StoreError(_late(url, timeout)) from error
-    except (URLError, HTTPException, OSError, ValueError) as error:
+    except (HTTPException, OSError, ValueError) as error:
         if isinstance(error, HTTPError):
             error.close()
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            raise StoreError(_late(url, timeout)) from error
+        if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+            raise StoreError(
+                f"The endpoint {url} did not answer in {timeout} s: give more with --timeout."
+            ) from error
         raise StoreError(
             f"The endpoint {url} does not answer ({_reason(error)}): check the address and that it runs."
         ) from error
     return body
 
 
-def _late(url: str, timeout: int) -> str:
-    return f"The endpoint {url} did not answer within {timeout} seconds: give more with --timeout."
+def _client(url: str, text: str, syntax: str, timeout: int) -> SPARQLWrapper:
+    """SPARQLWrapper ready to ask; who we are comes from where ``policygraph load`` takes it."""
+    from SPARQLWrapper import BASIC, DIGEST, POST, SPARQLWrapper
+
+    from .stores.credentials import credentials
+
+    _check_address(url)
+    client = SPARQLWrapper(url, returnFormat=syntax, agent="policygraph")
+    client.setMethod(POST)
+    client.setTimeout(timeout)
+    client.setQuery(text)
+    client.queryType = "SELECT" if syntax == "json" else "CONSTRUCT"  # it guesses from words in comments
+    if (known := credentials(url, "basic")) and known.scheme == "bearer":
+        client.addCustomHttpHeader("Authorization", f"Bearer {known.secret}")
+    elif known:
+        client.setHTTPAuth(DIGEST if known.scheme == "digest" else BASIC)
+        client.setCredentials(known.user, known.secret)
+    return client
+
+
+def _check_address(url: str) -> None:
+    if not is_address(url):
+        raise StoreError(f"“{url}” is no address of an endpoint: give one that begins with http:// or https://.")
+    if urlsplit(url).username is not None:
+        raise StoreError("An address with a user or password ends up in logs: set POLICYGRAPH_STORE_USER instead.")
 
 
 def _reason(error: BaseException) -> str:
     """The first words of what the transport said, on one line."""
-    words = " ".join(str(getattr(error, "reason", "") or error).split()) or type(error).__name__
+    words = " ".join(str(error).split()) or type(error).__name__
     return words if len(words) <= 160 else words[:159] + "…"

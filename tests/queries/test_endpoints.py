@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs
@@ -22,20 +23,22 @@ Reply = tuple[int, str, bytes]
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Callable[[str], Reply]], str]]:
-    """A function: what to reply to a query → the address of an endpoint on loopback."""
+def serve() -> Iterator[Callable[..., str]]:
+    """A function: what to reply to a query, and to whom → the address of an endpoint on loopback."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(reply: Callable[[str], Reply]) -> str:
+    def start(reply: Callable[[str], Reply], authorization: str | None = None) -> str:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                status, media, body = reply(form["query"][0])
+                allowed = authorization in (None, self.headers.get("Authorization"))
+                status, media, body = reply(form["query"][0]) if allowed else (401, "text/plain", b"")
                 self.send_response(status)
                 self.send_header("Content-Type", media)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(BrokenPipeError):
+                    self.wfile.write(body)
 
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
@@ -122,7 +125,7 @@ def test_a_slow_endpoint_is_left_after_the_timeout(serve: Callable[..., str]) ->
 
     done = Event()
     url = serve(lambda _: (done.wait(10), (200, JSON, b""))[1])
-    with pytest.raises(StoreError, match=r"did not answer within 1 second.*--timeout"):
+    with pytest.raises(StoreError, match=r"did not answer in 1 s: .*--timeout"):
         ask("totals", url, timeout=1)
     done.set()
 
@@ -130,3 +133,27 @@ def test_a_slow_endpoint_is_left_after_the_timeout(serve: Callable[..., str]) ->
 def test_only_addresses_on_the_web_are_endpoints() -> None:
     assert is_address("https://example.eu/sparql") and is_address("HTTP://example.eu")
     assert not is_address("file:///etc/passwd") and not is_address("release")
+
+
+def test_who_asks_is_told_by_the_environment(
+    store: Store, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An endpoint that answers nobody without the right user; the password stays out of every message."""
+    url = serve(answering(store), "Basic YW5hOnMzY3JldA==")
+    with pytest.raises(StoreError, match="refused the query"):
+        ask("totals", url)
+    monkeypatch.setenv("POLICYGRAPH_STORE_USER", "ana")
+    monkeypatch.setenv("POLICYGRAPH_STORE_PASSWORD", "s3cret")
+    assert len(ask("totals", url).rows) == 1
+    monkeypatch.setenv("POLICYGRAPH_STORE_PASSWORD", "wr0ng")
+    with pytest.raises(StoreError) as told:
+        ask("totals", url)
+    assert "wr0ng" not in str(told.value)
+    with pytest.raises(StoreError, match="POLICYGRAPH_STORE_USER instead") as told:
+        ask("totals", "http://ana:s3cret@127.0.0.1:9/sparql")
+    assert "s3cret" not in str(told.value)
+
+
+def test_a_token_is_carried(store: Store, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYGRAPH_STORE_TOKEN", "t0ken")
+    assert len(ask("totals", serve(answering(store), "Bearer t0ken")).rows) == 1
