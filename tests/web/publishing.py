@@ -39,13 +39,14 @@ LIMITS = {
     "queue_seconds": 2,
     "request_seconds": 1.5,
     "stall_seconds": 1,
+    "idle_seconds": 2,
 }
 MARKUP = "<script>alert(1)</script>"
 CONTROLS = "a\u0001b\u202ec"
 
 
 def quads(actions: int = 60) -> list[ox.Quad]:
-    """So many actions in their graph, two headings in theirs, and strings that strangers might plant in a third."""
+    """So many actions in their graph, two headings in theirs, and what strangers might plant in a third."""
     return [*_actions(actions), *_headings(), *_planted()]
 
 

@@ -60,7 +60,7 @@ def test_a_new_release_is_swapped_in_without_a_lost_request(published: Server, r
     eventually(lambda: len(children(published.process.pid)) == 3)
 
 
-def test_sighup_loads_at_once(published: Server, release: Path) -> None:
+def test_sighup_loads_at_once(published: Server) -> None:
     before = published.client.get("/healthz").json()["since"]
     published.process.send_signal(signal.SIGHUP)
     eventually(lambda: published.client.get("/healthz").json()["since"] != before)

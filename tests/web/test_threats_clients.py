@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from publishing import LIMITS, Server
+from publishing import LIMITS, Server, eventually
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -15,15 +17,13 @@ def alive(server: Server) -> bool:
     return server.rows(QUICK) == [{"n": "247"}]
 
 
-def closed_after(connection: socket.socket, *, first: bytes = b"") -> bytes:
+def closed_after(connection: socket.socket) -> bytes:
     """What comes back until the server closes; fails on a connection that stays open."""
     connection.settimeout(float(LIMITS["request_seconds"]) + 4)
-    received = first
-    try:
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
         while part := connection.recv(65_536):
             received += part
-    except ConnectionResetError:
-        pass
     return received
 
 
@@ -71,9 +71,8 @@ def test_one_who_does_not_read_is_let_go(server: Server) -> None:
         connection.sendall(request * 8)
         connection.settimeout(10)
         assert b"200 OK" in connection.recv(1_000)
-        assert alive(server)
-        lost = len(closed_after(connection))
-    assert lost < 8 * 900_000
+        eventually(lambda: connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET)
+    assert alive(server)
 
 
 @pytest.mark.parametrize(
@@ -93,12 +92,10 @@ def test_one_who_does_not_read_is_let_go(server: Server) -> None:
 )
 def test_what_is_no_http_is_answered_or_dropped(server: Server, nonsense: bytes) -> None:
     with server.connect() as connection:
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(nonsense)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
         answer = closed_after(connection)
-    assert answer == b"" or answer.split()[1] in (b"400", b"404", b"411", b"501", b"505"), answer[:100]
+    assert answer == b"" or answer.split()[1] in (b"400", b"404", b"413", b"415"), answer[:100]
     assert alive(server)
 
 

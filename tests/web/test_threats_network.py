@@ -23,9 +23,10 @@ class Witness:
     def saw_nobody(self) -> bool:
         """Whether no connection was made; the kernel would have completed one by itself."""
         try:
-            self._listener.accept()
+            visitor, _ = self._listener.accept()
         except BlockingIOError:
             return True
+        visitor.close()
         return False
 
     def close(self) -> None:

@@ -189,7 +189,7 @@ def test_workers_can_open_nothing(server: Server, on_disk: Server) -> None:
 
 def test_no_worker_holds_a_network_socket(server: Server) -> None:
     for pid in children(server.process.pid):
-        names = [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()]
+        names = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
         unix = {line.split()[6] for line in Path("/proc/net/unix").read_text().splitlines()[1:]}
         sockets = {name[8:-1] for name in names if name.startswith("socket:")}
         assert sockets <= unix

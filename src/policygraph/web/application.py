@@ -62,6 +62,7 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
         exception_handlers=handlers(),
         lifespan=_lifespan,
     )
+    application.router.redirect_slashes = False  # such a redirect would lead to whatever Host says
     application.state.settings = settings
     application.state.dataset = dataset
     application.state.metrics = Metrics(dataset)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -35,7 +37,7 @@ def patient(limits: Limits) -> type[H11Protocol]:
 
         def pause_writing(self) -> None:
             super().pause_writing()
-            self._stalled = self.loop.call_later(limits.stall_seconds, self.transport.abort)
+            self._stalled = self.loop.call_later(limits.stall_seconds, _reset, self.transport)
 
         def resume_writing(self) -> None:
             super().resume_writing()
@@ -50,6 +52,12 @@ def patient(limits: Limits) -> type[H11Protocol]:
             self._arriving = self.loop.call_later(limits.request_seconds, self.transport.close)
 
     return Patient
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close at once, and have the kernel forget what was not taken either."""
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

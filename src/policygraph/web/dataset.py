@@ -38,7 +38,7 @@ class Snapshot:
     release: Release | None
     base: str
     identity: str
-    since: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
     users: int = 0
 
     @property

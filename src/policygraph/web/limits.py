@@ -41,6 +41,7 @@ class Limits:
     large_answers: int = _limit(32, "answers above 1 MiB that are being sent at once", told=False)
     request_seconds: float = _limit(15.0, "time for a request to arrive", "SEC", told=False)
     stall_seconds: float = _limit(30.0, "time that a reader may take nothing", "SEC", told=False)
+    idle_seconds: int = _limit(15, "time that a connection may wait for its next request", "SEC", told=False)
     connections: int = _limit(512, "open connections", told=False)
     triples_in_memory: int = _limit(250_000, "a larger dataset is put on disk", told=False)
     queries_per_worker: int = _limit(10_000, "queries that one process answers", told=False)

@@ -59,7 +59,7 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[S
         h11_max_incomplete_event_size=settings.limits.head_bytes,
         limit_concurrency=settings.limits.connections,
         timeout_graceful_shutdown=int(settings.limits.seconds) + 5,
-        timeout_keep_alive=15,
+        timeout_keep_alive=settings.limits.idle_seconds,
         log_config=None,
         access_log=False,
         server_header=False,
