@@ -236,13 +236,39 @@ def test_the_command_exits_2_with_one_sentence(source_of: Callable[..., Path], t
     assert not (tmp_path / "release").exists()
 
 
+def test_what_does_not_conform_is_reported_and_not_published(
+    sources: Callable[..., list[Path]], tmp_path: Path
+) -> None:
+    out = tmp_path / "out" / "release"
+    good, bad = sources(2)
+    build([good], out)
+    before = contents(out)
+    about = (bad / "source.toml").read_text("utf-8").replace('"COM(2099) 1"', '""')
+    (bad / "source.toml").write_text(about, "utf-8")
+    run = CliRunner().invoke(cli, ["build", str(good), str(bad), "--out", str(out)])
+    assert run.exit_code == 1
+    assert "VIOLATION" in run.stdout
+    assert "Give exactly one dct:identifier" in run.stdout
+    assert "id/doc/COM-2099-1" in run.stdout
+    assert run.stderr.endswith("the sources do not conform to the shapes; nothing was published.\n")
+    assert contents(out) == before
+    assert [path.name for path in out.parent.iterdir()] == ["release"]
+
+
 def test_the_command_builds_and_answers(tmp_path: Path) -> None:
-    run = CliRunner().invoke(cli, ["build", str(SEED), "--out", str(tmp_path / "release")])
+    run = CliRunner().invoke(
+        cli, ["build", str(SEED), "--out", str(tmp_path / "release"), "--as-of", "2027-06-30"]
+    )
     assert run.exit_code == 0
-    assert "70 actions" in run.stdout
-    assert "19 dialogues" in run.stdout
+    first, due, *others = run.stdout.splitlines()
+    assert first.endswith("70 actions (38 flagships, 15 open-ended), 19 dialogues, 6 initiatives, 16 headings.")
+    assert due.startswith("Due next, from 2027-06-30 (")
+    assert "2027-06-30  A3-001  Gezondheidszorg, met inbegrip van farmaceutische producten" in run.stdout
+    assert (
+        "Behind “Gezondheidszorg, met inbegrip van farmaceutische producten”: "
+        "5 dialogue(s), about 325 people, 12 action(s)."
+    ) in others
     assert run.stderr.splitlines()[:2] == ["reading: 1 document(s)", "writing"]
-    assert Release.open(tmp_path / "release").manifest.tables["actions"] == 70
 
 
 COMMAND = [sys.executable, "-m", "policygraph", "build"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,12 @@ import click
 
 if TYPE_CHECKING:
     from ..building import Tell
+    from ..release import Manifest
+
+AT_ONCE = 250_000
+"""Statements that are loaded to answer at once; a larger release is asked with ``policygraph query``."""
+
+SHOWN = 5
 
 
 @click.command("build", epilog="Example: policygraph build data/sources/52025DC0723 --out release --jobs 2")
@@ -19,7 +26,8 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes beside each other.")
 @click.option("--base", help="Base IRI of everything in the release.")
-def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None) -> None:
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the first answers.  [default: today]")
+def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None, as_of: datetime | None) -> None:
     """Build the release of each source folder SOURCE; without any, of all in data/sources.
 
     Exit status: 0 the release conforms and stands at --out, 1 it does not conform (the report is printed
@@ -38,7 +46,7 @@ def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None) -
         sys.exit(1)
     if not parquet_is_possible():
         click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
-    _first_answers(out, built.manifest.tables)
+    _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
 
 
 @contextmanager
@@ -66,8 +74,29 @@ def _line(doing: str, done: int, total: int) -> None:
         click.echo(f"{doing}: {total} document(s)" if doing == "reading" else doing, err=True)
 
 
-def _first_answers(out: Path, rows: dict[str, int]) -> None:
-    """What a newcomer sees first."""
+def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
+    """What a newcomer sees first: how much there is, what is due next, what sits behind it."""
+    counts = manifest.tables
+    if sum(manifest.graphs.values()) > AT_ONCE:
+        click.echo(f"{out}: {counts['actions']} actions, {counts['dialogues']} dialogues.")
+        return
+    from ..queries import ask
+
+    (total,) = ask("totals", out).dicts()
     click.echo(
-        f"{out}: {rows['actions']} actions, {rows['dialogues']} dialogues, {rows['initiatives']} initiatives."
+        f"{out}: {total['actions']} actions ({total['flagships']} flagships, {total['open_ended']} open-ended), "
+        f"{total['dialogues']} dialogues, {total['initiatives']} initiatives, {total['headings']} headings."
     )
+    due = ask("actions-due-next", out, as_of=day).dicts()
+    behind = {row["heading"]: row for row in ask("actions-against-dialogues", out).dicts()}
+    click.echo(f"Due next, from {day} ({len(due)} to come):" if due else f"Nothing is due from {day} on.")
+    for row in due[:SHOWN]:
+        click.echo(f"  {row['completion_due_by']}  {str(row['action']).rsplit('/', 1)[-1]}  {row['heading']}")
+    for heading in dict.fromkeys(row["heading"] for row in due[:SHOWN]):
+        if heading in behind:
+            known = behind[heading]
+            click.echo(
+                f"Behind “{heading}”: {known['dialogues']} dialogue(s), "
+                f"about {known['approximate_attendees'] or 0} people, {known['actions']} action(s)."
+            )
+    click.echo("More: policygraph queries, policygraph query NAME.")
