@@ -64,12 +64,10 @@ def derive(quads: Iterable[Quad], names: Names) -> list[Quad]:
     return [quad for key in sorted(derived) for quad in derived[key]]
 
 
-def read(text: str, language: str, base: str = BASE) -> Iterator[Found]:
-    """The first place of each term of this language's list in the text; nothing for a language without a list."""
-    for term in terms(language, base):
-        found = _first(term, text)
-        if found:
-            yield found
+def read(text: str, language: str, base: str = BASE) -> list[Found]:
+    """The first place of each term of this language's list, in the order of the text; [] without a list."""
+    found = (_first(term, text) for term in terms(language, base))
+    return sorted((place for place in found if place), key=lambda place: (place.start, -place.end, place.term.row))
 
 
 def languages() -> list[str]:

@@ -1,0 +1,216 @@
+"""Derived links against a gold list read by hand, and the words, places and method that each one tells."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from conftest import ROOT, SEED
+from policygraph import derivation
+from policygraph.conversion import convert
+from policygraph.errors import MappingError
+from policygraph.namespaces import AUTHORITY, DCT, RDF, Names
+
+GOLD = ROOT / "tests" / "derivation" / "gold.csv"
+SPACES = {
+    Names().id("").value: "",
+    AUTHORITY: "",
+    "http://eurovoc.europa.eu/": "eurovoc/",
+    "http://data.europa.eu/": "",
+}
+
+Key = tuple[str, str, str]
+
+
+@cache
+def converted() -> tuple[Quad, ...]:
+    return tuple(convert(SEED))
+
+
+@cache
+def derived() -> tuple[Quad, ...]:
+    return tuple(derivation.derive(converted(), Names()))
+
+
+def short(iri: str) -> str:
+    space = next(space for space in SPACES if iri.startswith(space))
+    return SPACES[space] + iri.removeprefix(space)
+
+
+@cache
+def gold() -> dict[Key, str]:
+    with GOLD.open(encoding="utf-8", newline="") as file:
+        return {(row["about"], row["predicate"], row["object"]): row["words"] for row in csv.DictReader(file)}
+
+
+@cache
+def accounts() -> dict[Key, dict[str, str]]:
+    """What each derivation node tells, by the statement that it accounts for."""
+    nodes: dict[str, dict[str, str]] = {}
+    for quad in derived():
+        name = quad.predicate.value.rpartition("#")[2]
+        nodes.setdefault(quad.subject.value, {})[name] = quad.object.value
+    told = [node for node in nodes.values() if "derivedSubject" in node]
+    return {
+        (
+            node["derivedSubject"].rpartition("/")[2],
+            node["derivedPredicate"].rpartition("#")[2],
+            short(node["derivedObject"]),
+        ): node
+        for node in told
+    }
+
+
+def test_precision_and_recall_against_the_gold_list(capsys: pytest.CaptureFixture[str]) -> None:
+    found, right = set(accounts()), set(gold())
+    precision, recall = len(found & right) / len(found), len(found & right) / len(right)
+    with capsys.disabled():
+        print(f"\nderived links: {len(found)}, precision {precision:.3f}, recall {recall:.3f}")
+    assert found - right == set()
+    assert precision == 1.0
+    assert recall >= 0.95
+
+
+def test_the_words_are_those_a_reader_rests_on() -> None:
+    """The quote and the reader's words share ground in the description."""
+    texts = descriptions()
+    for key, node in accounts().items():
+        text, start, end = texts[node["derivedSubject"]], int(node["start"]), int(node["end"])
+        assert text[start:end] == node["quote"], key
+        first = text.lower().find(gold()[key].lower())
+        assert first >= 0, f"the gold words of {key} are not in the text"
+        assert first < end and start < first + len(gold()[key]), key
+
+
+def descriptions() -> dict[str, str]:
+    wanted = NamedNode(f"{DCT}description")
+    return {quad.subject.value: quad.object.value for quad in converted() if quad.predicate == wanted}
+
+
+def test_the_gold_list_is_whole_and_points_to_what_there_is() -> None:
+    names = {key[0] for key in gold()}
+    assert {name[:3] for name in names} == {"A2-", "A3-"}
+    assert {f"A2-{number:02}" for number in range(1, 7)} <= names
+    assert len(gold()) == 119
+    identifiers = {iri.rpartition("/")[2] for iri in descriptions()}
+    assert names <= identifiers
+
+
+@pytest.mark.parametrize(
+    ("about", "target", "trap"),
+    [
+        ("A3-014", "instrument/skills", "the robots' skills, not people's"),
+        ("A3-022", "instrument/infrastructure", "the infrastructure that the conformity is about"),
+        ("A3-023", "instrument/study", "applied research that is supported"),
+        ("A3-026", "instrument/call", "challenges to be talked about"),
+        ("A3-047", "instrument/call", "legal challenges"),
+        ("A3-055", "instrument/network", "the network of hubs that is there already"),
+        ("A3-057", "instrument/call", "challenges of small firms"),
+        ("A3-058", "instrument/funding", "the landscape of funding"),
+        ("A2-02", "instrument/guidance", "guidelines that are applied, not made"),
+    ],
+)
+def test_traps_in_the_text_are_not_fallen_into(about: str, target: str, trap: str) -> None:
+    assert (about, "instrument", target) not in accounts(), trap
+
+
+def test_each_derived_statement_is_told_once_and_stands_in_its_own_graph() -> None:
+    names = Names()
+    assert {quad.graph_name for quad in derived()} == {names.graph("derived")}
+    plain = [
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in derived()
+        if quad.predicate in (names.term("instrument"), names.term("mentions"))
+    ]
+    assert len(plain) == len(set(plain)) == len(accounts())
+    kind = NamedNode(f"{RDF}type")
+    assert sum(quad.predicate == kind and quad.object == names.term("Derivation") for quad in derived()) == len(
+        plain
+    )
+
+
+def test_one_statement_in_full() -> None:
+    node = accounts()["A3-020", "mentions", "eu-programme/EDF"]
+    assert node == {
+        "type": Names().term("Derivation").value,
+        "derivedSubject": Names().id("action", "COM-2025-723", "A3-020").value,
+        "derivedPredicate": Names().term("mentions").value,
+        "derivedObject": f"{AUTHORITY}eu-programme/EDF",
+        "quote": "Europese Defensiefonds",
+        "start": node["start"],
+        "end": str(int(node["start"]) + len("Europese Defensiefonds")),
+        "method": "phrase list",
+        "methodVersion": "1.0.0",
+    }
+
+
+def test_identifiers_do_not_depend_on_wording_or_run() -> None:
+    nodes = {quad.subject.value for quad in derived() if "/derivation/" in quad.subject.value}
+    assert Names().id("derivation", "COM-2025-723", "A3-001", "instrument-network").value in nodes
+    assert Names().id("derivation", "COM-2025-723", "A3-020", "mentions-euauth-eu-programme-EDF").value in nodes
+    assert list(derived()) == derivation.derive(reversed(converted()), Names())
+
+
+def test_the_base_moves_everything_of_ours() -> None:
+    names = Names("https://data.policygraph.test/")
+    moved = derivation.derive(convert(SEED, names), names)
+    assert len(moved) == len(derived())
+    assert not any("w3id.org/policygraph" in str(quad) for quad in moved)
+
+
+def test_a_text_without_a_list_for_its_language_says_nothing() -> None:
+    names = Names()
+    subject, graph = names.id("action", "D", "A3-001"), names.graph("actions")
+    quads = [
+        Quad(subject, NamedNode(f"{RDF}type"), names.term("PolicyAction"), graph),
+        Quad(subject, NamedNode(f"{DCT}description"), Literal("Horizon Europa", language="mt"), graph),
+    ]
+    assert derivation.languages() == ["nl"]
+    assert derivation.derive(quads, names) == []
+
+
+def test_only_descriptions_of_actions_and_initiatives_are_read() -> None:
+    names = Names()
+    quad = Quad(names.id("doc", "D"), NamedNode(f"{DCT}description"), Literal("Horizon Europa", language="nl"))
+    assert derivation.derive([quad], names) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "found"),
+    [
+        ("kmo’s", "voor kmo's en", "kmo's"),
+        ("AI-fabriek*", "de AI-fabrieken.", "AI-fabrieken"),
+        ("AI-fabriek*", "de mini-AI-fabriek", None),
+        ("open source", "als open\nsource,", "open\nsource"),
+        ("EuroHPC", "(EuroHPC)", "EuroHPC"),
+        ("*richtsnoeren", "EU-richtsnoeren", "EU-richtsnoeren"),
+        ("studie", "studies", None),
+    ],
+)
+def test_phrases_match_whole_words(words: str, text: str, found: str | None) -> None:
+    match = derivation.pattern(words).search(text)
+    assert (match[0] if match else None) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("likes\tx:a\tone", "row 1 (line 4): “likes” is no derived predicate"),
+        ("mentions\ty:a\tone", "row 1 (line 4): the prefix of “y:a” is unknown"),
+        ("mentions\tx:a\t", "row 1 (line 4): “words” is empty"),
+    ],
+)
+def test_a_broken_list_is_named_with_its_row(
+    line: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "derivation").mkdir()
+    path = tmp_path / "derivation" / "xx.tsv"
+    path.write_text(f"# curie_map:\n#   x: urn:x:\npredicate\tobject_id\twords\n{line}\n", "utf-8")
+    monkeypatch.setattr(derivation, "folder", lambda _: tmp_path)
+    with pytest.raises(MappingError) as caught:
+        derivation.terms("xx")
+    assert message in str(caught.value)
