@@ -30,13 +30,13 @@ async def read(request: Request, limits: Limits) -> Asked | None:
 
     Raises Refusal 400 for parameters that are wrong, 408, 413 or 415 for a body that is.
     """
-    in_address = _parameters(request.scope["query_string"])
+    in_address = pairs_of(request.scope["query_string"])
     if request.method != "POST":
         return None if not in_address else _asked(in_address, limits)
     kind = _media_type(request)
-    body = await _body(request, limits)
+    body = await read_body(request, limits)
     if kind == FORM:
-        return _asked(_parameters(body) + [pair for pair in in_address if pair[0] != "query"], limits)
+        return _asked(pairs_of(body) + [pair for pair in in_address if pair[0] != "query"], limits)
     if any(name == "query" for name, _ in in_address):
         raise Refusal(400, "There is a query in the address and one in the body: send one.")
     return _asked([("query", _text(body)), *in_address], limits)
@@ -57,7 +57,8 @@ def _media_type(request: Request) -> str:
     return kind
 
 
-async def _body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """The body of a request; raises Refusal 400, 408 or 413 for one that breaks off, dawdles or is too long."""
     most = limits.head_bytes
     too_long = Refusal(413, f"The body has more than {most:,} bytes: ask in several queries.")
     length = request.headers.get("content-length", "0")
@@ -88,7 +89,8 @@ def _text(body: bytes) -> str:
         raise Refusal(400, f"Byte {error.start + 1} of the query is not UTF-8: send it in UTF-8.") from error
 
 
-def _parameters(encoded: bytes) -> list[tuple[str, str]]:
+def pairs_of(encoded: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string or a form; raises Refusal 400 for what is not UTF-8, or too many."""
     try:
         return parse_qsl(
             encoded.decode("ascii"),
