@@ -289,6 +289,28 @@ def test_tables_at_hand_add_labels_in_all_languages_and_the_hierarchy() -> None:
             assert store.query(f"ASK {{ GRAPH ?g {{ {way} }} }}"), target
 
 
+def test_with_tables_the_actions_lie_in_domains_of_eurovoc() -> None:
+    """Added up by hand from the actions of each heading and the domain of each concept that its sector maps to."""
+    actions = Store()
+    actions.extend([*documents(), *links.mapping_quads(Names())])
+    query = (ROOT / "queries" / "actions-by-eurovoc.rq").read_text("utf-8")
+    assert list(actions.query(query, use_default_graph_as_union=True)) == []
+    actions.extend(links.target_quads(needs_shared("vocabularies"), Names()))
+    rows = actions.query(query, use_default_graph_as_union=True)
+    assert {row["domain_label"].value[:2]: int(row["actions"].value) for row in rows} == {
+        "28": 12 + 6,  # health; culture
+        "32": 4 + 4 + 6,  # robotics; electronic communications; culture and media
+        "08": 8,  # defence
+        "68": 3 + 4,  # manufacturing and construction; mobility
+        "04": 5 + 2,  # public sector; governance
+        "44": 5,  # skills
+        "64": 3,  # manufacturing
+        "66": 3,  # energy
+        "60": 3,  # agri-food
+        "52": 2,  # climate and environment
+    }
+
+
 def test_without_tables_the_build_says_what_is_missing() -> None:
     sentences = links.missing(None)
     assert (
