@@ -148,6 +148,25 @@ def test_a_switch_that_stopped_is_finished_by_the_next_run(server: Server, relea
     old_answers_then_new(server, release)
 
 
+def test_a_load_killed_when_all_but_the_clearing_was_done(server: Server, release: Make) -> None:
+    def plan(_number: int, request: Request) -> Fault | None:
+        return Fault(reset=True) if b"DROP" in request.body and b"INSERT" not in request.body else None
+
+    with (
+        Proxy(server.url, plan) as proxy,
+        opened(server, proxy.url) as store,
+        pytest.raises(StoreError, match="broke the connection"),
+    ):
+        load(release("new", 90), store, lease=LEASE)
+    with opened(server) as store:
+        assert len([name for name in graphs(store) if name.startswith("staging/")]) == 2
+        again = load(release("new", 90), store, lease=LEASE)
+        assert again.proof.holds
+        assert not again.changed
+        assert graphs(store) == NEW
+        assert journal(store) == {"sha256", "graph"}
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -54,13 +54,20 @@ def load(
     """
     goods = parcel(release)
     journal = Journal(store, goods.base)
-    if journal.state().sha256 == goods.sha256:
-        proof = prove(store, goods, _itself, progress)
-        if proof.holds:
-            return Loaded(goods, proof, changed=False)
+    if not journal.state().begun and (found := _in_place(store, journal, goods, progress)):
+        return found
     with Lease(store, journal, lease) as held:
-        recover(store, journal)
+        if recover(store, journal) and (found := _in_place(store, journal, goods, progress)):
+            return found
         return _load(store, journal, goods, held, statements or store.dialect.statements, progress)
+
+
+def _in_place(store: Store, journal: Journal, goods: Parcel, progress: Progress | None) -> Loaded | None:
+    """The release where it is in the store already, proved; None where it is not, or not whole."""
+    if journal.state().sha256 != goods.sha256:
+        return None
+    proof = prove(store, goods, _itself, progress)
+    return Loaded(goods, proof, changed=False) if proof.holds else None
 
 
 def prove_release(release: Path, store: Store, progress: Progress | None = None) -> Loaded:
@@ -82,13 +89,14 @@ def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[Name
     return gone
 
 
-def recover(store: Store, journal: Journal) -> None:
-    """Ends what loads that died have left: a switch is finished, staged graphs are dropped."""
+def recover(store: Store, journal: Journal) -> bool:
+    """Ends what loads that died have left, and says whether there was any: switches first, then staged graphs."""
     state = journal.state()
     if state.switching is not None and state.switching in state.begun:
         _switch(store, journal, state.begun[state.switching], state.graphs)
     for dead in state.begun.values():
         _clear(store, journal, dead)
+    return bool(state.begun)
 
 
 def _load(
