@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from policygraph.reading import read
-from policygraph.records import Annexes
+from policygraph.reading.records import Annexes
+from policygraph.reading.sources import documents, open_source
 from policygraph.resources import folder
-from policygraph.sources import documents, open_source
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = folder("data") / "sources" / "52025DC0723"

@@ -11,7 +11,7 @@ import pytest
 
 import policygraph
 
-RUN = ["policygraph", "policygraph.conversion", "policygraph.deadlines", "policygraph.language"]
+RUN = ["policygraph", "policygraph.conversion", "policygraph.reading.deadlines", "policygraph.reading.language"]
 
 
 def test_every_public_name_exists() -> None:

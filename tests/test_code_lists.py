@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SKOS, Graph
 
-from policygraph.language import fold
+from policygraph.reading.language import fold
 from policygraph.vocabulary import labels
 
 CHECKOUT = Path(__file__).resolve().parents[1]

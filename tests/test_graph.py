@@ -7,12 +7,12 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from conftest import SEED
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from conftest import SEED
 from policygraph.conversion import convert
 from policygraph.namespaces import BASE, Names
-from policygraph.records import Annexes
+from policygraph.reading.records import Annexes
 
 DOCUMENT = "COM-2025-723"
 NAMES = Names()

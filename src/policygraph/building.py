@@ -31,7 +31,7 @@ from .release.staging import Staging
 from .release.workers import Workers
 from .release.writing import SCRATCH, Contents, write_release
 from .resources import folder
-from .sources import open_source
+from .reading import open_source
 from .status import status_quads
 from .validation import Report, validate
 from .vocabulary import static_quads

@@ -10,8 +10,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from .graph import quads
 from .namespaces import Names
-from .reading import read
-from .sources import documents, open_source
+from .reading import documents, open_source, read
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Quad
 
 from ..namespaces import Names
-from ..records import Annexes
+from ..reading.records import Annexes
 from . import concepts, document, entries
 from .writer import Writer
 

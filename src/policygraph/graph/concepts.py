@@ -6,7 +6,7 @@ import datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from ..records import Heading, Period, SectorLabel
+from ..reading.records import Heading, Period, SectorLabel
 from .document import annex_number, subdivision
 from .writer import Node, Writer, date, number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from ..namespaces import AUTHORITY, CELEX
-from ..records import Annex, Footnote
+from ..reading.records import Annex, Footnote
 from .writer import Node, Writer, date
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from ..records import Action, Deadline, Dialogue, Initiative
+from ..reading.records import Action, Deadline, Dialogue, Initiative
 from .document import add_note, annex_number, subdivision
 from .writer import Node, Writer, date, number
 

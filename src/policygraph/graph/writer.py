@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import namespaces as ns
 from ..namespaces import AUTHORITY, Names
-from ..records import Annexes, Period
-from ..spans import Fragment
+from ..reading.records import Annexes, Period
+from ..reading.spans import Fragment
 
 Value = NamedNode | Literal
 

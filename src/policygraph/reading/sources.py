@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .errors import NotUnderstood, Place, SourceError, readable
+from ..errors import NotUnderstood, Place, SourceError, readable
 from .language import Language, language
 from .pages import Page, paginate
 from .spans import Fragment, Piece, Span, quote, runs
@@ -88,9 +88,7 @@ class Document:
     def place(self, start: int, end: int) -> Place:
         """Where these words stand, for an error that a person reads."""
         words = " ".join(self.text[start:end].split())
-        return Place(
-            f"{self.source.celex}/{self.file.name}", self.page(start).number, self.line(start), words
-        )
+        return Place(f"{self.source.celex}/{self.file.name}", self.page(start).number, self.line(start), words)
 
     def fragment(self, pieces: Sequence[Piece]) -> Fragment:
         """The pieces, in order, as spans and the words that they quote."""
@@ -147,9 +145,7 @@ def _bytes(path: Path, file: SourceFile) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise SourceError(
-            f"“{readable(path)}” cannot be read ({error.strerror}): put the file there."
-        ) from error
+        raise SourceError(f"“{readable(path)}” cannot be read ({error.strerror}): put the file there.") from error
     if not content.strip():
         raise SourceError(f"“{readable(path)}” is empty: put the text as it was published there.")
     found = hashlib.sha256(content).hexdigest()

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..errors import NotUnderstood, TextLost
 from . import actions, dialogues, initiatives
-from .errors import NotUnderstood, TextLost
 from .furniture import View, view
 from .records import Annex, Annexes, Footnote
 from .sources import Document

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .errors import NotUnderstood, Place
+from ..errors import NotUnderstood, Place
 
 PRINTED, COUNTED = "printed", "counted"
 LINE = re.compile(r"[^\n]+")
@@ -62,11 +62,7 @@ def _marks(text: str, cell: re.Pattern[str]) -> Iterator[Mark]:
         if number := LONE_NUMBER.fullmatch(line):
             printed = (match.start() + number.start(1), match.start() + number.end(1))
             yield Mark(_blank_before(text, match.start()), int(number[1]), printed)
-        elif (
-            (line[0] == "\f" if feeds else line[0] == " ")
-            and line.strip()
-            and not cell.fullmatch(line.strip())
-        ):
+        elif (line[0] == "\f" if feeds else line[0] == " ") and line.strip() and not cell.fullmatch(line.strip()):
             yield Mark(match.start(), None, None)
 
 

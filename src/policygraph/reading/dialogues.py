@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..vocabulary import curated
 from .deadlines import day
 from .furniture import View
 from .language import fold
 from .records import Dialogue, ReportedCount, SectorLabel
 from .spans import Fragment
 from .tables import Part, Pieces, Row, Table
-from .vocabulary import curated
 
 SECTORAL = "sectoral"
 

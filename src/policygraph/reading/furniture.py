@@ -110,10 +110,7 @@ def _note(document: Document, number: int, lines: list[Piece]) -> tuple[Footnote
     whole = "".join(text[line.start : line.end] for line in words[:1])
     kept = 1
     for line in words[1:]:
-        if (
-            ADDRESS.fullmatch(text[line.start : line.end])
-            and whole.rstrip(".") == text[line.start : line.end]
-        ):
+        if ADDRESS.fullmatch(text[line.start : line.end]) and whole.rstrip(".") == text[line.start : line.end]:
             break
         whole += text[line.start : line.end]
         kept += 1

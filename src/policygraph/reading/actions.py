@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..vocabulary import curated
 from .deadlines import deadline
 from .furniture import View
 from .records import Action, Deadline, Heading
 from .tables import Part, Pieces, Row, Table
-from .vocabulary import curated
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from .errors import SourceError
-from .vocabulary import labels
+from ..errors import SourceError
+from ..vocabulary import labels
 
 FOLDER = Path(__file__).with_name("languages")
 
@@ -80,9 +80,7 @@ class Language:
 
 def _layout(entry: dict[str, Any]) -> Layout:
     columns = tuple(Column(**column) for column in entry["columns"])
-    return Layout(
-        entry["kind"], tuple(entry["header"]), entry["sections"], columns, entry.get("headings", False)
-    )
+    return Layout(entry["kind"], tuple(entry["header"]), entry["sections"], columns, entry.get("headings", False))
 
 
 @cache
