@@ -1,6 +1,6 @@
 """Synthetic annexes: source folders in the layout of COM(2025) 723, each different, the same from the same number.
 
-    python benchmarks/annexes.py FOLDER 100
+python benchmarks/annexes.py FOLDER 100
 """
 
 from __future__ import annotations

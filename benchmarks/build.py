@@ -1,0 +1,191 @@
+"""How fast, how much memory: the whole build beside its peer, more documents, two processes, a cold start.
+
+    python benchmarks/build.py                      all parts, up to 100 documents
+    python benchmarks/build.py --documents 1 10 100 1000
+    python benchmarks/build.py --only scale speedup
+
+Each run is a process of its own; time is wall time with start-up, memory the largest resident set of any of
+its processes. Ours and its peer run one after the other on the same work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from annexes import make
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "benchmarks" / "out"
+SEED = ROOT / "data" / "sources" / "52025DC0723"
+HERE = Path(__file__).resolve().parent
+
+
+class Run(NamedTuple):
+    """Seconds, peak memory in MB, standard output."""
+
+    seconds: float
+    memory: float
+    output: str
+
+
+WATCH = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+print(done.stdout, end="")
+if done.returncode:
+    sys.exit(done.stderr)
+"""
+
+
+def run(*command: str | Path) -> Run:
+    """Run a command; its own children count in its memory, each alone."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", WATCH, *map(str, command)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    seconds = time.perf_counter() - started
+    memory, _, output = done.stdout.partition("\n")
+    return Run(seconds, float(memory), output)
+
+
+def build(sources: list[Path], out: Path, jobs: int = 1) -> Run:
+    """Our build, as a user runs it."""
+    return run(sys.executable, "-m", "policygraph", "build", *sources, "--out", out, "--jobs", str(jobs))
+
+
+def quads(release: Path) -> int:
+    """How many statements a release holds."""
+    return int(json.loads((release / "manifest.json").read_text("utf-8"))["quads"])
+
+
+def table(title: str, head: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    """Print a table with its columns aligned."""
+    cells = [head, *(tuple(map(_cell, row)) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    print(f"\n{title}")
+    for row in cells:
+        print("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)), flush=True)
+
+
+def _cell(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def annexes(count: int) -> list[Path]:
+    """So many synthetic source folders."""
+    return [make(OUT / "annexes", number) for number in range(1, count + 1)]
+
+
+def peer(_: list[int]) -> None:
+    """The seed, ours beside rdflib, owlrl and pyshacl."""
+    ours = build([SEED], OUT / "seed")
+    theirs = run(sys.executable, HERE / "peer.py", SEED, OUT / "peer")
+    stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in json.loads(theirs.output).items())
+    table(
+        f"Whole build of the seed ({quads(OUT / 'seed')} statements)",
+        ("", "seconds", "MB", "times"),
+        [
+            ("policygraph build", ours.seconds, ours.memory, 1.0),
+            ("rdflib + owlrl + pyshacl", theirs.seconds, theirs.memory, theirs.seconds / ours.seconds),
+        ],
+    )
+    print(f"  of which {stages}")
+
+
+def scale(counts: list[int]) -> None:
+    """Growth with the number of documents, one process."""
+    rows: list[tuple[object, ...]] = []
+    for count in counts:
+        sources = annexes(count)
+        done = build(sources, OUT / f"release-{count}")
+        held = quads(OUT / f"release-{count}")
+        rows.append((count, held, done.seconds, done.seconds / count * 1000, held / done.seconds, done.memory))
+    head = ("documents", "statements", "seconds", "ms each", "statements a second", "MB")
+    table("Synthetic annexes, one process", head, rows)
+
+
+def speedup(counts: list[int]) -> None:
+    """Two processes beside one, on the largest number of documents but one."""
+    count = sorted(counts)[-2] if len(counts) > 1 else counts[0]
+    sources = annexes(count)
+    one, two = build(sources, OUT / "one", 1), build(sources, OUT / "two", 2)
+    names = [path.relative_to(OUT / "one") for path in (OUT / "one").rglob("*") if path.is_file()]
+    same = not any(filecmp.cmpfiles(OUT / "one", OUT / "two", map(str, names), shallow=False)[1:])
+    table(
+        f"{count} documents on {os.cpu_count()} cores (the same bytes: {'yes' if same else 'NO'})",
+        ("jobs", "seconds", "MB a process", "times as fast"),
+        [(1, one.seconds, one.memory, 1.0), (2, two.seconds, two.memory, one.seconds / two.seconds)],
+    )
+
+
+def extraction(counts: list[int]) -> None:
+    """Reading and converting alone, in this process."""
+    from policygraph.conversion import convert
+
+    sources = annexes(min(max(counts), 100))
+    convert(sources[0])
+    started = time.perf_counter()
+    found = sum(len(convert(source)) for source in sources)
+    seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    held = len(convert(SEED))
+    seed = time.perf_counter() - started
+    table(
+        "Extraction alone",
+        ("", "documents a second", "statements a second"),
+        [("synthetic annexes", len(sources) / seconds, found / seconds), ("the seed", 1 / seed, held / seed)],
+    )
+
+
+def cold(_: list[int]) -> None:
+    """A canned query from a cold start, beside starting Python with pyoxigraph."""
+    build([SEED], OUT / "seed")
+    command = Path(sys.executable).with_name("policygraph")
+    commands: dict[str, tuple[str | Path, ...]] = {
+        "python -c 'import pyoxigraph'": (sys.executable, "-c", "import pyoxigraph"),
+        "policygraph query totals": (command, "query", "totals", "--release", OUT / "seed", "-f", "csv"),
+    }
+    best = {name: min(_alone(command) for _ in range(15)) for name, command in commands.items()}
+    floor = next(iter(best.values()))
+    rows = [(name, seconds * 1000, seconds / floor) for name, seconds in best.items()]
+    table("Cold start, best of 15", ("", "ms", "times"), list(rows))
+
+
+def _alone(command: tuple[str | Path, ...]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - started
+
+
+PARTS: dict[str, Callable[[list[int]], None]] = {
+    "extraction": extraction,
+    "cold": cold,
+    "peer": peer,
+    "scale": scale,
+    "speedup": speedup,
+}
+
+
+def main() -> None:
+    """Run the parts that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    wanted = parser.parse_args()
+    OUT.mkdir(exist_ok=True)
+    for name in wanted.only:
+        PARTS[name](wanted.documents)
+
+
+if __name__ == "__main__":
+    main()
