@@ -1,0 +1,246 @@
+"""The shapes: each holds what it should, each is broken by an example for the reason it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from policygraph.namespaces import RDF, RDFS, SH, SKOS
+from policygraph.resources import folder, shape_files
+from policygraph.validation import Severity, validate
+from policygraph.validation.engines import fast, slow
+from policygraph.validation.findings import Result
+from policygraph.validation.shapes import Shapes, ours
+from policygraph.validation.targets import targeted
+from shape_examples import FOLDER, INVALID, VALID, Example, Violated, components, example, samples
+
+FILES = [path for path in shape_files() if path.stem != "prefixes"]
+STYLE = Path(__file__).resolve().parents[1].parent / "shared/standards/semic-style-guide/semic-shapes_shacl.ttl"
+
+
+def nodes(kind: str) -> set[NamedNode]:
+    return {
+        triple.subject
+        for triple in ours().triples
+        if triple.predicate.value == f"{RDF}type"
+        and triple.object == NamedNode(SH + kind)
+        and isinstance(triple.subject, NamedNode)
+    }
+
+
+def local(node: NamedNode) -> str:
+    return node.value.rsplit("#", 1)[-1]
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+# --- examples ---
+
+
+def test_samples_together_conform_without_a_remark() -> None:
+    report = validate(samples())
+    assert report.findings == ()
+    assert {shape.rsplit("#", 1)[-1] for shape, count in report.targeted if count == 0} == set()
+
+
+@pytest.mark.parametrize("path", INVALID, ids=name)
+def test_invalid_example_violates_what_it_says_and_nothing_else(path: Path) -> None:
+    one = example(path)
+    assert sorted({Violated.found(finding) for finding in validate(one.graph).findings}) == sorted(one.reasons)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_shape_has_valid_and_invalid_examples(path: Path) -> None:
+    assert [one for one in VALID if one.parent.name == path.stem]
+    invalid = [one for one in INVALID if one.parent.name == path.stem]
+    assert invalid
+    (shape,) = _node_shapes(path)
+    for one in invalid:
+        first = example(one).reasons[0].shape
+        assert first == shape or first.startswith(f"{shape}-") or path.stem in ("concept", "coded-concept"), one
+
+
+def test_each_folder_of_examples_belongs_to_a_shape() -> None:
+    assert {one.name for one in FOLDER.iterdir() if one.is_dir()} == {path.stem for path in FILES}
+
+
+def test_each_constraint_is_broken_by_an_example() -> None:
+    broken = {(reason.shape, reason.component) for path in INVALID for reason in example(path).reasons}
+    known = components()
+    stated = {
+        (local(triple.subject), known[triple.predicate.value])
+        for triple in ours().triples
+        if triple.predicate.value in known and isinstance(triple.subject, NamedNode)
+    }
+    assert len(stated) > 500
+    assert stated - broken == set()
+
+
+def _node_shapes(path: Path) -> list[str]:
+    from policygraph.validation.reading import read
+
+    found = [quad.subject for quad in read(path) if quad.object == NamedNode(f"{SH}NodeShape")]
+    return [local(node) for node in found if isinstance(node, NamedNode)]
+
+
+# --- the two engines ---
+
+
+def compared(results: list[Result]) -> set[tuple[object, ...]]:
+    return {(r.focus, r.path, str(r.value), r.shape, r.component, r.severity) for r in results}
+
+
+def reference(graph: tuple[Triple, ...], focus: list[str]) -> set[tuple[object, ...]]:
+    shapes = ours()
+    whole = [*graph, *shapes.background(dict.fromkeys(graph))]
+    return compared(slow(whole, shapes, focus))
+
+
+def quick(graph: tuple[Triple, ...]) -> list[Result]:
+    shapes = ours()
+    return fast([*graph, *shapes.background(dict.fromkeys(graph))], shapes)
+
+
+def assert_engines_agree(one: Example) -> None:
+    """On every node that the example touches, and every node that something is found on."""
+    results = quick(one.graph)
+    focus = {end.value for end in one.touched} | {r.focus.value for r in results}
+    assert compared(results) == reference(one.graph, sorted(focus))
+
+
+FIRST = [next(path for path in INVALID if path.parent.name == known.stem) for known in FILES]
+
+
+@pytest.mark.parametrize("path", FIRST, ids=name)
+def test_engines_agree_on_an_example_of_each_shape(path: Path) -> None:
+    assert_engines_agree(example(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", INVALID, ids=name)
+def test_engines_agree_on_every_invalid_example(path: Path) -> None:
+    assert_engines_agree(example(path))
+
+
+@pytest.mark.slow
+def test_engines_agree_that_the_samples_conform() -> None:
+    assert quick(samples()) == []
+    assert validate(samples(), reference=True).findings == ()
+
+
+# --- how the shapes are written ---
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_one_node_shape_a_file(path: Path) -> None:
+    (shape,) = _node_shapes(path)
+    assert path.stem == "".join(f"-{c.lower()}" if c.isupper() else c for c in shape).lstrip("-")
+
+
+def test_each_property_shape_says_its_name_severity_rule_and_cure_in_both_languages() -> None:
+    shapes = ours()
+    for shape in nodes("PropertyShape"):
+        assert len(shapes.values(shape, f"{SH}severity")) == 1, shape
+        assert len(shapes.values(shape, f"{SH}description")) == 1, shape
+        assert _languages(shapes, shape, f"{SH}name") == ["en", "nl"], shape
+        assert _languages(shapes, shape, f"{SH}message") == ["en", "nl"], shape
+        assert len(shapes.values(shape, f"{SH}path")) == 1, shape
+        assert isinstance(shapes.values(shape, f"{SH}path")[0], NamedNode), shape
+
+
+def test_each_node_shape_has_label_comment_and_target() -> None:
+    shapes = ours()
+    for shape in nodes("NodeShape"):
+        assert _languages(shapes, shape, f"{RDFS}label") == ["en", "nl"], shape
+        assert _languages(shapes, shape, f"{RDFS}comment") == ["en", "nl"], shape
+
+
+def _languages(shapes: Shapes, node: NamedNode, predicate: str) -> list[str]:
+    return sorted(str(term.language) for term in shapes.values(node, predicate) if isinstance(term, Literal))
+
+
+def test_no_two_shapes_say_the_same_cure_for_the_same_path_of_a_class() -> None:
+    shapes, seen = ours(), set()
+    for shape in nodes("PropertyShape"):
+        said = (local(shape).split("-")[0], shapes.messages(shape.value, ""))
+        assert said not in seen, shape
+        seen.add(said)
+
+
+def test_no_property_shape_is_without_a_name_or_left_unused() -> None:
+    used = {triple.object for triple in ours().triples if triple.predicate.value == f"{SH}property"}
+    assert used == nodes("PropertyShape")
+    assert not any(isinstance(shape, BlankNode) for shape in used)
+
+
+def test_at_most_one_query_a_shape_so_that_a_finding_names_it() -> None:
+    for shape in nodes("PropertyShape") | nodes("NodeShape"):
+        assert len(ours().values(shape, f"{SH}sparql")) <= 1, shape
+
+
+def test_queries_keep_to_what_shacl_allows() -> None:
+    """SHACL, section 5.2.1: no MINUS, VALUES or SERVICE; and what the two engines read alike."""
+    for query in (t.object.value for t in ours().triples if t.predicate.value == f"{SH}select"):
+        assert not any(word in query for word in ("MINUS", "VALUES", "SERVICE", "NOW("))
+        assert query.strip().startswith("SELECT DISTINCT $this")
+
+
+def test_values_come_from_code_lists_that_exist() -> None:
+    lists = {t.subject.value for t in _codes() if t.object == NamedNode(f"{SKOS}ConceptScheme")}
+    named = {
+        word.strip("<>")
+        for t in ours().triples
+        if t.predicate.value == f"{SH}select"
+        for line in t.object.value.splitlines()
+        if "skos:inScheme <" in line
+        for word in line.split()
+        if word.startswith("<http")
+    }
+    assert len(named) >= 10
+    assert named <= lists
+
+
+def _codes() -> list[Triple]:
+    from policygraph.validation.reading import read
+
+    return [quad.triple for quad in read(folder("ontology") / "codelists.ttl")]
+
+
+@pytest.mark.skipif(not STYLE.is_file(), reason="the SEMIC style shapes lie in shared/ beside the checkout")
+def test_shapes_obey_the_semic_style() -> None:
+    report = validate(ours().triples, [STYLE])
+    assert report.findings == ()
+    assert dict(report.targeted)["http://example.org/SeverityDeclarationExistsShape"] == len(FILES)
+
+
+def test_severity_is_explicit_where_a_node_shape_has_a_rule_of_its_own() -> None:
+    for shape in nodes("NodeShape"):
+        if ours().values(shape, f"{SH}sparql"):
+            assert ours().values(shape, f"{SH}severity") == [NamedNode(f"{SH}Violation")], shape
+
+
+def test_every_severity_is_used() -> None:
+    used = {t.object.value.removeprefix(SH) for t in ours().triples if t.predicate.value == f"{SH}severity"}
+    assert used == set(Severity)
+
+
+def test_shapes_move_with_the_base() -> None:
+    moved = ours("https://data.test/x/")
+    assert "w3id.org/policygraph" not in moved.lines
+    assert len(moved.triples) == len(ours().triples)
+    graph = [_moved(triple) for triple in samples()]
+    assert all(count for _, count in targeted(moved, graph))
+
+
+def _moved(triple: Triple) -> Triple:
+    from pyoxigraph import RdfFormat, parse
+
+    from policygraph.namespaces import BASE
+    from policygraph.validation.reading import text
+
+    (quad,) = parse(text([triple]).replace(BASE, "https://data.test/x/"), format=RdfFormat.N_TRIPLES)
+    return quad.triple
