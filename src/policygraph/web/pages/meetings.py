@@ -13,7 +13,7 @@ from .visit import Visit
 
 @dataclass
 class Dialogue:
-    """One dialogue; ``sectors`` are its sector labels, ``attendees`` the number as reported, mostly a round one."""
+    """One dialogue; ``sectors`` are its sector labels, ``attendees`` the number as reported."""
 
     iri: str
     number: int
@@ -107,10 +107,12 @@ def _take_dialogue(found: dict[str, Dialogue], row: Row) -> None:
 
 def _take_initiative(found: dict[str, Initiative], row: Row) -> None:
     iri = row.text("thing")
-    one = found.setdefault(
-        iri, Initiative(iri, int(row.text("number")), row.text("identifier"), row.text("kind"))
-    )
-    for texts, name in ((one.objectives, "objective"), (one.descriptions, "description"), (one.wordings, "wording")):
+    one = found.setdefault(iri, Initiative(iri, int(row.text("number")), row.text("identifier"), row.text("kind")))
+    for texts, name in (
+        (one.objectives, "objective"),
+        (one.descriptions, "description"),
+        (one.wordings, "wording"),
+    ):
         if row[name] is not None:
             texts.add(Text.of(row[name]))
 

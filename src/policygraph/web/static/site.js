@@ -1,0 +1,55 @@
+// What pages gain with JavaScript; without it everything still works.
+(() => {
+  const root = document.documentElement;
+
+  const dark = () => root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  for (const button of document.querySelectorAll("[data-theme-switch]")) {
+    const tell = () => button.setAttribute("aria-pressed", String(dark()));
+    button.hidden = false;
+    tell();
+    button.addEventListener("click", () => {
+      root.dataset.theme = dark() ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* it lasts for this page only */ }
+      tell();
+    });
+  }
+
+  // Facets answer when they are ticked; empty fields stay out of the address.
+  for (const form of document.querySelectorAll("form[data-auto]")) {
+    const go = () => {
+      const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
+      const address = new URL(form.action, location.href);
+      address.search = new URLSearchParams(pairs).toString();
+      location.assign(address);
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); go(); });
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.addEventListener("change", go);
+  }
+
+  // IRIs, queries and citations can be copied with one press.
+  if (navigator.clipboard) {
+    const words = document.body.dataset;
+    for (const part of document.querySelectorAll("[data-copy]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "plain copy";
+      button.textContent = words.copyWords;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(part.textContent);
+        button.textContent = words.copiedWords;
+      });
+      part.after(" ", button);
+    }
+  }
+
+  // Parts that are folded are opened for paper, where nobody can unfold them.
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details:not([open])")) { part.open = true; part.dataset.opened = ""; }
+  });
+  addEventListener("afterprint", () => {
+    for (const part of document.querySelectorAll("details[data-opened]")) { part.open = false; delete part.dataset.opened; }
+  });
+})();
