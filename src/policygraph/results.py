@@ -138,12 +138,12 @@ def _for_spreadsheets(answer: Answer) -> Answer:
     return answer._replace(rows=tuple(tuple(map(_harmless, row)) for row in answer.rows))
 
 
-def _is_number(term: Term | None) -> bool:
+def is_number(term: Term | None) -> bool:
     return isinstance(term, Literal) and str(term.datatype) in NUMBERS
 
 
 def _harmless(term: Term | None) -> Term | None:
-    if not isinstance(term, Literal) or _is_number(term):
+    if not isinstance(term, Literal) or is_number(term):
         return term
     return Literal("'" + term.value) if term.value.startswith(("=", "+", "-", "@", "\t", "\r")) else term
 
@@ -168,18 +168,3 @@ def plain_table(answer: Answer) -> str:
 def counted(answer: Answer) -> str:
     """The last line of a table: how many rows there are."""
     return f"({len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'})"
-
-
-def rich_table(answer: Answer) -> Any:
-    """The answer as a rich table that fits its terminal; cells are text, never markup."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, caption=counted(answer), caption_justify="left")
-    columns = zip(*answer.rows, strict=True) if answer.rows else ((),) * len(answer.columns)
-    for name, terms in zip(answer.columns, columns, strict=True):
-        table.add_column(name, justify="right" if any(map(_is_number, terms)) else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(Text(cell(term, answer.base)) for term in row))
-    return table

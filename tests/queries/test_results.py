@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from policygraph.namespaces import BASE, XSD
 from policygraph.queries import ask
-from policygraph.results import FORMATS, RESULT_SET, Answer, plain_table, rich_table
+from policygraph.results import FORMATS, RESULT_SET, Answer, plain_table
+from policygraph.terminal import show
 
 DAY = Literal("2026-12-31", datatype=NamedNode(XSD + "date"))
 HOSTILE = Answer(
@@ -96,18 +97,32 @@ def test_plain_table_is_aligned_and_whole() -> None:
     assert "\x1b" not in "".join(lines) and "\u202e" not in "".join(lines)
 
 
-def test_rich_table_shows_markup_as_it_is() -> None:
+def shown(answer: Answer, width: int) -> str:
     from rich.console import Console
 
-    console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
-    console.print(rich_table(HOSTILE))
-    shown = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "[red]a" in shown and "\x1b[31m" not in shown
-    assert "2 rows" in shown
+    screen = io.StringIO()
+    show(answer, Console(file=screen, width=width, force_terminal=True, color_system=None))
+    return screen.getvalue()
+
+
+@pytest.mark.parametrize("width", [120, 40])
+def test_a_terminal_shows_markup_as_it_is(width: int) -> None:
+    text = shown(HOSTILE, width)
+    assert "[red]a, " in text and "\x1b[31m" not in text and "\u202e" not in text
+    assert "(2 rows)" in text
+
+
+def test_a_terminal_gets_a_table_or_records_whichever_fits(store: Store) -> None:
+    answer = ask("dialogues", store)
+    wide, narrow = shown(answer, 300), shown(answer, 80)
+    assert wide.splitlines()[3].split()[:3] == ["id:dialogue/COM-2025-723/A1-01", "1", "2025-02-05"]
+    assert narrow.splitlines()[0].split() == ["dialogue", "id:dialogue/COM-2025-723/A1-01"]
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert all(text.count("Alleen deskundigen") == 8 for text in (wide, narrow))
 
 
 def test_an_empty_answer_says_so(store: Store) -> None:
     answer = ask("dialogues-after-adoption", store)
     assert plain_table(answer).endswith("(0 rows)")
     assert answer.serialize("csv") == b"sector,dialogue,number,date,adopted\r\n"
-    assert rich_table(answer).row_count == 0
+    assert "(0 rows)" in shown(answer, 80)

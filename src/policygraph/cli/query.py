@@ -163,11 +163,9 @@ def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> N
             reason = f"{readable(output)} cannot be written ({error.strerror})"
             raise PolicygraphError(f"{reason}: name another file.") from error
     elif syntax == "table" and sys.stdout.isatty():
-        from rich.console import Console
+        from ..terminal import show
 
-        from ..results import rich_table
-
-        Console().print(rich_table(answer))
+        show(answer)
     else:
         click.echo(answer.serialize(syntax, spreadsheet=spreadsheet), nl=False)
 
