@@ -24,13 +24,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from os import listdir
 from pathlib import Path
 from typing import NamedTuple
 
 from .errors import QueryError
 from .namespaces import BASE, GRAPHS
 from .parameters import TYPES, Parameter
-from .resources import folder, query_files
+from .resources import folder
 
 HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$"
 VALUES = r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$"
@@ -111,13 +112,14 @@ def with_graphs(text: str, base: str = BASE, graphs: Iterable[str] = GRAPHS) -> 
 
 def catalogue() -> tuple[CannedQuery, ...]:
     """Every canned query, sorted by name."""
-    return tuple(read(path) for path in query_files())
+    return tuple(get(name) for name in names())
 
 
 @cache
 def names() -> tuple[str, ...]:
     """The names of the canned queries, sorted, without reading the files."""
-    return tuple(path.stem for path in query_files())
+    files = listdir(folder("queries"))
+    return tuple(sorted(name.removesuffix(".rq") for name in files if name.endswith(".rq")))
 
 
 def get(name: str) -> CannedQuery:
