@@ -24,7 +24,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from os import listdir
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,8 +117,7 @@ def catalogue() -> tuple[CannedQuery, ...]:
 @cache
 def names() -> tuple[str, ...]:
     """The names of the canned queries, sorted, without reading the files."""
-    files = listdir(folder("queries"))
-    return tuple(sorted(name.removesuffix(".rq") for name in files if name.endswith(".rq")))
+    return tuple(sorted(path.stem for path in folder("queries").iterdir() if path.suffix == ".rq"))
 
 
 def get(name: str) -> CannedQuery:
