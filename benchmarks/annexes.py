@@ -79,7 +79,7 @@ def _toml(number: int, sha256: str, dialogues: int, actions: int) -> str:
     return f'''celex = "52090DC{number:04}"
 id = "COM-2090-{number}"
 identifier = "COM(2090) {number}"
-date = 2025-10-08
+date = 2025-12-31
 type = "COMMUNIC"
 author = "COM"
 address = "http://publications.europa.eu/resource/celex/52090DC{number:04}"

@@ -26,9 +26,9 @@ from policygraph.building import _shared
 from policygraph.conversion import convert
 from policygraph.derivation import derive
 from policygraph.namespaces import BASE, Names
+from policygraph.reading import open_source
 from policygraph.release.tables import tables
 from policygraph.resources import shape_files
-from policygraph.reading import open_source
 
 SYNTAXES = {"nq": "nquads", "trig": "trig", "ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 

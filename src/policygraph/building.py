@@ -1,9 +1,9 @@
 """Sources → one validated release: each document is a job of its own, then the parts are merged.
 
-A job converts a document, derives and infers what follows, validates it, and leaves sorted files in the
-staging folder; so memory follows the largest document and time the number of documents, whatever process
-or machine does the job. What does not depend on a document (code lists, ontology, mappings between
-concepts) is one more part.
+A job converts a document (or a few small ones), derives and infers what follows, validates it, and leaves
+sorted files in the staging folder; so memory follows the largest document and time the number of documents,
+whatever process or machine does the job. What does not depend on a document (code lists, ontology, mappings
+between concepts) is one more part.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .derivation import derive
 from .errors import SourceError, readable
 from .links import mapping_quads
 from .namespaces import OWL, Names
+from .reading import open_source
 from .reasoning import infer
 from .release import Input, Manifest, digest
 from .release.catalogue import Making
@@ -31,7 +32,6 @@ from .release.staging import Staging
 from .release.workers import Workers
 from .release.writing import SCRATCH, Contents, write_release
 from .resources import folder
-from .reading import open_source
 from .status import status_quads
 from .validation import Report, validate
 from .vocabulary import static_quads
@@ -40,6 +40,9 @@ Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how many are done, how many there are."""
 
 COMMON = "common"
+TOGETHER = 24_000
+"""Bytes of text that are one job at most, where a document is no larger by itself."""
+
 OF_DOCUMENT = ("doc", "heading", "sector-label")
 """Kinds of things whose IRI may end in the document's id; elsewhere something comes after it."""
 
@@ -57,16 +60,16 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to do: its folder, where its part goes, the base IRI."""
+    """One large document to do, or a few small ones: their folders, where the part goes, the base IRI."""
 
-    folder: Path
+    folders: tuple[Path, ...]
     scratch: Path
     base: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One document done."""
+    """One job done."""
 
     part: Part
     report: Report
@@ -128,24 +131,51 @@ def _folders(sources: Iterable[Path]) -> list[Path]:
 def _documents(
     folders: Sequence[Path], scratch: Path, names: Names, workers: Workers, tell: Tell
 ) -> list[Done]:
-    jobs = [Job(path, scratch, names.base) for path in folders]
-    tell("reading", 0, len(jobs))
-    done = []
-    for one in workers.map(do, jobs):
+    jobs = [Job(group, scratch, names.base) for group in groups(folders)]
+    tell("reading", 0, len(folders))
+    done: list[Done] = []
+    finished = 0
+    for job, one in zip(jobs, workers.map(do, jobs), strict=True):
         done.append(one)
-        tell("reading", len(done), len(jobs))
+        finished += len(job.folders)
+        tell("reading", finished, len(folders))
     return done
 
 
+def groups(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Folders in the same order, small ones together up to TOGETHER bytes of text; jobs do not matter.
+
+    What every document is held against costs once a group.
+    """
+    found: list[list[Path]] = []
+    held = TOGETHER
+    for path in folders:
+        size = sum((path / file.name).stat().st_size for file in open_source(path).files)
+        if held + size > TOGETHER:
+            found.append([])
+            held = 0
+        found[-1].append(path)
+        held += size
+    return [tuple(group) for group in found]
+
+
 def do(job: Job) -> Done:
-    """Convert, derive, infer, validate one document, and write its part; the place to run it is free."""
-    names = Names(job.base)
-    source = open_source(job.folder)
-    quads, context = document_quads(job.folder, names), _shared(job.base).context
+    """Convert, derive, infer, validate, and write the part; the place to run it is free."""
+    names, context = Names(job.base), _shared(job.base).context
+    quads: list[Quad] = []
+    inputs: list[Input] = []
+    for path in job.folders:
+        quads += document_quads(path, names)
+        inputs += _inputs(path)
     report = validate([*quads, *context], names=names)
-    files = [digest(job.folder / name) for name in ("source.toml", *(file.name for file in source.files))]
-    inputs = tuple(Input(source.id, file.name, file.sha256) for file in files)
-    return Done(write_part(source.id, quads, context, job.scratch, names, inputs), report)
+    part = write_part(inputs[0].document, quads, context, job.scratch, names, tuple(inputs))
+    return Done(part, report)
+
+
+def _inputs(path: Path) -> list[Input]:
+    source = open_source(path)
+    files = [digest(path / name) for name in ("source.toml", *(file.name for file in source.files))]
+    return [Input(source.id, file.name, file.sha256) for file in files]
 
 
 def document_quads(path: Path, names: Names) -> list[Quad]:
