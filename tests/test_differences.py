@@ -27,6 +27,7 @@ EDITS = [
     ("Investeren in O&O om basismodellen", "Investeren in R&D om basismodellen"),
     ("brengen. \n\nTweede kwartaal 2027", "brengen. \n\nDerde kwartaal 2028"),
     ("robotica. \n\nVanaf vierde", "robotica. \n\nVierde"),
+    ("Bouwen aan vertrouwen in de Europese markt", "Bouwen aan vertrouwen in de markt"),
     ("Ongeveer 400", "Ongeveer 450"),
     ("10.6.2025 Alleen deskundigen", "11.6.2025 Alleen deskundigen"),
 ]
@@ -77,7 +78,11 @@ def test_each_change_is_told_once(found: Differences) -> None:
 
 
 def test_a_reworded_action_is_told_with_both_wordings(found: Differences) -> None:
-    (change,) = [change for change in found.changes if change.noun == "wording"]
+    change, heading = [change for change in found.changes if change.noun == "wording"]
+    assert str(heading) == (
+        "Heading 15 of COM-2025-723 was reworded: "
+        "“Bouwen aan vertrouwen in de Europese markt” → “Bouwen aan vertrouwen in de markt”"
+    )
     assert change.thing == "Action A3-016 of COM-2025-723"
     assert change.before.startswith("Investeren in O&O om basismodellen te bevorderen")
     assert change.after == change.before.replace("O&O", "R&D")
@@ -101,7 +106,7 @@ def test_the_other_way_round_what_was_new_is_gone(old: Release, new: Release) ->
 def test_a_release_does_not_differ_from_itself(old: Release) -> None:
     same = compare(old, old)
     assert same.changes == []
-    assert same.to_text() == "No action, dialogue, initiative or mapping changed.\n"
+    assert same.to_text() == "Nothing that the annexes say changed, and no mapping or status report.\n"
     assert json.loads(same.to_json())["graphs"] == {}
 
 

@@ -21,12 +21,21 @@ from .errors import ReleaseError, readable
 from .namespaces import CV, DCT, RDF, SKOS
 from .release import Release, in_syntax
 
-THINGS = ("action", "dialogue", "initiative")
+THINGS = {
+    "action": "Action",
+    "dialogue": "Dialogue",
+    "initiative": "Initiative",
+    "heading": "Heading",
+    "sector-label": "Sector label",
+}
+"""What can change, by the kind of its IRI, and how a person calls it."""
+
 PARTS = {"deadline": "deadline", "attendance": "reported-count"}
 """Properties of ours that lead to a statement about the same row, and the kind of their IRIs."""
 
 NOUNS = {
     f"{DCT}description": "wording",
+    f"{SKOS}prefLabel": "wording",
     f"{DCT}type": "kind",
     f"{DCT}date": "date",
     f"{CV}audience": "audience",
@@ -94,7 +103,7 @@ class Differences:
         if numbers := [change for change in self.changes if change.kind == "renumbered"]:
             first, last = (f"{one.before} is now {one.after}" for one in (numbers[0], numbers[-1]))
             lines.append(f"{len(numbers)} have another number: from “{first}” to “{last}”")
-        lines = lines or ["No action, dialogue, initiative or mapping changed."]
+        lines = lines or ["Nothing that the annexes say changed, and no mapping or status report."]
         for graph in sorted({*self.came, *self.went}):
             lines.append(f"graph {graph}: {self.came[graph]} statements new, {self.went[graph]} gone")
         return "\n".join(lines) + "\n"
@@ -164,8 +173,9 @@ def compare(old: Release, new: Release) -> Differences:
         (found.came if is_new else found.went)[graph] += 1
         if graph in ("mappings", "status"):
             loose.append((is_new, line))
-        elif graph in ("actions", "dialogues", "initiatives"):
+        elif graph in ("actions", "dialogues", "initiatives", "vocabulary"):
             keys.add(_key(line, old.base))
+    keys = {key for key in keys if "/" in key}
     before, after = _rows(old, keys), _rows(new, keys)
     found.changes = [*_row_changes(before, after), *_loose_changes(loose, old.base)]
     return found
@@ -202,9 +212,9 @@ def _rows(release: Release, keys: set[str]) -> dict[str, Row]:
     rows = {}
     for iri, values in about.items():
         kind, document, number = [*iri.removeprefix(things).split("/"), "", ""][:3]
-        if kind in THINGS:
+        if kind in THINGS and number:
             parts = [about.get(f"{things}{part}/{document}/{number}", {}) for part in PARTS.values()]
-            rows[iri] = Row(iri, f"{kind.capitalize()} {number} of {document}", document, _values(values, parts))
+            rows[iri] = Row(iri, f"{THINGS[kind]} {number} of {document}", document, _values(values, parts))
     return rows
 
 
@@ -244,7 +254,7 @@ def _row_changes(before: dict[str, Row], after: dict[str, Row]) -> Iterator[Chan
 def _one_row(old: Row, new: Row) -> Iterator[Change]:
     if old.iri != new.iri:
         yield Change("renumbered", new.thing, new.iri, "", old.number, new.number)
-    for noun in NOUNS.values():
+    for noun in dict.fromkeys(NOUNS.values()):
         was, now = old.values.get(noun, ""), new.values.get(noun, "")
         if was != now:
             yield Change("changed", new.thing, new.iri, noun, was or "nothing", now or "nothing")
@@ -286,7 +296,7 @@ def _likeness(one: Row, other: Row) -> float:
 
 
 def _kind(row: Row) -> tuple[str, str]:
-    return row.thing.split(" ", 1)[0], row.document
+    return row.thing.removesuffix(f"{row.number} of {row.document}"), row.document
 
 
 def _loose_changes(lines: Iterable[tuple[bool, bytes]], base: str) -> Iterator[Change]:
