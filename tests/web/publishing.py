@@ -154,10 +154,10 @@ def serving(*arguments: str | Path, limits: dict[str, float] | None = None) -> I
     reading.start()
     try:
         told = process.stdout.readline()
-        match = re.search(r"http://\S+/", told)
+        match = re.search(r" at (http://\S+/)", told)
         assert match, (told, log)
-        with httpx.Client(base_url=match.group(), timeout=20, trust_env=False) as client:
-            yield Server(process, match.group(), client, log)
+        with httpx.Client(base_url=match[1], timeout=20, trust_env=False) as client:
+            yield Server(process, match[1], client, log)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -117,6 +117,10 @@ class RemoteEngine:
         words = " ".join(content.decode("utf-8", "replace").split())[:300]
         if status == 400:
             return Refusal(400, f"The query was not understood by the store: {words}")
+        if status == 413:
+            return Refusal(413, "The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
+        if status == 429:
+            return Refusal(429, "The store behind this endpoint is busy: ask again later.", retry_after=10)
         return Refusal(503, f"The store behind this endpoint has no answer now (status {status}).", retry_after=10)
 
     def _scope(self, query: Screened, scope: Scope) -> Scope:
