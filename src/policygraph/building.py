@@ -94,7 +94,8 @@ def build(
 ) -> Built:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
 
-    ``jobs`` processes work beside each other, or the workers of ``executor``. Where a document does not
+    ``jobs`` processes work beside each other (a script that asks for more than one keeps its own code below
+    ``if __name__ == "__main__"``), or the workers of ``executor``. Where a document does not
     conform to the shapes nothing is published, and ``manifest`` is None.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
