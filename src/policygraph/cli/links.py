@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 
-@click.group("links")
+@click.group("links", epilog="Example: policygraph links check --tables tables")
 def command() -> None:
     """Look after the links to EU vocabularies."""
 

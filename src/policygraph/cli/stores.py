@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EXAMPLE = "Example: policygraph stores compare release --endpoint fuseki=http://localhost:3030/ds/sparql"
 
 
-@click.group("stores")
+@click.group("stores", epilog="Example: policygraph stores compare release")
 def command() -> None:
     """Compare stores, prove what one has, take it out."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..fetching import Tell
 
 
-@click.group("tables")
+@click.group("tables", epilog="Example: policygraph tables fetch --into tables")
 def command() -> None:
     """Look after the EU tables on disk."""
 
