@@ -4,52 +4,78 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from .actionlist import action_list
+from .about import about
+from .actionlist import DOWNLOADS, action_list
+from .asked import query_list, query_page
+from .definitions import definitions
+from .downloads import action_file
 from .home import home
 from .i18n import choose
+from .lists import concept_lists, dialogues, initiatives, periods, sectors
 from .page import Page
+from .reader import source_page
 from .rendering import render
+from .rules import shapes
 from .thing import thing
-from .visit import Visit
+from .trouble import trouble
+from .visit import Asking, Visit
 
 Maker = Callable[[Visit], Awaitable[Page]]
-KEPT = "public, max-age=60"
-"""A page names the day, and a release may be swapped: browsers ask again soon, by ETag."""
+KEPT = "no-cache"
+"""Pages name the day, and a release may be swapped: they are asked for again, by ETag."""
+
+PAGES: dict[str, Maker] = {
+    "/": home,
+    "/actions": action_list,
+    "/sectors": sectors,
+    "/dialogues": dialogues,
+    "/initiatives": initiatives,
+    "/periods": periods,
+    "/concepts": concept_lists,
+    "/queries": query_list,
+    "/def": definitions,
+    "/shapes": shapes,
+    "/about": about,
+}
+"""The pages whose address has no part that changes."""
 
 
 def routes() -> list[BaseRoute]:
-    """Every route of a page."""
+    """Every route of a page; data at the same addresses come before them, see ``application``."""
+    extensions = "|".join(extension for extension, _ in DOWNLOADS)
     return [
-        _page("/", home),
-        _page("/actions", action_list),
-        Route("/id/{rest:path}.html", _thing, methods=["GET"], name="thing"),
+        *(_page(path, maker) for path, maker in PAGES.items()),
+        *(Route(f"/actions.{one}", _download, methods=["GET"]) for one in extensions.split("|")),
+        Route("/queries/{name}", _query, methods=["GET"], name="query.page"),
+        Route("/source/{document}/{language}", _source, methods=["GET"]),
+        Route("/source/{document}/{language}/{number:int}", _source, methods=["GET"], name="source"),
+        Route("/id/{rest:path}.html", _thing, methods=["GET"], name="thing.page"),
     ]
 
 
-def visit(request: Request) -> Visit:
+def visit(request: Request, view: Asking | None = None) -> Visit:
     """The request as page makers see it; addresses come from the settings, never from the request's host."""
-    view, settings = request.state.view, request.app.state.settings
+    settings, snapshot = request.app.state.settings, request.state.view.snapshot
     pairs = tuple(request.query_params.multi_items())
     explicit = next((value for name, value in pairs if name == "lang"), None)
     return Visit(
-        view,
-        unquote(request.url.path),
+        view or request.state.view,
+        request.url.path,
         pairs,
         choose(explicit, request.headers.get("accept-language")),
-        base=view.snapshot.base,
-        release=view.snapshot.release,
+        base=snapshot.base,
+        release=snapshot.release,
         address=settings.address,
     )
 
 
 def answer(page: Page, asked: Visit, request: Request) -> Response:
-    """The page as HTML, with what caches must know."""
+    """The page as HTML, with what caches must know; 304 where the visitor has it already."""
     body = render(page, asked).encode()
     headers = {
         "Content-Type": "text/html; charset=utf-8",
@@ -58,9 +84,15 @@ def answer(page: Page, asked: Visit, request: Request) -> Response:
         "Cache-Control": KEPT,
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
     }
-    if headers["ETag"] in _known(request):
-        return Response(status_code=304, headers={**headers})
+    if page.status == 200 and headers["ETag"] in _known(request):
+        return Response(status_code=304, headers=headers)
     return Response(body, page.status, headers)
+
+
+def problem(request: Request, status: int, sentence: str) -> bytes:
+    """The HTML of what went wrong, for the handlers of errors; no engine is asked."""
+    asked = visit(request)
+    return render(trouble(asked, status, sentence), asked).encode()
 
 
 def _known(request: Request) -> list[str]:
@@ -73,9 +105,32 @@ def _page(path: str, maker: Maker) -> Route:
         asked = visit(request)
         return answer(await maker(asked), asked, request)
 
-    return Route(path, endpoint, methods=["GET"], name=maker.__name__)
+    return Route(path, endpoint, methods=["GET"], name=f"{maker.__name__}.page")
 
 
 async def _thing(request: Request) -> Response:
     asked = visit(request)
     return answer(await thing(asked, f"{asked.base}id/{request.path_params['rest']}"), asked, request)
+
+
+async def _query(request: Request) -> Response:
+    asked = visit(request)
+    return answer(await query_page(asked, request.path_params["name"]), asked, request)
+
+
+async def _source(request: Request) -> Response:
+    asked, named = visit(request), request.path_params
+    page = await source_page(asked, named["document"], named["language"], named.get("number"))
+    return answer(page, asked, request)
+
+
+async def _download(request: Request) -> Response:
+    asked = visit(request)
+    file = await action_file(asked, request.url.path.rpartition(".")[2])
+    headers = {
+        "Content-Type": file.media_type,
+        "Content-Disposition": f'attachment; filename="policygraph-{file.name}"',
+        "Content-Language": asked.language,
+        "Cache-Control": KEPT,
+    }
+    return Response(file.content, headers=headers)
