@@ -21,6 +21,7 @@ from rdflib import Dataset, Graph
 
 from policygraph.building import build
 from policygraph.cli import cli
+from policygraph.conversion import convert
 from policygraph.errors import NotUnderstood, ReleaseError, SourceError
 from policygraph.namespaces import GRAPHS, Names
 from policygraph.release import Manifest, Release
@@ -151,7 +152,7 @@ def test_the_manifest_names_every_input_by_its_hash(release: Release) -> None:
     assert inputs["nl.txt"].document == "COM-2025-723"
     assert inputs["nl.txt"].sha256 == "0c15ca1e9e4ef89419a35240fe4739938b28db5f7807dc58db9eac7a82890994"
     assert {"source.toml", "ontology/core.ttl", "data/catalogue.ttl", "data/curated/headings.csv"} <= set(inputs)
-    assert set(release.manifest.versions) == {"policygraph", "ontology"}
+    assert set(release.manifest.versions) == {"policygraph", "ontology", "shapes"}
 
 
 def test_the_same_input_gives_the_same_bytes(release: Release, tmp_path: Path) -> None:
@@ -366,3 +367,34 @@ def test_without_pyarrow_the_build_says_how_to_get_parquet(
 def test_manifests_come_back(release: Release) -> None:
     text = (release.folder / "manifest.json").read_text("utf-8")
     assert Manifest.from_json(text).to_json() == text
+
+
+SYNTAXES = {
+    "turtle": RdfFormat.TURTLE,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "jsonld": RdfFormat.JSON_LD,
+    "xml": RdfFormat.RDF_XML,
+}
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_convert_writes_what_the_source_says_and_no_more(tmp_path: Path, name: str) -> None:
+    syntax, output = SYNTAXES[name], tmp_path / "out.rdf"
+    run = CliRunner().invoke(cli, ["convert", str(SEED), "-f", name, "-o", str(output)])
+    assert run.exit_code == 0
+    assert run.output == ""
+    stated = convert(SEED)
+    found = list(parse(path=output, format=syntax))
+    assert {quad.triple for quad in found} == {quad.triple for quad in stated}
+    if syntax in (RdfFormat.N_QUADS, RdfFormat.TRIG):
+        assert set(found) == set(stated)
+    printed = CliRunner().invoke(cli, ["convert", str(SEED), "-f", name])
+    assert printed.stdout_bytes == output.read_bytes(), "the same bytes, wherever they go"
+
+
+def test_convert_refuses_with_the_place(source_of: Callable[..., Path], tmp_path: Path) -> None:
+    bad = source_of(ANNEX.format(number=1, date="Vijfde kwartaal 2026"))
+    run = CliRunner().invoke(cli, ["convert", str(bad), "-o", str(tmp_path / "out.nq")])
+    assert isinstance(run.exception, NotUnderstood)
+    assert not (tmp_path / "out.nq").exists()

@@ -222,7 +222,8 @@ def common_part(scratch: Path, names: Names) -> Part:
 
 def _making(parts: Iterable[Part], names: Names) -> Making:
     inputs = tuple(entry for part in parts for entry in part.inputs)
-    return Making(inputs, {"policygraph": __version__, "ontology": ontology_version(names)})
+    versions = {"policygraph": __version__, "ontology": ontology_version(names), "shapes": __version__}
+    return Making(inputs, versions)
 
 
 def ontology_version(names: Names) -> str:
