@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -153,16 +153,28 @@ async def _table(visit: Visit, query: CannedQuery, text: str) -> dict[str, objec
         made = value(term, called, visit.links)
         return _sorted(made) if name in many else made
 
-    cells = [[cell(name, row[name]) for name in rows.columns] for row in shown]
+    columns = tuple(
+        name for name in rows.columns if name.removesuffix("_iri") == name or name[:-4] not in rows.columns
+    )
+    cells = [[_led(cell(name, row[name]), row[f"{name}_iri"], visit) for name in columns] for row in shown]
+    kept = Rows(columns, shown.rows)
     return {
         "turtle": None,
         "rows": rows,
         "cells": cells,
+        "shown": columns,
         "numeric": numeric(rows),
-        "picture": picture(shown, cells),
+        "picture": picture(kept, cells) if "counts" in query.tags else None,
         "columns": {column.name: column.description for column in query.columns},
         "more": len(rows) - len(cells),
     }
+
+
+def _led(label: Value | None, iri: object, visit: Visit) -> Value | None:
+    """A label with the address of what it is the label of, where the answer has its IRI beside it."""
+    if label is None or not isinstance(iri, NamedNode):
+        return label
+    return replace(label, href=visit.links.thing(iri.value), iri=iri.value, ours=visit.links.is_ours(iri.value))
 
 
 def _sorted(joined: Value) -> Value:

@@ -11,7 +11,7 @@ from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
 
 @cache
-def _formatter() -> HtmlFormatter:
+def _formatter() -> HtmlFormatter[str]:
     return HtmlFormatter(nowrap=True, classprefix="hl-")
 
 
