@@ -17,6 +17,7 @@ from policygraph.cli import cli
 from policygraph.errors import StoreError
 from policygraph.namespaces import BASE
 from policygraph.stores import connect, load, prove_release, remove
+from policygraph.stores.parcel import parcel
 
 pytestmark = pytest.mark.stores
 
@@ -120,6 +121,19 @@ def test_a_statement_that_someone_changed_is_found_and_mended(server: Server, re
         mended = load(release("one"), store)
         assert mended.changed
         assert mended.proof.holds
+
+
+def test_what_the_store_s_own_loader_brought_is_proved_and_kept(server: Server, release: Make) -> None:
+    folder = release("one")
+    with opened(server) as store:
+        for graph, rows in parcel(folder).chunks(1_000):
+            store.add(graph, rows)
+        adopted = load(folder, store)
+        assert not adopted.changed
+        assert adopted.proof.statements == 240
+        assert journal(store) == {"sha256", "graph"}
+        load(release("new", 37, graphs=("actions", "dialogues")), store)
+        assert graphs(store) == {"actions": 185, "dialogues": 37, "load": 3}
 
 
 def test_the_command_line_loads_and_proves(server: Server, release: Make) -> None:

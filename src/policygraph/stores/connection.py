@@ -111,7 +111,8 @@ class Store:
         headers = {"Content-Type": NTRIPLES}
         if self.dialect.gzip:
             body, headers = gzip.compress(body, 1), headers | {"Content-Encoding": "gzip"}
-        self._send("statements", self.doors.graphs, params={"graph": graph.value}, content=body, headers=headers)
+        params = {"graph": graph.value, **({self.dialect.bulk: ""} if self.dialect.bulk else {})}
+        self._send("statements", self.doors.graphs, params=params, content=body, headers=headers)
         return None
 
     def _results(self, query: str) -> object:

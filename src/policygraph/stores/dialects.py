@@ -21,7 +21,8 @@ class Dialect:
 
     ``query``, ``update`` and ``graphs`` are paths below the address that a user gives; ``graphs`` is None where
     the store has no Graph Store Protocol. ``statements`` is how many go into one request, ``subjects`` how many a
-    question of the proof may name, ``rows`` the longest answer, ``server`` how its Server header begins.
+    question of the proof may name, ``rows`` the longest answer, ``server`` how its Server header begins, ``bulk``
+    the parameter that lets it add without a transaction, which a staging graph does not need.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Dialect:
     subjects: int = 200
     rows: int | None = None
     server: str = ""
+    bulk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,16 @@ DIALECTS = {
     dialect.name: dialect
     for dialect in (
         Dialect("generic"),
-        Dialect("oxigraph", "/query", "/update", "/store", True, statements=50_000, server="Oxigraph"),
+        Dialect(
+            "oxigraph",
+            "/query",
+            "/update",
+            "/store",
+            True,
+            statements=50_000,
+            server="Oxigraph",
+            bulk="no_transaction",
+        ),
         Dialect("fuseki", "/sparql", "/update", "/data", True, statements=50_000),
         Dialect(
             "virtuoso",

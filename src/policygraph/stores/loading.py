@@ -1,6 +1,7 @@
 """A release into a store, all or nothing: staged beside, proved, copied into place, and the old one cleared away.
 
-1. The journal shows this release in place and the proof holds: nothing is done.
+1. The journal shows this release in place and the proof holds: nothing is done. Where there is no journal yet and
+   the proof holds, the store's own loader has brought it: only the journal is written.
 2. The store is held (``lease``), and what a load that died left behind is finished or taken away.
 3. Every graph goes to a staging graph of this load; the proof is made there, so that a store that changes
    statements never shows them.
@@ -54,20 +55,27 @@ def load(
     """
     goods = parcel(release)
     journal = Journal(store, goods.base)
-    if not journal.state().begun and (found := _in_place(store, journal, goods, progress)):
-        return found
+    state = journal.state()
+    if state.sha256 == goods.sha256 and not state.begun and (proof := _whole(store, goods, progress)):
+        return Loaded(goods, proof, changed=False)
     with Lease(store, journal, lease) as held:
-        if recover(store, journal) and (found := _in_place(store, journal, goods, progress)):
-            return found
+        recover(store, journal)
+        if journal.state().sha256 in (None, goods.sha256) and (proof := _whole(store, goods, progress)):
+            store.update(journal.in_place(_this(held, goods)))
+            return Loaded(goods, proof, changed=False)
         return _load(store, journal, goods, held, statements or store.dialect.statements, progress)
 
 
-def _in_place(store: Store, journal: Journal, goods: Parcel, progress: Progress | None) -> Loaded | None:
-    """The release where it is in the store already, proved; None where it is not, or not whole."""
-    if journal.state().sha256 != goods.sha256:
-        return None
-    proof = prove(store, goods, _itself, progress)
-    return Loaded(goods, proof, changed=False) if proof.holds else None
+def _this(held: Lease, goods: Parcel) -> Load:
+    return Load(held.token, goods.sha256, tuple(goods.graphs))
+
+
+def _whole(store: Store, goods: Parcel, progress: Progress | None) -> Proof | None:
+    """The proof where the release is in place already: a load brought it, or the store's own loader."""
+    counted = Proof()
+    recount(store, goods, _itself, counted)
+    proof = prove(store, goods, _itself, progress) if counted.holds else counted
+    return proof if proof.holds else None
 
 
 def prove_release(release: Path, store: Store, progress: Progress | None = None) -> Loaded:
@@ -89,20 +97,19 @@ def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[Name
     return gone
 
 
-def recover(store: Store, journal: Journal) -> bool:
-    """Ends what loads that died have left, and says whether there was any: switches first, then staged graphs."""
+def recover(store: Store, journal: Journal) -> None:
+    """Ends what loads that died have left: a switch is finished, staged graphs are dropped."""
     state = journal.state()
     if state.switching is not None and state.switching in state.begun:
         _switch(store, journal, state.begun[state.switching], state.graphs)
     for dead in state.begun.values():
         _clear(store, journal, dead)
-    return bool(state.begun)
 
 
 def _load(
     store: Store, journal: Journal, goods: Parcel, held: Lease, size: int, progress: Progress | None
 ) -> Loaded:
-    this = Load(held.token, goods.sha256, tuple(goods.graphs))
+    this = _this(held, goods)
     journal.begin(this)
     try:
         _stage(store, journal, goods, this, size, progress)
