@@ -25,6 +25,9 @@ def patient(limits: Limits) -> type[H11Protocol]:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            # asyncio does this only for sockets that were made with a protocol number; without, each answer
+            # waits 40 ms for the reader's acknowledgement of its head
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._await_head()
 
         def data_received(self, data: bytes) -> None:

@@ -18,7 +18,8 @@ _A = ox.NamedNode(f"{RDF}type")
 
 def service(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
     """The description: what the endpoint speaks, its graphs with their counts, and its limits."""
-    return list(_service(f"{settings.address}sparql", settings.limits, snapshot))
+    triples = _service(f"{settings.address}sparql", settings.limits, snapshot)
+    return sorted(triples, key=lambda triple: str(triple.subject))
 
 
 def void(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
