@@ -102,6 +102,9 @@ def test_every_syntax_says_the_same_to_other_parsers(release: Release) -> None:
     assert len(list(dataset.quads())) == len(quads)
     assert {quad.triple for quad in quads} == set(map(_triple, parse(path=release.folder / "policygraph.nt")))
     assert not any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object))
+    for name in ("ontology.ttl", "catalogue.ttl", "report.ttl"):
+        said = parse(path=release.folder / name, format=RdfFormat.TURTLE)
+        assert not any(isinstance(term, BlankNode) for quad in said for term in (quad.subject, quad.object))
 
 
 def _triple(quad: object) -> Triple:
