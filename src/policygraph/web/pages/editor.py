@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -72,10 +72,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where queries are answered: at an endpoint within limits, or (``dump``) in the reader's own browser."""
+    """Where queries are answered: at an endpoint within limits, or in the reader's own browser.
+
+    For the latter ``dump`` is the address of the whole graph, ``size`` its length in words.
+    """
 
     limits: Limits
     dump: str = ""
+    size: str = ""
 
 
 async def editor(visit: Visit, place: Place, outcome: Outcome | None = None) -> Page:
@@ -230,8 +234,3 @@ def reused(visit: Visit) -> Iterator[dict[str, str]]:
 def to_run(visit: Visit) -> bool:
     """Whether the form was sent, or an address asks for the answer at once."""
     return any(name == "run" for name, _ in visit.pairs) and bool(text(visit).strip())
-
-
-def without_run(visit: Visit) -> Visit:
-    """The visit as its canonical address has it: an answer is not another page."""
-    return replace(visit, pairs=tuple(pair for pair in visit.pairs if pair[0] == "lang"))

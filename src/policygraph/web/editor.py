@@ -1,0 +1,61 @@
+"""``/editor``: the page, the answer to a query where there is no JavaScript, and that answer as a file."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from . import endpoint
+from .dataset import View
+from .engine import Scope
+from .formats import JSON, TURTLE
+from .pages.editor import FORMATS, Outcome, Place, editor, text, to_run
+from .pages.routing import answer, visit
+from .problems import Refusal
+from .rows import rows_of
+from .screening import screen
+from .settings import Settings
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that ``application`` puts together."""
+    files = [Route(f"/editor.{extension}", _download, name=f"editor.{extension}") for extension in FORMATS]
+    return [Route("/editor", _page, methods=["GET"], name="editor"), *files]
+
+
+async def _page(request: Request) -> Response:
+    settings: Settings = request.app.state.settings
+    asked = visit(request)
+    place = Place(settings.limits, getattr(request.app.state, "dump", ""))
+    outcome = await _outcome(text(asked), settings, asked.view) if to_run(asked) and not place.dump else None  # type: ignore[arg-type]
+    response = answer(await editor(asked, place, outcome), asked, request)
+    if outcome is not None:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+async def _outcome(query: str, settings: Settings, view: View) -> Outcome:
+    """A stranger's query, through the same gate as at the endpoint; a refusal becomes its sentence."""
+    try:
+        screened = screen(query, settings.limits)
+        endpoint.check_graphs(screened, Scope(), view.snapshot)
+        format = TURTLE if screened.makes_graph else JSON
+        content = (await view.answer(screened, format, ours=False)).whole()
+    except Refusal as refusal:
+        return Outcome(problem=refusal.sentence, status=refusal.status)
+    if screened.makes_graph:
+        return Outcome(graph=content.decode())
+    if screened.form == "ASK":
+        return Outcome(truth=b'"boolean":true' in content)
+    return Outcome(rows=rows_of(content))
+
+
+async def _download(request: Request) -> Response:
+    """The endpoint's own answer in the format of the address, to be saved."""
+    extension = request.url.path.rpartition(".")[2]
+    MutableHeaders(scope=request.scope)["accept"] = FORMATS[extension]
+    response = await endpoint.sparql(Request(request.scope, request.receive))
+    response.headers["Content-Disposition"] = f'attachment; filename="policygraph.{extension}"'
+    return response
