@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -312,7 +313,11 @@ def _children(pid: int) -> list[int]:
     """Descriptors that become readable when the processes that this one started have ended."""
     if not hasattr(os, "pidfd_open"):
         pytest.skip("this system cannot wait for processes that are not its children")
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    found: list[str] = []
+    deadline = time.monotonic() + 20
+    while len(found) < 2 and time.monotonic() < deadline:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    assert len(found) >= 2, "no worker was started"
     return [os.pidfd_open(int(child)) for child in found]
 
 
