@@ -79,11 +79,18 @@ def respond(request: Request, status: int, sentence: str, headers: Mapping[str, 
     form = _form(request)
     body = {
         "json": lambda: problems.as_json(status, sentence),
-        "html": lambda: problems.as_html(status, sentence),
+        "html": lambda: _page(request, status, sentence),
         "text": lambda: problems.as_text(sentence),
     }[form.name]()
-    fixed = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-store"}
+    fixed = {"Content-Type": form.content_type, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
     return Response(body, status_code=status, headers={**fixed, **headers})
+
+
+def _page(request: Request, status: int, sentence: str) -> bytes:
+    """The problem as a page of the site in the visitor's language."""
+    from .pages.routing import problem
+
+    return problem(request, status, sentence)
 
 
 def _form(request: Request) -> Offer:

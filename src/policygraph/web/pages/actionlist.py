@@ -36,6 +36,7 @@ async def action_list(visit: Visit) -> Page:
             "selection": selection,
             "concepts": selection.concepts,
             "actions": shown,
+            "part": selection.part(shown),
             "all": found,
             "facets": {name: selection.facet(name, found) for name in FACETS},
             "facet_label": FacetLabels(visit, selection.concepts),
@@ -45,7 +46,7 @@ async def action_list(visit: Visit) -> Page:
         description=visit.words("actions.description"),
         crumbs=(Crumb(visit.words("nav.actions")),),
         alternates=downloads(visit),
-        parameters=PARAMETERS,
+        parameters=(*PARAMETERS, "page"),
         section="actions",
     )
 
@@ -98,14 +99,18 @@ def _chosen(visit: Visit, selection: Selection) -> list[tuple[str, Text, str]]:
 
 
 def _without(visit: Visit, name: str, value: str) -> str:
-    kept = [pair for pair in visit.pairs if pair[0] != name or (pair[1].strip() != value and name in FACETS)]
+    kept = [pair for pair in visit.pairs if pair[0] != "page" and _stays(pair, name, value)]
     return visit.links.to(visit.path, kept)
+
+
+def _stays(pair: tuple[str, str], name: str, value: str) -> bool:
+    return pair[0] != name or (name in FACETS and pair[1].strip() != value)
 
 
 def _sorting(visit: Visit, selection: Selection, name: str) -> tuple[str, str]:
     """The address that sorts by a column, and the column's ``aria-sort``."""
     if selection.sort != name:
-        return visit.here({"sort": name, "order": None}), "none"
+        return visit.here({"sort": name, "order": None, "page": None}), "none"
     if selection.descending:
-        return visit.here({"sort": name, "order": None}), "descending"
-    return visit.here({"sort": name, "order": "desc"}), "ascending"
+        return visit.here({"sort": name, "order": None, "page": None}), "descending"
+    return visit.here({"sort": name, "order": "desc", "page": None}), "ascending"

@@ -10,7 +10,6 @@ from pyoxigraph import NamedNode
 from ...canned import CannedQuery, catalogue, get, names
 from ...errors import QueryError
 from ...parameters import Parameter
-from ..problems import Refusal
 from ..rows import Rows
 from .highlighting import sparql, turtle
 from .naming import names as named
@@ -63,7 +62,7 @@ async def query_list(visit: Visit) -> Page:
 async def query_page(visit: Visit, name: str) -> Page:
     """The page of one canned query: two engine calls at most. Refusal 404 where there is none of this name."""
     if name not in names():
-        raise Refusal(404, visit.words("refusal.query", name=name[:80]))
+        raise visit.refusal(404, "query", name=name[:80])
     query = get(name)
     values = given(query, visit)
     context: dict[str, object] = {"query": query, "fields": fields(query, visit, values), "error": ""}

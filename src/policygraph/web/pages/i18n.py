@@ -56,6 +56,17 @@ def _accepted(header: str) -> Iterator[tuple[str, float]]:
             yield match[1].lower(), float(match[2] or 1)
 
 
+class Said(str):
+    """A sentence of ours and the language that it is in: a problem's page marks what is in another."""
+
+    language: str
+
+    def __new__(cls, words: str, language: str) -> Said:
+        made = super().__new__(cls, words)
+        made.language = language
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language; call it with a key. KeyError for a key that the file lacks."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from ..problems import Refusal
 from ..rows import Rows
 from .naming import names
 from .page import Crumb, Page
@@ -22,7 +21,7 @@ async def source_page(visit: Visit, document_id: str, language: str, number: int
     numbers = [page.number for page in text.pages] if text else []
     number = numbers[0] if number is None and numbers else number or 0
     if text is None or number not in numbers:
-        raise Refusal(404, visit.words("refusal.page", page=number, document=document_id[:60]))
+        raise visit.refusal(404, "page", page=number, document=document_id[:60])
     asked = question("sources", visit.base, file=[node(file)], page=[Literal(number)])
     spans = _spans(await visit.view.select(asked))
     things = list(dict.fromkeys(span.owner for span in spans))

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ..failures import SENTENCES
 from .about import about
 from .actionlist import DOWNLOADS, action_list
 from .asked import query_list, query_page
@@ -92,7 +93,8 @@ def answer(page: Page, asked: Visit, request: Request) -> Response:
 def problem(request: Request, status: int, sentence: str) -> bytes:
     """The HTML of what went wrong, for the handlers of errors; no engine is asked."""
     asked = visit(request)
-    return render(trouble(asked, status, sentence), asked).encode()
+    general = sentence == SENTENCES.get(status, "").format(method=request.method[:20])
+    return render(trouble(asked, status, sentence, general=general), asked).encode()
 
 
 def _known(request: Request) -> list[str]:

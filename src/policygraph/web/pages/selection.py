@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ..problems import Refusal
 from .announced import Action
 from .concepts import Concepts
 from .visit import Visit
@@ -30,6 +29,8 @@ PARAMETERS = (
 FACETS = ("sector", "heading", "kind", "period", "modality", "report")
 DAYS = ("due_before", "due_from", "start_before")
 REPORT = ("none", "some")
+SIZE = 200
+"""Actions on one page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class Facet:
     value: str
     count: int
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some actions of a long list: which page of how many."""
+
+    actions: tuple[Action, ...]
+    number: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Selection:
         """Read the parameters; Refusal 400 says which one has a value that cannot be."""
         sort = visit.first("sort") or "number"
         if sort not in ORDERS:
-            raise Refusal(400, visit.words("refusal.sort", choices=", ".join(ORDERS)))
+            raise visit.refusal(400, "sort", choices=", ".join(ORDERS))
         return cls(
             visit,
             concepts,
@@ -68,6 +78,15 @@ class Selection:
             sort,
             visit.first("order") == "desc",
         )
+
+    def part(self, shown: Sequence[Action]) -> Part:
+        """The part of the list that the address asks for: ``page`` from 1; Refusal 400 where it is no number."""
+        asked = self.visit.first("page") or "1"
+        if not (asked.isascii() and asked.isdecimal() and int(asked[:9]) > 0):
+            raise self.visit.refusal(400, "page_number", value=asked[:20])
+        last = max(1, -(-len(shown) // SIZE))
+        number = min(int(asked[:9]), last)
+        return Part(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
 
     @property
     def narrowed(self) -> bool:
@@ -139,7 +158,7 @@ def _day(visit: Visit, name: str) -> str:
     try:
         return datetime.date.fromisoformat(value).isoformat() if value else ""
     except ValueError as error:
-        raise Refusal(400, visit.words("refusal.day", name=name, value=value[:40])) from error
+        raise visit.refusal(400, "day", name=name, value=value[:40]) from error
 
 
 Key = Callable[[Action, Selection], tuple[str | int, ...]]

@@ -9,7 +9,6 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from ...namespaces import DCT, RDF, SKOS
-from ..problems import Refusal
 from .announced import Action, Status, actions
 from .naming import Names, names
 from .page import Alternate, Crumb, Page
@@ -186,7 +185,7 @@ async def thing(visit: Visit, iri: str) -> Page:
     """The page of an IRI of ours: three engine calls at most. Refusal 404 where nothing is said of it."""
     found = parts(await visit.view.select(question("thing", visit.base, thing=[node(iri)])), visit.base)
     if not found["out"].known and not found["in"].known:
-        raise Refusal(404, visit.words("refusal.nothing", iri=visit.links.short(iri)[:200]))
+        raise visit.refusal(404, "nothing", iri=visit.links.short(iri)[:200])
     related = await _related(visit, iri, found["out"])
     extra = {node(name) for one in related for name in _named(one) if name}
     named = await names(visit, terms(found.values()) | extra | {node(iri)})

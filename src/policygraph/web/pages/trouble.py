@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from .page import Page
+from .texts import Text
 from .visit import Visit
 
 
-def trouble(visit: Visit, status: int, sentence: str) -> Page:
-    """The page for a problem; ``sentence`` says what and the cure, in English where it comes from deeper down."""
+def trouble(visit: Visit, status: int, sentence: str, *, general: bool = False) -> Page:
+    """The page for a problem; ``sentence`` says what and the cure, in English where it comes from
+    deeper down; where it is ``general``, it says no more than the status, and the page says it in its own words.
+    """
     title = visit.words.maybe(f"error.{status}") or visit.words("error.other")
-    return Page("trouble.html", title, {"sentence": sentence, "status": status}, status)
+    ours = visit.words.maybe(f"error.sentence_{status}") if general else None
+    if ours is None:
+        said = Text(sentence, getattr(sentence, "language", "en"))
+    else:
+        said = Text(ours, visit.language)
+    return Page("trouble.html", title, {"said": said, "status": status}, status)

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from ...namespaces import BASE
 from ...release import Release
+from ..problems import Refusal
 from ..rows import Rows
-from .i18n import Words
+from .i18n import Said, Words
 from .links import Links, Pairs, same
 
 LONGEST = 400
@@ -57,6 +58,10 @@ class Visit:
         assert callable(self.resolve)
         return Links(self.base, explicit, self.resolve)
 
+    def refusal(self, status: int, key: str, **values: str | int) -> Refusal:
+        """A refusal in the visitor's language; ``key`` is below ``refusal`` in the translations."""
+        return Refusal(status, Said(self.words(f"refusal.{key}", None, **values), self.language))
+
     def first(self, name: str) -> str:
         """The first value of a parameter, without blanks around it; "" where it is not given."""
         return next(iter(self.all(name)), "")
@@ -65,11 +70,11 @@ class Visit:
         """Every value of a parameter that is not blank."""
         return [value.strip()[:LONGEST] for key, value in self.pairs if key == name and value.strip()]
 
-    def here(self, changes: Mapping[str, str | None] | None = None) -> str:
+    def here(self, changes: Mapping[str, str | int | None] | None = None) -> str:
         """The address of this page with some parameters changed, or taken out (None)."""
         changes = changes or {}
         kept: Pairs = [(name, value) for name, value in self.pairs if name not in changes]
-        added = [(name, value) for name, value in changes.items() if value is not None]
+        added = [(name, str(value)) for name, value in changes.items() if value is not None]
         return self.links.to(self.path, [*kept, *added])
 
     def in_language(self, language: str | None) -> str:

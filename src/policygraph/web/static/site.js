@@ -29,6 +29,11 @@
     for (const box of form.querySelectorAll("input[type=checkbox]")) box.addEventListener("change", go);
   }
 
+  // Where the screen is narrow, the facets make room for what they narrow.
+  if (matchMedia("(max-width: 60rem)").matches) {
+    for (const part of document.querySelectorAll("[data-fold-narrow]")) part.open = false;
+  }
+
   // IRIs, queries and citations can be copied with one press.
   if (navigator.clipboard) {
     const words = document.body.dataset;
