@@ -1,6 +1,6 @@
 // CodeMirror in a shadow root: there it uses constructed style sheets, which a policy without inline styles allows.
 
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, insertBracket, startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
@@ -64,6 +64,21 @@ const source = (offer) => (context) => {
   return { from: found.from, options, filter: false };
 };
 
+/**
+ * Writes over a selection ourselves: a browser would try to carry the old style over as a style attribute, which the
+ * policy of the page refuses with an error on the console.
+ */
+const writeOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    const paired = insertBracket(view.state, event.data);
+    if (paired) view.dispatch(paired);
+    else view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** Puts an editor into `holder` and gives a small handle on it. */
 export function edit(holder, { text, label, describedBy, offer, run, changed }) {
   const root = holder.attachShadow({ mode: "open" });
@@ -74,7 +89,7 @@ export function edit(holder, { text, label, describedBy, offer, run, changed }) 
         { key: "Mod-Enter", run: () => (run(), true) },
         { key: "Tab", run: acceptCompletion },
       ])),
-      lineNumbers(), history(), drawSelection(), indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(),
+      writeOver, lineNumbers(), history(), drawSelection(), indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(),
       highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), sparql(),
       syntaxHighlighting(colours), look, EditorView.lineWrapping,
       autocompletion({ override: [source(offer)], icons: false, maxRenderedOptions: 60 }),

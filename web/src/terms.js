@@ -44,11 +44,13 @@ export function numeric({ head, results }) {
   });
 }
 
-/** What stands beside a literal: its language, or its datatype where that is not plain text. */
+const PLAIN = new Set([`${XSD}string`, `${XSD}date`, `${XSD}boolean`]);
+
+/** What stands beside a literal: its language, or its datatype where the value alone does not show it. */
 export function noteOf(term, short) {
   if (term.type !== "literal" && term.type !== "typed-literal") return "";
   if (term["xml:lang"]) return term["xml:lang"];
-  return term.datatype && term.datatype !== `${XSD}string` ? short(term.datatype) : "";
+  return term.datatype && !PLAIN.has(term.datatype) ? short(term.datatype) : "";
 }
 
 /** Control characters and those that turn the direction of text, as their numbers. */

@@ -152,7 +152,7 @@ def _cell(row: Row, name: str, links: Links) -> tuple[str, str | None, str]:
     if type(term).__name__ != "Literal":
         return str(term), None, ""
     datatype = links.short(term.datatype.value)
-    return term.value, None, term.language or ("" if datatype == "xsd:string" else datatype)
+    return term.value, None, term.language or ("" if datatype in PLAIN else datatype)
 
 
 def _formats(outcome: Outcome | None) -> tuple[tuple[str, str], ...]:
@@ -173,6 +173,9 @@ def _amount(value: float, unit: str, visit: Visit) -> str:
     number = visit.words.number(int(value)) if value == int(value) else f"{value:g}"
     return f"{number}\N{NO-BREAK SPACE}{UNITS[unit]}" if unit in UNITS else number
 
+
+PLAIN = ("xsd:string", "xsd:date", "xsd:boolean", "xsd:integer", "xsd:decimal")
+"""Datatypes that a value shows by itself."""
 
 UNITS = {"SEC": "s", "4L": "MiB", "AD": "B"}
 """How people write the UN/CEFACT units of limits."""
