@@ -42,15 +42,16 @@ def everything_else(snapshot: Snapshot) -> Json:
 
 def _sparql(snapshot: Snapshot) -> Json:
     answer = response("The whole answer; on a bare GET the service description", sparql_content())
-    graphs = [_graphs(name, snapshot) for name in ("default-graph-uri", "named-graph-uri")]
+    names = ("default-graph-uri", "named-graph-uri")
+    graphs = [_graphs(name, snapshot) for name in names]
     query: Json = {"name": "query", "in": "query", "description": "A SPARQL 1.1 query", "schema": SPARQL}
     failing = ("400", "406", "413", "429", "503")
     words = "Ask any SPARQL query"
     form: Json = {"type": "object", "required": ["query"], "properties": {"query": SPARQL}}
     body = {"required": True, "content": {FORM: {"schema": form}, DIRECT: {"schema": SPARQL}}}
-    get = operation(
-        "sparql", words, "sparql", answer, *failing, parameters=[{**query, "example": EXAMPLE}, *graphs]
-    )
+    more = f"A query takes {' and '.join(names)} as well: see POST, where they are described."
+    asked = [{**query, "example": EXAMPLE}]
+    get = operation("sparql", words, "sparql", answer, *failing, description=more, parameters=asked)
     post = operation("sparql.post", words, "sparql", answer, *failing, parameters=graphs, requestBody=body)
     return {"/sparql": {"get": get, "post": post}}
 
@@ -108,12 +109,14 @@ def _feeds() -> Json:
 
 
 def _reconciliation() -> Json:
-    tag, queried = "reconciliation", {"queries": {"$ref": "#/components/schemas/Batch"}}
+    tag = "reconciliation"
+    kinds = {"queries": "Batch", "extend": "Extension"}
+    fields = {name: _json_text(name, kind) for name, kind in kinds.items()}
     answer = response("The manifest, or the candidates for each query", {JSON: {"schema": {"type": "object"}}})
     batch = parameter(reconcile.QUERIES)
-    batch["content"][JSON]["schema"] = queried["queries"]
-    form: Json = {"type": "object", "required": ["queries"], "properties": queried}
-    encoded = {FORM: {"schema": form, "encoding": {"queries": {"contentType": JSON}}}}
+    batch["content"][JSON]["schema"] = fields["queries"]["contentSchema"]
+    form: Json = {"type": "object", "properties": fields, "minProperties": 1, "maxProperties": 1}
+    encoded = {FORM: {"schema": {**form, "additionalProperties": False}}}
     words = "Match names to things"
     items: Json = {
         "/reconcile": {
@@ -136,11 +139,17 @@ def _reconciliation() -> Json:
     return items
 
 
+def _json_text(name: str, kind: str) -> Json:
+    """A field of a form that holds JSON."""
+    schema = {"$ref": f"#/components/schemas/{kind}"}
+    return {"type": "string", "format": f"json-{name}", "contentMediaType": JSON, "contentSchema": schema}
+
+
 def _get(
     name: str, summary: str, tag: str, *media: str, parameters: Iterable[tuple[Argument, str]] = ()
 ) -> Mapping[str, Json]:
     """The path item of something that is only read."""
-    content = {one: {"schema": {"type": "object"} if one == JSON else TEXT} for one in media}
+    content = {one: {} if "json" in one else {"schema": TEXT} for one in media}
     described = [parameter(one, place) for one, place in parameters]
     more = {"parameters": described} if described else {}
     failing = ("400", "404") if described else ("406",)

@@ -65,8 +65,8 @@ async def reconcile(request: Request) -> Response:
         pairs += await _form(request, settings)
     given = check(pairs, (QUERIES, EXTEND))
     service = await _service(request)
-    if len(given) == 2:
-        raise Refusal(400, "There are “queries” and “extend” in one request: send one of them.")
+    if len(given) == 2 or (request.method == "POST" and not given):
+        raise Refusal(400, f"There are {len(given)} of “queries” and “extend” in the request: send one of them.")
     if "queries" in given:
         return await _answer(service.queries, _json("queries", given["queries"][0]))
     if "extend" in given:
@@ -80,6 +80,8 @@ async def suggest(request: Request) -> Response:
     """Things, categories or properties whose name begins like the prefix."""
     given = read(request, (PREFIX, CURSOR))
     service, kind = await _service(request), request.url.path.rpartition("/")[2]
+    if not given["prefix"][0].strip():
+        return await _answer(dict, result=[])
     call: Callable[[str, int], Any] = getattr(service, f"suggest_{kind}")
     return await _answer(call, given["prefix"][0], _count(given, "cursor") or 0)
 
@@ -112,8 +114,8 @@ async def _of_thing(request: Request, ask: Callable[[str], str]) -> str:
         raise Refusal(404, str(error)) from error
 
 
-async def _answer(call: Callable[..., Any], *arguments: Any) -> Response:
-    return JSONResponse(await asyncio.to_thread(call, *arguments), headers={"Cache-Control": "no-cache"})
+async def _answer(call: Callable[..., Any], *arguments: Any, **named: Any) -> Response:
+    return JSONResponse(await asyncio.to_thread(call, *arguments, **named), headers={"Cache-Control": "no-cache"})
 
 
 def _json(name: str, text: str) -> Any:

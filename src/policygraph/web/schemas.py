@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..gazetteer import PATHS
 from ..results import JOIN
 from .arguments import JSON, Argument
 from .failures import FORMS
@@ -95,6 +96,19 @@ BATCH: Json = {
     "maxProperties": 50,
     "additionalProperties": {"$ref": "#/components/schemas/Match"},
 }
+EXTENSION: Json = {
+    "type": "object",
+    "description": "A data extension query of the Reconciliation Service API 0.2",
+    "required": ["ids", "properties"],
+    "properties": {
+        "ids": {"type": "array", "items": TEXT, "maxItems": 100},
+        "properties": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {"type": "object", "required": ["id"], "properties": {"id": {"enum": list(PATHS)}}},
+        },
+    },
+}
 SCHEMAS: Mapping[str, Json] = {
     "Term": TERM,
     "Result": RESULT,
@@ -108,6 +122,7 @@ SCHEMAS: Mapping[str, Json] = {
     },
     "Match": MATCH,
     "Batch": BATCH,
+    "Extension": EXTENSION,
 }
 
 PROBLEMS: Mapping[str, str] = {
