@@ -28,7 +28,10 @@ from .headers import SafeHeaders
 from .metrics import Metrics
 from .settings import Settings
 
-MODULES = ("endpoint", "operation", "api", "feeds", "dumps", "discovery", "sitemap", "reconcile")
+MODULES = (
+    *("endpoint", "operation", "api", "feeds", "dumps", "discovery", "sitemap", "reconcile", "tryit"),
+    *("editor", "pages"),
+)
 """The modules of this package that have routes; the first whose route fits answers."""
 
 STATIC = Path(__file__).with_name("static")

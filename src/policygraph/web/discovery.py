@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ..release import Release, in_syntax
@@ -36,6 +36,7 @@ def routes() -> list[BaseRoute]:
     """The routes that ``application`` puts together; the page at the same address comes after them."""
     return [
         DataRoute("/catalogue", catalogue, name="catalogue"),
+        Route("/catalogue", page, name="catalogue.page"),
         *(Route(f"/catalogue.{extension}", catalogue, name=f"catalogue.{extension}") for extension in SYNTAXES),
         Route("/.well-known/api-catalog", api_catalog, name="api-catalog"),
     ]
@@ -51,6 +52,11 @@ async def catalogue(request: Request) -> Response:
     content = await asyncio.to_thread(_catalogue, release, format.engine)
     links = signposts(request.app.state.settings, release)
     return await deliver(request, content, format.content_type, negotiated=extension not in SYNTAXES, links=links)
+
+
+async def page(_: Request) -> Response:
+    """Browsers are led to the page about the data."""
+    return RedirectResponse("/about", status_code=303, headers={"Vary": "Accept"})
 
 
 async def api_catalog(request: Request) -> Response:

@@ -18,6 +18,7 @@ from ..release.staging import MANIFEST
 from .delivery import deliver
 from .endpoint import known
 from .problems import Refusal
+from .routing import wants_page
 from .settings import Settings
 from .signposts import LICENCE, Signpost, header
 
@@ -31,9 +32,10 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def listing(_: Request) -> Response:
-    """The manifest lists the files."""
-    return RedirectResponse(f"/dumps/{MANIFEST}", status_code=303)
+async def listing(request: Request) -> Response:
+    """The manifest lists the files; browsers are led to the page that does."""
+    place = "/about" if wants_page(request.headers.getlist("accept")) else f"/dumps/{MANIFEST}"
+    return RedirectResponse(place, status_code=303, headers={"Vary": "Accept"})
 
 
 async def dump(request: Request) -> Response:
