@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 from servers import Server
 
 from policygraph.namespaces import BASE
@@ -37,15 +36,6 @@ def clean(server: Server) -> None:
     with opened(server) as store:
         for name in graphs(store):
             store.update(f"DROP SILENT GRAPH <{BASE}graph/{name}>")
-
-
-def answers(url: str) -> bool:
-    """Whether anybody listens."""
-    try:
-        httpx.get(url, timeout=2)
-    except httpx.TransportError:
-        return False
-    return True
 
 
 def everything_below(folder: Path) -> bytes:

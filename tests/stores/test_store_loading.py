@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from asking import QUICK, clean, graphs, journal, opened
+from asking import QUICK, clean, everything_below, graphs, journal, opened
 from click.testing import CliRunner
 from faults import Fault, Proxy, Request
-from servers import Server
+from servers import Server, fuseki
 from small_releases import quads, write_release
 
 from policygraph.cli import cli
@@ -176,6 +176,21 @@ def test_the_generic_driver_needs_query_and_update_alone(running: Callable[[str]
         assert store.doors.graphs is None
         assert load(release("one"), store).proof.holds
         assert graphs(store) == {"actions": 200, "vocabulary": 40, "load": 3}
+
+
+def test_basic_authentication(release: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "passwd").write_text("loader: Geheim-4711\n", encoding="ascii")
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with fuseki(folder, passwd=tmp_path / "passwd") as server:
+        with opened(server) as store, pytest.raises(StoreError, match="status 401"):
+            load(release("one"), store)
+        monkeypatch.setenv("POLICYGRAPH_STORE_USER", "loader")
+        monkeypatch.setenv("POLICYGRAPH_STORE_PASSWORD", "Geheim-4711")
+        with opened(server) as store:
+            assert load(release("one"), store).proof.holds
+            assert graphs(store) == {"actions": 200, "vocabulary": 40, "load": 3}
+    assert b"4711" not in everything_below(folder)
 
 
 def test_a_wrong_password_is_said_and_not_repeated(

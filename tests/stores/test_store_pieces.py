@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from keyring.backend import KeyringBackend
 from keyring.credentials import Credential, SimpleCredential
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from servers import program
 from small_releases import quads, write_release
 
 from policygraph.cli import cli
@@ -227,6 +228,15 @@ def test_a_statement_in_a_graph_that_the_manifest_lacks(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(ReleaseError, match=r"Line 13 of .* is in no graph of its manifest"):
         list(parcel(tmp_path).chunks(10))
+
+
+def test_a_missing_server_skips_a_test_and_fails_it_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POLICYGRAPH_REQUIRE_STORES", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"run \.ci/servers/install"):
+        program("no-such-server")
+    monkeypatch.setenv("POLICYGRAPH_REQUIRE_STORES", "1")
+    with pytest.raises(pytest.fail.Exception, match="no-such-server is not installed"):
+        program("no-such-server")
 
 
 def test_the_command_line_takes_no_password(tmp_path: Path) -> None:
