@@ -30,7 +30,7 @@ from .settings import Settings
 
 MODULES = (
     *("endpoint", "operation", "api", "feeds", "dumps", "discovery", "sitemap", "reconcile", "tryit"),
-    *("editor", "pages"),
+    *("things", "editor", "pages"),
 )
 """The modules of this package that have routes; the first whose route fits answers."""
 
