@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,4 +29,32 @@ def server(data: Path) -> Iterator[Server]:
 def fresh(data: Path) -> Iterator[Server]:
     """The same, for one test alone."""
     with serving(data) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the sources in the checkout."""
+    from policygraph import build, source_folders
+
+    out = tmp_path_factory.mktemp("release") / "release"
+    assert build(source_folders(), out).manifest is not None
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(release: Path) -> Iterator[Server]:
+    """A server of that release, with room for all of it."""
+    room = {"seconds": 10, "quick_seconds": 5, "memory_mib": 512, "rows": 100_000, "answer_mib": 32}
+    with serving(release, limits={**room, "queue": 64, "queue_seconds": 10}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cramped(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of a copy of that release in ``.folder``, which lets few rows out."""
+    copy = tmp_path_factory.mktemp("cramped") / "release"
+    shutil.copytree(release, copy)
+    with serving(copy, limits={"seconds": 10, "quick_seconds": 5, "memory_mib": 512, "rows": 50}) as running:
+        running.folder = copy
         yield running

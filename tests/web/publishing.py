@@ -109,6 +109,7 @@ class Server:
     address: str
     client: httpx.Client
     log: list[str] = field(default_factory=list)
+    folder: Path = Path()
 
     @property
     def port(self) -> int:

@@ -10,10 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ..canned import get
 from .openapi import document
+from .pages.asked import asks
 from .pages.page import Alternate, Crumb, Page
 from .pages.routing import answer
 from .pages.routing import visit as visit_of
+from .pages.texts import Text
+from .pages.visit import Visit
 from .phrases import Phrases
 
 INPUTS = {"date": "date", "integer": "number"}
@@ -35,7 +39,7 @@ class Form:
     """A form: where it leads, what it asks, its inputs, and the extensions that it can be answered in."""
 
     path: str
-    question: str
+    question: Text
     fields: tuple[Field, ...]
     extensions: tuple[str, ...]
 
@@ -57,7 +61,7 @@ async def api(request: Request) -> Response:
         words("title"),
         {
             "words": words,
-            "forms": list(_forms(described, asked.today.isoformat())),
+            "forms": list(_forms(described, asked)),
             "others": list(_others(described)),
         },
         description=words("lede"),
@@ -68,7 +72,7 @@ async def api(request: Request) -> Response:
     return answer(page, asked, request)
 
 
-def _forms(described: Mapping[str, Any], today: str) -> Iterator[Form]:
+def _forms(described: Mapping[str, Any], asked: Visit) -> Iterator[Form]:
     """A form for each canned query of the document."""
     for path, item in described["paths"].items():
         if not path.startswith("/queries/") or "{" in path:
@@ -77,8 +81,8 @@ def _forms(described: Mapping[str, Any], today: str) -> Iterator[Form]:
         parameters = [_resolved(one, described) for one in operation.get("parameters", ())]
         yield Form(
             path,
-            operation["summary"],
-            tuple(_field(one, today) for one in parameters),
+            asks(get(path.removeprefix("/queries/")), asked),
+            tuple(_field(one, asked.today.isoformat()) for one in parameters),
             tuple(beside["parameters"][0]["schema"]["enum"]),
         )
 
