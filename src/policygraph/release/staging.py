@@ -26,17 +26,18 @@ class Staging:
     """``with Staging(out) as staging``: write below ``staging.folder``, then ``staging.publish()``.
 
     Without ``publish`` nothing changes at ``out``. Raises ReleaseError where another build writes to the
-    same place, or where ``out`` is a folder that is no release.
+    same place, or where ``out`` is a folder that is no release: one has the file ``mark``. What is not a release
+    but written like one has a ``mark`` and a ``kind`` of its own.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = Path(out).resolve()
+    def __init__(self, out: Path, mark: str = MANIFEST, kind: str = "release") -> None:
+        self.out, self.mark, self.kind = Path(out).resolve(), mark, kind
         self.folder = self.out.with_name(f"{self.out.name}.building-{os.getpid()}")
         self._lock = _Lock(self.out.with_name(f".{self.out.name}.lock"), self.out)
         self._replaced = self.out.with_name(f"{self.out.name}.replaced")
 
     def __enter__(self) -> Staging:
-        _refuse_foreign(self.out)
+        self._refuse_foreign()
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
         try:
@@ -64,6 +65,13 @@ class Staging:
             shutil.rmtree(self._replaced)
         _sync(self.out.parent)
 
+    def _refuse_foreign(self) -> None:
+        out = self.out
+        if out.is_dir() and any(out.iterdir()) and not (out / self.mark).is_file():
+            raise ReleaseError(f"{readable(out)} is a folder, but no {self.kind}: choose another --out.")
+        if out.exists() and not out.is_dir():
+            raise ReleaseError(f"{readable(out)} is a file: choose another --out.")
+
     def _recover(self) -> None:
         if self._replaced.exists() and not self.out.exists():
             self._replaced.rename(self.out)
@@ -71,13 +79,6 @@ class Staging:
         for path in self.out.parent.iterdir():
             if stale.fullmatch(path.name):
                 shutil.rmtree(path)
-
-
-def _refuse_foreign(out: Path) -> None:
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise ReleaseError(f"{readable(out)} is a folder, but no release: choose another --out.")
-    if out.exists() and not out.is_dir():
-        raise ReleaseError(f"{readable(out)} is a file: choose another --out.")
 
 
 class _Lock:

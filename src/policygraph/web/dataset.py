@@ -112,6 +112,10 @@ class Dataset:
         finally:
             snapshot.users -= 1
 
+    def hold(self, snapshot: Snapshot) -> None:
+        """Serve this state instead of opening one: for a site that is written down and not served."""
+        self._current = snapshot
+
     async def open(self) -> None:
         """Load what the settings name; raises PolicygraphError where that cannot be done."""
         self._state = _state(self.settings)

@@ -12,6 +12,7 @@ from .dataset import View
 from .engine import Scope
 from .formats import JSON, TURTLE
 from .pages.editor import FORMATS, Outcome, Place, editor, text, to_run
+from .pages.i18n import Words
 from .pages.routing import answer, visit
 from .problems import Refusal
 from .rows import rows_of
@@ -28,12 +29,18 @@ def routes() -> list[BaseRoute]:
 async def _page(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     asked = visit(request)
-    place = Place(settings.limits, getattr(request.app.state, "dump", ""))
+    place = _place(request, asked.words)
     outcome = await _outcome(text(asked), settings, asked.view) if to_run(asked) and not place.dump else None  # type: ignore[arg-type]
     response = answer(await editor(asked, place, outcome), asked, request)
     if outcome is not None:
         response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _place(request: Request, words: Words) -> Place:
+    """The endpoint, or where the site is written down (``app.state.dump``) the file that the browser loads."""
+    dump, size = getattr(request.app.state, "dump", ("", 0))
+    return Place(request.app.state.settings.limits, dump, words.size(size))
 
 
 async def _outcome(query: str, settings: Settings, view: View) -> Outcome:

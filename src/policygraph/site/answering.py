@@ -1,0 +1,94 @@
+"""The application over a store in this process: no workers, no limits, for our own requests only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+
+from ..release import Release
+from ..web.application import create
+from ..web.dataset import Dataset, Snapshot, View
+from ..web.engine import LocalEngine, counted
+from ..web.evaluation import Work, evaluate
+from ..web.limits import Limits
+from ..web.settings import Settings
+from .addresses import SENTINEL
+
+DUMP = "policygraph.trig"
+"""The file of a release that a browser loads: all named graphs, the shortest syntax that holds them."""
+
+UNBOUND = replace(Limits(), rows=10**9, answer_mib=2**20)
+REMEMBERED = 64
+"""Answers that are kept: the languages of a page ask the same questions one after the other."""
+
+
+class Direct:
+    """Stands where the endpoint has its pool of processes: evaluates at once, and remembers the last answers."""
+
+    failed = False
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._known: OrderedDict[tuple[object, ...], tuple[int, bytes]] = OrderedDict()
+
+    async def run(self, work: Work, *, ours: bool = False) -> tuple[int, bytes]:
+        """The number of rows and the bytes of an answer."""
+        key = (work.query, work.results, work.graph, work.own_dataset)
+        if key not in self._known:
+            content, rows = evaluate(self._store, work)
+            self._known[key] = rows, content
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[key]
+
+    async def close(self) -> None:
+        """There is nothing to end."""
+
+
+class Answering:
+    """Answers of the application for a release, whose own addresses begin with ``address``."""
+
+    def __init__(self, release: Release, address: str = SENTINEL) -> None:
+        store = ox.Store()
+        store.bulk_load(path=str(release.canonical), format=ox.RdfFormat.N_QUADS)
+        settings = Settings(sources=(release.folder,), address=address, base=release.base, limits=UNBOUND)
+        self._loop = asyncio.new_event_loop()
+        self.view, self._client = self._loop.run_until_complete(_opened(settings, release, store))
+
+    def get(self, path: str, accept: str) -> httpx.Response:
+        """The answer to GET; ``path`` may have a query."""
+        return self._loop.run_until_complete(self._client.get(path, headers={"Accept": accept}))
+
+    def close(self) -> None:
+        """Let go of the application."""
+        self._loop.run_until_complete(self._client.aclose())
+        self._loop.close()
+
+
+async def _opened(settings: Settings, release: Release, store: ox.Store) -> tuple[View, httpx.AsyncClient]:
+    dataset = Dataset(settings)
+    pool: Any = Direct(store)
+    engine = LocalEngine(pool, settings.limits)
+    engine.graphs = await counted(engine, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    engine.triples = sum(engine.graphs.values())
+    sha256 = release.manifest.files[release.canonical.name].sha256
+    snapshot = Snapshot(engine, release, release.base, sha256)
+    dataset.hold(snapshot)
+    application = create(settings, dataset)
+    application.state.dump = (f"/dumps/{DUMP}", release.manifest.files[DUMP].bytes)
+    transport = httpx.ASGITransport(application)
+    headers = {"Accept-Encoding": "identity"}
+    return View(snapshot), httpx.AsyncClient(transport=transport, base_url="http://site", headers=headers)
+
+
+def dumps(release: Release) -> Iterable[tuple[str, Path]]:
+    """Each file of a release: its name below ``dumps/``, and where it stands."""
+    for name in (*release.manifest.files, "manifest.json"):
+        yield name, release.folder / name

@@ -1,0 +1,193 @@
+"""From the sitemap along every link: each address is asked for once, and its answer written.
+
+The work is cut into batches; with several processes each has the application and the store for itself. A page's
+languages stand next to each other in a batch, for they ask the same questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ..release import Release
+from . import asking
+from .addresses import SENTINEL, Address
+from .answering import Answering
+from .rewriting import Rewriting
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+BATCH = 120
+ACCEPT = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "xml": "application/xml"}
+WHOLE = ("xlsx", "ics")
+"""Files whose addresses cannot be replaced afterwards: they are made with those of the site."""
+
+REWRITTEN = ("xml", "atom", "json", "csv")
+NARROW, ASK = "static/narrow.js", "static/vendor/ask.js"
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every process is told: the release, the folder that is written, the address of the site."""
+
+    release: Path
+    folder: Path
+    site: str
+    built: bool
+    """Whether the parts from npm packages are there."""
+
+
+@dataclass(slots=True)
+class Done:
+    """What came of a batch: the number of files, the addresses that were met, and those without an answer."""
+
+    files: int = 0
+    met: dict[Address, Address] = field(default_factory=dict)
+    dead: dict[Address, str] = field(default_factory=dict)
+
+
+class Crawler:
+    """Answers of one process; ``batch`` writes the files of some addresses."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        release = Release.open(job.release)
+        self.base = release.base
+        self.server = Answering(release)
+        self._whole: Answering | None = None
+        self._release = release
+
+    def batch(self, addresses: Iterable[Address]) -> Done:
+        """Ask for each address and write what comes; what cannot be had is told, with its reason."""
+        done = Done()
+        for address in addresses:
+            rewriting = Rewriting(self.job.site, partial(_meet, done, address))
+            content = self._content(address, rewriting, done)
+            if content is not None:
+                path = self.job.folder / address.file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+                done.files += 1
+        return done
+
+    def close(self) -> None:
+        """Let go of the application."""
+        self.server.close()
+        if self._whole is not None:
+            self._whole.close()
+
+    def _content(self, address: Address, rewriting: Rewriting, done: Done) -> bytes | None:
+        extension = address.path.rpartition(".")[2] if not address.is_page else "html"
+        server = self._with_addresses() if extension in WHOLE else self.server
+        response = server.get(address.asked, ACCEPT.get(extension, "*/*"))
+        if response.status_code != 200:
+            done.dead[address] = f"{response.status_code} {response.text.strip()[:200]}"
+            return None
+        if address.is_page:
+            return rewriting.page(response.text, address, *self._added(address)).encode()
+        return rewriting.text(response.text).encode() if extension in REWRITTEN else response.content
+
+    def _added(self, address: Address) -> tuple[list[str], list[str]]:
+        """The scripts and the data that a page has besides what the server gave."""
+        if address.path == "/actions":
+            return [NARROW], []
+        if address.path.startswith("/queries/") and self.job.built:
+            return [ASK], [asking.block(address, self.base)]
+        return [], []
+
+    def _with_addresses(self) -> Answering:
+        if self._whole is None:
+            self._whole = Answering(self._release, self.job.site)
+        return self._whole
+
+
+def _meet(done: Done, page: Address, address: Address) -> None:
+    done.met.setdefault(address, page)
+
+
+class Crawl:
+    """``run()`` writes every page and file that the sitemap and the links of pages lead to.
+
+    Afterwards ``files`` counts them, ``dead`` says which links lead nowhere, from which page, and why.
+    """
+
+    def __init__(self, job: Job, jobs: int) -> None:
+        self.job, self.jobs = job, jobs
+        self.known: dict[Address, Address] = {}
+        self.dead: dict[Address, tuple[Address, str]] = {}
+        self.files = 0
+
+    def run(self, tell: Tell) -> None:
+        with closing(Crawler(self.job)) as crawler:
+            waiting = self._new({address: Address("/sitemap.xml") for address in starts(crawler.server)})
+            if self.jobs == 1:
+                while waiting:
+                    waiting = self._round(map(crawler.batch, batches(waiting)), len(waiting), tell)
+                return
+        with ProcessPoolExecutor(self.jobs, get_context("spawn"), _begin, (self.job,)) as pool:
+            while waiting:
+                waiting = self._round(pool.map(_batch, batches(waiting)), len(waiting), tell)
+
+    def _round(self, batches: Iterable[Done], total: int, tell: Tell) -> list[Address]:
+        met: dict[Address, Address] = {}
+        for done in batches:
+            self.files += done.files
+            met |= {address: page for address, page in done.met.items() if address not in met}
+            self.dead |= {address: (self.known[address], why) for address, why in done.dead.items()}
+            tell(self.files)
+        return self._new(met)
+
+    def _new(self, met: dict[Address, Address]) -> list[Address]:
+        """The addresses that were not known, without those that are copied and not asked for."""
+        fresh = {one: page for one, page in met.items() if one not in self.known and not is_copied(one)}
+        self.known |= fresh
+        return sorted(fresh, key=lambda one: (one.path, one.part, one.language))
+
+
+def is_copied(address: Address) -> bool:
+    """Whether a file is copied as it is."""
+    return address.path.startswith(("/static/", "/dumps/"))
+
+
+def starts(server: Answering) -> Iterator[Address]:
+    """The pages of the sitemap, and what no page leads to."""
+    names = ["/sitemap.xml"]
+    for name in names:
+        text = server.get(name, "application/xml").text
+        for loc in ElementTree.fromstring(text).iter(SITEMAP):
+            path = "/" + (loc.text or "").removeprefix(SENTINEL)
+            if re.fullmatch(r"/sitemap-\d+\.xml", path):
+                names.append(path)
+            elif not path.startswith("/api"):
+                yield Address.of(path)[0]
+    yield from (Address(name) for name in names)
+    yield Address("/catalogue.ttl")
+    yield Address("/queries.ttl")
+
+
+def batches(addresses: Sequence[Address]) -> Iterator[list[Address]]:
+    """The addresses in lists of BATCH, those of one path together."""
+    waiting = iter(addresses)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+_crawler: Crawler | None = None
+
+
+def _begin(job: Job) -> None:
+    global _crawler
+    _crawler = Crawler(job)
+
+
+def _batch(addresses: list[Address]) -> Done:
+    assert _crawler is not None
+    return _crawler.batch(addresses)

@@ -1,0 +1,85 @@
+"""What the list of actions is narrowed by in the browser: facets, days and words of each action, as JSON.
+
+The rules are those of ``web.pages.selection``: values, words and orders come from there, none is repeated here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from ..web.pages.actionlist import DOWNLOADS, selected
+from ..web.pages.announced import Action
+from ..web.pages.i18n import entries
+from ..web.pages.selection import DAYS, FACETS, ORDERS, SIZE, Selection, folded
+from ..web.pages.visit import Visit
+from .addresses import DEFAULT, Address
+
+WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")
+NAMED = ("static.all_only", "source.pages", "source.previous", "source.next", "actions.part")
+
+
+def file(language: str) -> str:
+    """The name of the index in a language, below the site's folder."""
+    return "actions-index.json" if language == DEFAULT else f"{language}/actions-index.json"
+
+
+def index(visit: Visit) -> bytes:
+    """The index in the language of the visit: two engine calls."""
+    selection, found, _ = asyncio.run(selected(visit))
+    page = Address("/actions", visit.language)
+    words = entries(visit.language)
+    content: dict[str, Any] = {
+        "size": SIZE,
+        "facets": FACETS,
+        "days": DAYS,
+        "months": [words[f"month.{number}"] for number in range(1, 13)],
+        "words": {name.rpartition(".")[2]: words[name] for name in (*WORDS, *NAMED)} | _labels(words),
+        "plain": [extension for extension, _ in DOWNLOADS if extension in ("csv", "json")],
+        "orders": {name: _ranks(name, selection, found) for name in ORDERS},
+        "actions": [_action(one, selection, page) for one in found],
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _labels(words: Any) -> dict[str, str]:
+    """The names of facets and days, and how a day is written."""
+    return {f"facet.{name}": words[f"facet.{name}"] for name in (*FACETS, *DAYS, "q")} | {
+        "day": words["format.day"]
+    }
+
+
+def _ranks(name: str, selection: Selection, found: list[Action]) -> list[int]:
+    """The place of each action in an order; those that are equal there share one, as a stable sort leaves them."""
+    keys = [ORDERS[name](one, selection) for one in found]
+    place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    return [place[key] for key in keys]
+
+
+def _action(action: Action, selection: Selection, page: Address) -> dict[str, Any]:
+    known = selection.concepts.known
+    labels = known[action.heading].labels if action.heading in known else set()
+    texts = [text.value for text in (*action.descriptions, *action.wordings, *labels)]
+    return {
+        "href": page.way_to(_file(action, selection, page.language)),
+        "id": action.identifier,
+        "iri": action.iri,
+        "due": action.due,
+        "start": action.start_due,
+        "words": folded(" ".join([action.identifier, *texts])),
+        **{name: selection.values(name, action) for name in FACETS},
+    }
+
+
+def _file(action: Action, selection: Selection, language: str) -> str:
+    path = "/" + action.iri.removeprefix(selection.visit.base) + ".html"
+    return Address(path, language).file
+
+
+def write(visit: Visit, folder: Path) -> None:
+    """Put the index below the site's folder."""
+    path = folder / file(visit.language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(index(visit))
