@@ -69,7 +69,8 @@ async def robots(request: Request) -> Response:
     """Pages and data are open; endpoint, services and the many states of the list of actions are not crawled."""
     settings: Settings = request.app.state.settings
     facets = [f"/actions?*{name}=" for name in PARAMETERS]
-    lines = ["User-agent: *", "Allow: /", *(f"Disallow: {path}" for path in (*CLOSED, *facets)), "Crawl-delay: 1"]
+    closed = [f"Disallow: {path}" for path in (*CLOSED, *facets)]
+    lines = ["User-agent: *", *closed, "Allow: /", "Crawl-delay: 1"]
     lines += ["", f"Sitemap: {settings.address}sitemap.xml", ""]
     return PlainTextResponse("\n".join(lines), headers={"Cache-Control": "public, max-age=3600"})
 

@@ -1,0 +1,258 @@
+"""Downloads, catalogue, sitemap and the other things that a program looks for first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import urllib.robotparser
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import pytest
+from publishing import Server
+from pyoxigraph import RdfFormat, parse
+
+from policygraph.namespaces import BASE
+from policygraph.release import Release
+from policygraph.web.problems import Refusal
+from policygraph.web.signposts import Signpost
+
+LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+ALTERNATE = "{http://www.w3.org/1999/xhtml}link"
+SYNTAXES = {
+    "ttl": ("text/turtle", RdfFormat.TURTLE),
+    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
+    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
+    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
+    "trig": ("application/trig", RdfFormat.TRIG),
+}
+
+
+def links(header: str) -> dict[str, list[str]]:
+    """The targets in a Link header by relation."""
+    found: dict[str, list[str]] = {}
+    for target, rel in re.findall(r'<([^>]*)>; rel="([^"]*)"', header):
+        found.setdefault(rel, []).append(target)
+    return found
+
+
+def test_every_file_arrives_as_the_manifest_says(site: Server, release: Path) -> None:
+    manifest = Release.open(release).manifest
+    for name, written in manifest.files.items():
+        response = site.client.get(f"/dumps/{name}", headers={"Accept-Encoding": "identity"})
+        assert response.status_code == 200 and response.headers["ETag"] == f'"{written.sha256}"', name
+        assert hashlib.sha256(response.content).hexdigest() == written.sha256
+        assert int(response.headers["Content-Length"]) == written.bytes
+    told = site.client.get("/dumps/manifest.json")
+    assert told.headers["Content-Type"] == "application/json"
+    assert told.content == (release / "manifest.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("policygraph.nq", "application/n-quads"),
+        ("policygraph.ttl", "text/turtle; charset=utf-8"),
+        ("policygraph.jsonld", "application/ld+json"),
+        ("policygraph.rdf", "application/rdf+xml"),
+        ("tables/actions.csv", "text/csv; charset=utf-8"),
+        ("tables/csv-metadata.json", "application/json"),
+    ],
+)
+def test_a_file_says_what_it_is(site: Server, name: str, media_type: str) -> None:
+    response = site.client.head(f"/dumps/{name}")
+    assert response.status_code == 200 and response.headers["Content-Type"] == media_type
+    assert f"{site.address}catalogue" in links(response.headers["Link"])["collection"]
+
+
+def test_a_file_comes_in_parts(site: Server, release: Path) -> None:
+    content = (release / "policygraph.nq").read_bytes()
+
+    def part(ranges: str, **headers: str) -> tuple[int, bytes, str]:
+        sent = {"Range": f"bytes={ranges}", "Accept-Encoding": "gzip", **headers}
+        response = site.client.get("/dumps/policygraph.nq", headers=sent)
+        assert response.status_code == 200 or "Content-Encoding" not in response.headers
+        return response.status_code, response.content, response.headers.get("Content-Range", "")
+
+    assert part("0-99") == (206, content[:100], f"bytes 0-99/{len(content)}")
+    assert part("100-")[:2] == (206, content[100:])
+    assert part("-10")[:2] == (206, content[-10:])
+    assert part(f"{len(content)}-")[0] == 416
+    tag = site.client.head("/dumps/policygraph.nq", headers={"Accept-Encoding": "identity"}).headers["ETag"]
+    assert part("0-9", **{"If-Range": tag})[0] == 206
+    assert part("0-9", **{"If-Range": '"another"'})[:2] == (200, content)
+
+
+def test_a_file_is_compressed_for_those_who_take_it(site: Server, release: Path) -> None:
+    response = site.client.get("/dumps/policygraph.nt", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip" and response.headers["ETag"].startswith('W/"')
+    assert response.content == (release / "policygraph.nt").read_bytes()
+    again = site.client.get("/dumps/policygraph.nt", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "policygraf.nq",
+        "../manifest.json",
+        "%2e%2e/x",
+        "/etc/passwd",
+        "tables/",
+        "tables",
+        "policygraph.nq%00",
+    ],
+)
+def test_only_files_of_the_release_are_handed_out(site: Server, name: str) -> None:
+    assert site.client.get(f"/dumps/{name}").status_code in (400, 404)
+
+
+def test_a_wrong_name_gets_those_that_are_near(site: Server) -> None:
+    assert "policygraph.nq" in site.client.get("/dumps/policygraf.nq").text
+
+
+def test_a_file_that_is_no_longer_what_the_manifest_says_is_not_handed_out(cramped: Server) -> None:
+    path = cramped.folder / "report.ttl"
+    content = path.read_bytes()
+    assert cramped.client.get("/dumps/report.ttl").status_code == 200
+    path.write_bytes(content + b"\n")
+    refused = cramped.client.get("/dumps/report.ttl")
+    assert refused.status_code == 503 and "Retry-After" in refused.headers
+    path.unlink()
+    assert cramped.client.get("/dumps/report.ttl").status_code == 503
+    path.write_bytes(content)
+    assert cramped.client.get("/dumps/report.ttl").content == content
+
+
+def test_plain_files_have_no_downloads(server: Server) -> None:
+    response = server.client.get("/dumps/policygraph.nq")
+    assert response.status_code == 404 and "/sparql" in response.text
+    assert server.client.get("/catalogue").headers["Content-Type"] == "text/turtle; charset=utf-8"
+
+
+@pytest.mark.parametrize("extension", SYNTAXES)
+def test_the_catalogue_is_the_same_in_every_syntax(site: Server, release: Path, extension: str) -> None:
+    media_type, syntax = SYNTAXES[extension]
+    expected = {quad.triple for quad in parse((release / "catalogue.ttl").read_bytes(), format=RdfFormat.TURTLE)}
+    named = site.client.get(f"/catalogue.{extension}")
+    asked = site.client.get("/catalogue", headers={"Accept": media_type})
+    assert asked.content == named.content and asked.headers["Content-Type"].startswith(media_type)
+    assert {quad.triple for quad in parse(named.content, format=syntax)} == expected and len(expected) > 1_000
+
+
+def test_the_catalogue_has_signposts(site: Server) -> None:
+    header = site.client.head("/catalogue").headers["Link"]
+    found = links(header)
+    assert len(header) < 4_096
+    assert found["cite-as"] == [f"{BASE}id/dataset/policygraph"] and found["type"] == [
+        "https://schema.org/Dataset"
+    ]
+    assert found["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert f"{site.address}dumps/policygraph.nq" in found["item"]
+    assert f"{site.address}.well-known/api-catalog" in found["api-catalog"]
+    for target in (*found["item"], *found["describedby"], *found["alternate"], *found["api-catalog"]):
+        assert site.client.head(target).status_code == 200, target
+
+
+def test_browsers_are_led_from_the_catalogue_to_the_page(site: Server) -> None:
+    response = site.client.get("/catalogue", headers={"Accept": "text/html"})
+    assert (response.status_code, response.headers["Location"]) == (
+        303,
+        "/about",
+    ) and "Accept" in response.headers["Vary"]
+
+
+def test_the_catalogue_of_services_leads_to_what_there_is(site: Server) -> None:
+    response = site.client.get("/.well-known/api-catalog")
+    assert response.headers["Content-Type"].startswith("application/linkset+json; profile=")
+    first, *services = response.json()["linkset"]
+    assert {one["href"] for one in first["item"]} == {one["anchor"] for one in services}
+    for service in services:
+        assert site.client.get(service["anchor"]).status_code == 200
+        for relation in ("service-desc", "service-doc", "service-meta", "status"):
+            for link in service[relation]:
+                told = site.client.get(link["href"], headers={"Accept": link["type"]})
+                assert told.status_code == 200 and told.headers["Content-Type"].startswith(link["type"])
+
+
+def test_void_names_the_files_that_there_are(site: Server) -> None:
+    void = {
+        str(quad.object) for quad in parse(site.client.get("/.well-known/void").content, format=RdfFormat.TURTLE)
+    }
+    assert f"<{BASE}dumps/policygraph.nq>" in void and f"<{BASE}sparql>" in void
+
+
+def test_crawlers_may_read_pages_and_leave_the_endpoint_alone(site: Server) -> None:
+    robots = urllib.robotparser.RobotFileParser()
+    robots.parse(site.client.get("/robots.txt").text.splitlines())
+    for path in (
+        "/",
+        "/actions",
+        "/queries/actions.csv",
+        "/id/sector/HEALTH.html?lang=nl",
+        "/dumps/policygraph.nq",
+    ):
+        assert robots.can_fetch("any", path), path
+    for path in ("/sparql?query=x", "/reconcile", "/metrics"):
+        assert not robots.can_fetch("any", path), path
+    assert robots.site_maps() == [f"{site.address}sitemap.xml"]
+
+
+def test_the_sitemap_has_every_page_in_every_language(site: Server) -> None:
+    root = xml.fromstring(site.client.get("/sitemap.xml").content)
+    pages = {
+        url.findtext(LOC): {one.get("hreflang"): one.get("href") for one in url.iter(ALTERNATE)} for url in root
+    }
+    assert f"{site.address}?lang=en" in pages and f"{site.address}queries/actions?lang=nl" in pages
+    for identifier in (
+        "action/COM-2025-723/A3-070",
+        "dialogue/COM-2025-723/A1-19",
+        "sector/HEALTH",
+        "period/2026",
+    ):
+        english, dutch = (f"{site.address}id/{identifier}.html?lang={language}" for language in ("en", "nl"))
+        assert pages[english] == pages[dutch] == {"en": english, "nl": dutch}
+    assert all(set(others.values()) <= set(pages) for others in pages.values())
+    for address in [*sorted(pages)[::400], *(one for one in pages if "/id/" not in one and one.endswith("nl"))][
+        :40
+    ]:
+        response = site.client.get(address, headers={"Accept": "text/html"})
+        assert response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"), address
+
+
+def test_a_sitemap_that_would_be_too_long_becomes_an_index(cramped: Server, site: Server) -> None:
+    index = xml.fromstring(cramped.client.get("/sitemap.xml").content)
+    assert index.tag.endswith("sitemapindex")
+    parts = [node.findtext(LOC) or "" for node in index]
+    found = [url.findtext(LOC) or "" for part in parts for url in xml.fromstring(cramped.client.get(part).content)]
+    whole = [url.findtext(LOC) or "" for url in xml.fromstring(site.client.get("/sitemap.xml").content)]
+    assert [one.removeprefix(cramped.address) for one in found] == [
+        one.removeprefix(site.address) for one in whole
+    ]
+    assert cramped.client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+
+
+def test_a_signpost_cannot_be_broken_out_of() -> None:
+    assert str(Signpost('https://a.test/"><x>\r\n?é', "item", 'a"b')) == (
+        '<https://a.test/%22%3E%3Cx%3E%0D%0A?%C3%A9>; rel="item"; type="a\'b"'
+    )
+
+
+def test_a_refusal_keeps_its_headers() -> None:
+    assert Refusal(503, "x", retry_after=3).headers == {"Retry-After": "3"}
+
+
+def test_the_document_describes_every_route(site: Server) -> None:
+    """Whatever is served for programs is in the OpenAPI document; pages are for people."""
+    from policygraph.web import api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap
+
+    described = json.loads(site.client.get("/openapi.json").content)["paths"]
+    shaped = {re.sub(r"\{[^}]*\}", "{}", path) for path in described}
+    beside = {"/catalogue.{}", "/queries.{}", "/dumps", "/dumps/", "/sitemap-{}.xml", "/reconcile/view"}
+    for module in (api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap):
+        for route in module.routes():
+            path = re.sub(r"\{[^}]*\}", "{}", getattr(route, "path", ""))
+            path = re.sub(r"^(/(?:catalogue|queries))\.\w+$", r"\1.{}", path)
+            concrete = {"/queries/{}": "/queries/actions", "/queries/{}.{}": "/queries/actions.{}"}.get(path, path)
+            assert concrete in shaped | beside, path
