@@ -15,7 +15,7 @@ from ...namespaces import AUTHORITY, CELEX
 from .i18n import Words, languages
 from .links import Links
 from .page import Page
-from .texts import Text, shortened, shown
+from .texts import BIDI, Text, plain, shortened, shown
 from .visit import Visit
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -32,7 +32,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(shown=shown, shortened=shortened, jsonld=jsonld, vocabulary=vocabulary, part=part)
+    made.filters.update(
+        shown=shown, plain=plain, shortened=shortened, jsonld=jsonld, vocabulary=vocabulary, part=part
+    )
     made.globals.update(languages=languages(), Text=Text)
     return made
 
@@ -78,9 +80,9 @@ def _step(place: int, words: str, href: str | None, visit: Visit) -> dict[str, A
 
 
 def jsonld(value: Any) -> Markup:
-    """JSON for a script element: nothing in it can end the element or begin a comment."""
+    """JSON for a script element: nothing in it can end the element, begin a comment or turn text round."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    for char in "<>&'\u2028\u2029":
+    for char in ("<", ">", "&", "'", "\u2028", "\u2029", *BIDI):
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)
 

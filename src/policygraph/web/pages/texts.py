@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 FALLBACK = ("en", "nl")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,18 @@ def shown(value: object) -> Markup:
 
 
 def _character(char: str) -> Markup | str:
-    if char in "\n\t" or not (char in _BIDI or unicodedata.category(char) == "Cc"):
+    if not _steers(char):
         return escape(char)
     return Markup('<span class="control">U+{:04X}</span>').format(ord(char))
+
+
+def plain(value: object) -> str:
+    """Any characters for an attribute or a title, where no markup can be: those that steer are replaced."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if _steers(char) else char for char in str(value))
+
+
+def _steers(char: str) -> bool:
+    return char not in "\n\t" and (char in BIDI or unicodedata.category(char) == "Cc")
 
 
 def shortened(value: str, length: int = 160) -> str:

@@ -34,6 +34,15 @@
     for (const part of document.querySelectorAll("[data-fold-narrow]")) part.open = false;
   }
 
+  // What does not scroll need not be a stop for the keyboard.
+  const measure = () => {
+    for (const part of document.querySelectorAll(".scroll, pre.code")) {
+      part.tabIndex = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight ? 0 : -1;
+    }
+  };
+  measure();
+  addEventListener("resize", measure);
+
   // IRIs, queries and citations can be copied with one press.
   if (navigator.clipboard) {
     const words = document.body.dataset;

@@ -1,0 +1,81 @@
+"""A real browser against a real server over the real release; nothing else is reached."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "web"))
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from publishing import Server
+
+AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def lacking(what: str) -> None:
+    """Skip with the reason, or fail where CI says that the browser has to be there."""
+    if os.environ.get("POLICYGRAPH_REQUIRE_BROWSER"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        lacking("playwright is not installed: pip install --editable '.[browser]'")
+    if not CHROMIUM.is_file():
+        lacking("there is no Chromium: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    if not AXE.is_file():
+        lacking("axe-core is not installed: npm ci --prefix tests/browser")
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a release that is built for these tests."""
+    from publishing import serving
+
+    from policygraph.building import build
+    from policygraph.resources import source_folders
+
+    folder = tmp_path_factory.mktemp("site") / "release"
+    assert build(source_folders(), folder).manifest
+    generous = {
+        "seconds": 20,
+        "rows": 100_000,
+        "answer_mib": 32,
+        "memory_mib": 512,
+        "queue": 64,
+        "queue_seconds": 20,
+    }
+    with serving(folder, limits=generous) as running:
+        yield running

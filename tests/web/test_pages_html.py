@@ -1,0 +1,320 @@
+"""What every page carries, and what strangers' data cannot do to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from publishing import Server
+from visiting import Asked, html, made, visiting
+
+from policygraph.canned import names
+from policygraph.namespaces import DCT, RDF, RDFS, SKOS, Names
+from policygraph.queries import open_release
+from policygraph.release import Release
+from policygraph.web.pages.about import about
+from policygraph.web.pages.asked import query_page
+from policygraph.web.pages.definitions import definitions
+from policygraph.web.pages.home import home
+from policygraph.web.pages.reader import source_page
+from policygraph.web.pages.rules import shapes
+from policygraph.web.pages.thing import thing
+from policygraph.web.problems import Refusal
+
+ID = "https://w3id.org/policygraph/id/"
+PATHS = [
+    "/",
+    "/actions?kind=flagship",
+    "/sectors",
+    "/dialogues",
+    "/initiatives",
+    "/periods",
+    "/concepts",
+    "/queries",
+    "/queries/actions-due-before?as_of=2026-06-30",
+    "/def",
+    "/shapes",
+    "/about",
+    "/source/COM-2025-723/nl",
+    "/source/COM-2025-723/nl/4",
+    "/id/action/COM-2025-723/A3-003.html",
+    "/id/dialogue/COM-2025-723/A1-19.html",
+    "/id/sector/HEALTH.html",
+    "/id/period/2026-Q4.html",
+    "/id/doc/COM-2025-723/nl/txt.html",
+]
+
+
+@pytest.fixture(scope="module")
+def store(release: Path) -> ox.Store:
+    return open_release(release)[0]
+
+
+class Elements(HTMLParser):
+    """Every start tag of a page with its attributes, and the text within ``mark`` elements."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.marked, self._inside = "", False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self._inside = self._inside or tag == "mark"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "mark"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.marked += data + " "
+
+    def of(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page_of(site: Server, path: str, language: str = "en") -> tuple[str, Elements]:
+    response = site.client.get(
+        f"{path}{'&' if '?' in path else '?'}lang={language}", headers={"Accept": "text/html"}
+    )
+    assert response.status_code == 200, path
+    assert response.headers["content-language"] == language
+    assert int(re.findall(r'desc="(\d+) calls', response.headers["server-timing"])[0]) <= 3
+    return response.text, Elements(response.text)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_carries_what_it_must(site: Server, path: str) -> None:
+    text, page = page_of(site, path)
+    links = page.of("link")
+    canonical = [link["href"] for link in links if link["rel"] == "canonical"]
+    assert len(canonical) == 1 and canonical[0].startswith(site.address) and "lang=en" in canonical[0]
+    assert {link["hreflang"] for link in links if "hreflang" in link} == {"en", "nl"}
+    assert {meta.get("property") for meta in page.of("meta")} >= {"og:title", "og:url", "og:description"}
+    assert re.search(r"<title>\S.*</title>", text)
+    assert len(page.of("h1")) == 1 and len(page.of("main")) == 1
+    for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL):
+        assert json.loads(data)["@context"] == "https://schema.org"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_needs_inline_script_or_style_or_another_host(site: Server, path: str) -> None:
+    _, page = page_of(site, path)
+    for tag, attributes in page.tags:
+        assert tag != "style" and "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+        if tag in ("script", "img", "iframe", "source") or (
+            tag == "link" and attributes["rel"] in ("stylesheet", "icon")
+        ):
+            address = attributes.get("src", attributes.get("href", ""))
+            assert attributes.get("type") == "application/ld+json" or address.startswith("/static/"), attributes
+    assert all(script.get("src") or script.get("type") == "application/ld+json" for script in page.of("script"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_links_keep_the_language(site: Server, path: str) -> None:
+    _, page = page_of(site, path, "nl")
+    data = re.compile(
+        r"^/(sparql|openapi|calendar|feed|dumps|catalogue|\.well-known|static|queries/[\w-]+\.|\w+\.\w+)"
+    )
+    for link in page.of("a"):
+        href = link.get("href", "")
+        if href.startswith("/") and not data.match(href) and ".html" in href + ".html" and "hreflang" not in link:
+            path_only = href.partition("?")[0]
+            is_data = re.search(r"\.(ttl|nt|jsonld|rdf|trig|csv|xlsx|json|tsv|xml|ics)$", path_only)
+            assert is_data or "lang=nl" in href, href
+
+
+@pytest.mark.parametrize("path", ["/", "/actions", "/sectors", "/id/action/COM-2025-723/A3-003.html"])
+def test_dutch_words_are_marked_in_english_pages_and_not_in_dutch_ones(site: Server, path: str) -> None:
+    english, dutch = page_of(site, path)[1], page_of(site, path, "nl")[1]
+    assert any(one.get("lang") == "nl" for one in english.of("bdi"))
+    assert not any(one.get("lang") == "nl" for one in dutch.of("bdi"))
+
+
+def test_accept_language_chooses_and_the_address_wins(site: Server) -> None:
+    plain = site.client.get("/about", headers={"Accept": "text/html", "Accept-Language": "nl"})
+    assert plain.headers["content-language"] == "nl" and "Accept-Language" in plain.headers["vary"]
+    assert 'href="/actions"' in plain.text
+    named = site.client.get("/about?lang=en", headers={"Accept": "text/html", "Accept-Language": "nl"})
+    assert named.headers["content-language"] == "en"
+
+
+def test_a_page_that_is_known_is_not_sent_again(site: Server) -> None:
+    first = site.client.get("/sectors?lang=en", headers={"Accept": "text/html"})
+    again = site.client.get(
+        "/sectors?lang=en", headers={"Accept": "text/html", "If-None-Match": first.headers["etag"]}
+    )
+    assert again.status_code == 304 and not again.content
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nowhere", 404), ("/id/action/none.html", 404), ("/queries/none", 404), ("/actions?due_before=x", 400)],
+)
+def test_problems_are_pages_in_the_visitors_language(site: Server, path: str, status: int, language: str) -> None:
+    accept = {"Accept": "text/html", "Accept-Language": language}
+    response = site.client.get(path, headers=accept)
+    page = Elements(response.text)
+    assert response.status_code == status
+    assert page.of("html")[0]["lang"] == language
+    assert {"name": "robots", "content": "noindex"} in page.of("meta")
+
+
+def test_the_source_stands_beside_a_thing_with_its_words_marked(store: ox.Store, seed_text: str) -> None:
+    """A page break cuts A3-003: both pages are shown, and the marks are the quote."""
+    page = html(thing, visiting(store), f"{ID}action/COM-2025-723/A3-003")
+    elements = Elements(page)
+    marked = " ".join(elements.marked.split())
+    assert marked == (
+        "Een uitdaging lanceren om met behulp van AI potentiële nieuwe geneesmiddelen te ontdekken die kunnen "
+        "worden Vierde kwartaal 2026 gebruikt om onvervulde medische behoeften te vervullen en ziekten te "
+        "behandelen die moeilijk te genezen zijn."
+    )
+    lines = seed_text.split("\n")
+    numbers = [int(one["value"]) for one in elements.of("li") if "value" in one]
+    assert len(numbers) == len(set(numbers)) > 50
+    assert "Een uitdaging lanceren" in lines[279 - 1] and 279 in numbers
+    assert "Page 3" in page and "Page 4" in page and "number counted" in page
+
+
+def test_a_text_that_is_not_at_hand_is_quoted_from_the_data(store: ox.Store) -> None:
+    """Another hash: the file is not the one that the data were read from."""
+    other = ox.Store()
+    hashed = Names().term("sha256")
+    other.extend(quad for quad in store if quad.predicate != hashed)
+    page = html(thing, visiting(other), f"{ID}action/COM-2025-723/A3-005")
+    assert "<mark" not in page and "not at hand" in page and "<blockquote" in page
+
+
+def test_every_page_of_the_source_can_be_read(store: ox.Store) -> None:
+    for number in range(1, 13):
+        page = made(source_page, visiting(store), "COM-2025-723", "nl", number)
+        assert page.context["sheet"].number == number
+    with pytest.raises(Refusal):
+        made(source_page, visiting(store), "COM-2025-723", "nl", 13)
+    with pytest.raises(Refusal):
+        made(source_page, visiting(store), "../../etc", "nl", 1)
+
+
+def test_an_open_ended_action_says_so(store: ox.Store) -> None:
+    page = html(thing, visiting(store), f"{ID}action/COM-2025-723/A3-013")
+    assert "start by" in page and "open-ended" in page and "complete by" not in page
+
+
+def test_links_to_other_vocabularies_say_their_relation(store: ox.Store) -> None:
+    page = html(thing, visiting(store, language="nl"), f"{ID}sector/HEALTH")
+    assert re.search(r'is ruimer dan</span>\s*<a href="http://eurovoc.europa.eu/5899"', page)
+    assert "EuroVoc" in page and "NACE Rev. 2" in page
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_canned_query_is_a_page(store: ox.Store, name: str, language: str) -> None:
+    visit = visiting(store, f"/queries/{name}", language)
+    page = made(query_page, visit, name)
+    assert page.status == 200 and page.context["error"] == ""
+    assert isinstance(visit.view, Asked) and visit.view.calls <= 2
+    text = html(query_page, visit, name)
+    assert 'class="hl-k"' in text and "/editor?query=" in text and "#+" not in text
+
+
+def test_a_wrong_value_is_said_beside_the_form(store: ox.Store) -> None:
+    visit = visiting(store, "/queries/actions-due-before?as_of=<b>tomorrow")
+    page = made(query_page, visit, "actions-due-before")
+    assert page.status == 400
+    text = html(query_page, visit, "actions-due-before")
+    assert "&lt;b&gt;tomorrow" in text and "<b>tomorrow" not in text and 'role="alert"' in text
+
+
+def test_the_ontology_is_told_term_by_term(store: ox.Store) -> None:
+    page = made(definitions, visiting(store))
+    terms = [term for found in page.context["terms"].values() for term in found]
+    text = html(definitions, visiting(store, language="nl"))
+    elements = Elements(text)
+    anchors = {one.get("id") for _, one in elements.tags}
+    for term in terms:
+        assert term.name in anchors
+        assert term.text("definition", "nl") and term.text("example", "nl") and term.text("source", "nl"), (
+            term.name
+        )
+    assert {"PolicyAction", "deadline", "completionDueBy"} <= {term.name for term in terms}
+
+
+def test_the_shapes_are_told_rule_by_rule(store: ox.Store) -> None:
+    found = made(shapes, visiting(store, language="nl")).context["shapes"]
+    deadline = next(one for one in found if one.name == "Deadline")
+    assert {rule.severity for shape in found for rule in shape.rules} <= {"Violation", "Warning", "Info"}
+    period = next(rule for rule in deadline.rules if rule.iri.endswith("Deadline-period"))
+    assert period.path == "pg:period" and ("sh:minCount", "1") in period.constraints
+    assert period.message and period.message.language == "nl"
+    ids = [one["id"] for _, one in Elements(html(shapes, visiting(store))).tags if "id" in one]
+    assert len(ids) == len(set(ids))
+
+
+def test_about_tells_every_file_with_size_and_hash(store: ox.Store, release: Path) -> None:
+    opened = Release.open(release)
+    text = html(about, visiting(store, release=opened))
+    for name, file in opened.manifest.files.items():
+        assert f"/dumps/{name}" in text and file.sha256 in text
+    assert opened.manifest.canonical in text and "The data conform" in text
+
+
+HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\u202e'
+
+
+@pytest.fixture(scope="module")
+def hostile(store: ox.Store) -> ox.Store:
+    """The release, with markup in every text of one action and of its heading, and a link that is code."""
+    planted = ox.Store()
+    planted.extend(store)
+    action, heading = Names().id("action", "COM-2025-723", "A3-001"), Names().id("heading", "COM-2025-723", "01")
+    graph = Names().graph("actions")
+    for subject, predicate in (
+        (action, DCT + "description"),
+        (action, RDFS + "label"),
+        (action, DCT + "identifier"),
+        (heading, SKOS + "prefLabel"),
+        (Names().term("PolicyAction"), RDFS + "label"),
+    ):
+        for quad in list(planted.quads_for_pattern(subject, ox.NamedNode(predicate), None, None)):
+            planted.remove(quad)
+        planted.add(ox.Quad(subject, ox.NamedNode(predicate), ox.Literal(HOSTILE, language="nl"), graph))
+    for code in ("javascript:alert(3)", "data:text/html,x"):
+        planted.add(ox.Quad(action, ox.NamedNode(RDFS + "seeAlso"), ox.NamedNode(code), graph))
+        planted.add(ox.Quad(ox.NamedNode(code), ox.NamedNode(RDF + "value"), action, graph))
+    return planted
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_markup_and_code_in_data_stay_words(hostile: ox.Store, language: str) -> None:
+    iri = f"{ID}action/COM-2025-723/A3-001"
+    texts = [
+        html(home, visiting(hostile, language=language)),
+        html(thing, visiting(hostile, language=language), iri),
+        html(query_page, visiting(hostile, "/queries/actions", language), "actions"),
+        html(query_page, visiting(hostile, f"/queries/about?iri={iri}", language), "about"),
+        html(definitions, visiting(hostile, language=language)),
+    ]
+    for text in texts:
+        page = Elements(text)
+        assert "alert(1)" in text and not page.of("img")
+        assert all(one.get("src") or one.get("type") == "application/ld+json" for one in page.of("script"))
+        assert not [
+            link for link in page.of("a") if link.get("href", "").lower().startswith(("javascript", "data"))
+        ]
+        assert "\u202e" not in re.sub(r"\bvalue=\"[^\"]*\"", "", text)
+        for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL):
+            json.loads(data)
+
+
+def test_markup_in_the_address_stays_words(site: Server) -> None:
+    for path in ('/actions?q="><script>alert(1)</script>', "/nowhere/<script>alert(1)</script>"):
+        text = site.client.get(path, headers={"Accept": "text/html"}).text
+        assert "<script>alert(1)" not in text

@@ -1,0 +1,218 @@
+"""Pages say what the canned queries say, and downloads hold exactly what a page shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+from visiting import TODAY, Asked, html, made, visiting
+
+import policygraph
+from policygraph.namespaces import BASE
+from policygraph.queries import open_release
+from policygraph.web.pages.actionlist import action_list
+from policygraph.web.pages.downloads import action_file
+from policygraph.web.pages.home import home
+from policygraph.web.pages.lists import periods, sectors
+from policygraph.web.problems import Refusal
+
+DAY = TODAY.isoformat()
+
+
+@pytest.fixture(scope="module")
+def store(release: Path) -> ox.Store:
+    return open_release(release)[0]
+
+
+def ask(store: ox.Store, name: str, **parameters: object) -> list[dict[str, str | None]]:
+    return policygraph.ask(name, store, **parameters).dicts()
+
+
+def test_home_says_what_the_queries_say(store: ox.Store) -> None:
+    page = made(home, visiting(store)).context
+    for context, query in (
+        ("next", "actions-due-next"),
+        ("started", "actions-that-should-have-started"),
+        ("silent", "actions-due-without-report"),
+    ):
+        asked = ask(store, query, as_of=DAY)
+        assert [one.iri for one in page[context]] == [row["action"] for row in asked], query
+
+
+def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:
+    heat = made(home, visiting(store)).context["heat"]
+    shown = {
+        (row.heading, cell.period, cell.actions, cell.open_ended)
+        for row in heat.rows
+        for cell in row.cells
+        if cell.actions
+    }
+    asked = ask(store, "load-by-sector-and-quarter")
+    assert shown == {
+        (row["heading_iri"], row["period"], int(row["actions"] or 0), int(row["open_ended"] or 0)) for row in asked
+    }
+    assert heat.total == sum(heat.totals) == 70
+    assert {cell.shade for row in heat.rows for cell in row.cells} <= set(range(7))
+    assert max(cell.shade for row in heat.rows for cell in row.cells) == 6
+
+
+def test_the_bars_say_what_their_query_says(store: ox.Store) -> None:
+    bars = made(home, visiting(store)).context["bars"]
+    shown = [(one.heading, one.actions, one.flagships, one.dialogues, one.attendees) for one in bars]
+    names = ("actions", "flagships", "dialogues", "approximate_attendees")
+    asked = ask(store, "actions-against-dialogues")
+    assert shown == [(row["heading_iri"], *(int(row[name] or 0) for name in names)) for row in asked]
+
+
+def test_the_timeline_draws_every_action_once_and_open_ones_open(store: ox.Store) -> None:
+    context = made(home, visiting(store)).context
+    marks = [mark for row in context["timeline"].rows for mark in row.marks]
+    assert len(marks) == len({mark.action.iri for mark in marks}) == 70
+    assert sum(mark.action.open_ended for mark in marks) == 15
+    assert all(mark.left >= 0 and mark.left + mark.width <= 100.01 for mark in marks)
+    for row in context["timeline"].rows:
+        for lane in range(row.lanes):
+            ends = [
+                (m.left, 101 if m.action.open_ended else m.left + m.width) for m in row.marks if m.lane == lane
+            ]
+            assert all(
+                end <= left + 0.02 for (_, end), (left, _) in zip(sorted(ends), sorted(ends)[1:], strict=False)
+            )
+
+
+def test_periods_say_what_their_query_says(store: ox.Store) -> None:
+    shown = {
+        (one.notation, one.actions, one.open_ended, one.flagships)
+        for one in made(periods, visiting(store)).context["periods"]
+        if one.actions
+    }
+    names = ("actions", "open_ended", "flagships")
+    asked = ask(store, "load-by-period")
+    assert shown == {(row["period"], *(int(row[name] or 0) for name in names)) for row in asked}
+
+
+def test_sectors_and_themes_hold_every_action_once(store: ox.Store) -> None:
+    context = made(sectors, visiting(store)).context
+    themes = sum(context["counts"][one.iri] for one in context["themes"])
+    assert len(context["sectors"]) == 11 and len(context["themes"]) == 5
+    assert sum(one.actions for one in context["sectors"]) + themes == 70
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", 70),
+        ("kind=flagship", 38),
+        ("kind=flagship&kind=other", 70),
+        ("modality=from", 15),
+        ("heading=COM-2025-723/01", 12),
+        ("sector=HEALTH", 12),
+        ("heading=COM-2025-723/01&kind=flagship", 4),
+        ("period=2026-Q4&period=2026", 22),
+        ("due_before=2026-11-24", 22),
+        ("due_before=2026-11-24&report=none", 19),
+        ("start_before=2026-11-24", 14),
+        ("due_from=2026-11-24&due_before=2027-01-01", 21),
+        ("q=ROBOTICA", 5),
+        ("q=zzz", 0),
+        ("heading=nonsense", 0),
+        ("kind=<script>", 0),
+    ],
+)
+def test_facets_narrow(store: ox.Store, query: str, found: int) -> None:
+    page = made(action_list, visiting(store, f"/actions?{query}")).context
+    assert len(page["actions"]) == found
+    for name, facets in page["facets"].items():
+        for facet in facets:
+            narrowed = f"/actions?{query}&{name}={facet.value}"
+            if not facet.chosen and not page["selection"].chosen[name]:
+                assert len(made(action_list, visiting(store, narrowed)).context["actions"]) == facet.count
+
+
+def test_an_open_ended_action_is_never_due(store: ox.Store) -> None:
+    page = made(action_list, visiting(store, "/actions?due_before=2099-01-01")).context
+    assert len(page["actions"]) == 55 and not any(one.open_ended for one in page["actions"])
+
+
+@pytest.mark.parametrize("sort", ["number", "heading", "kind", "due", "description"])
+def test_orders_turn_round(store: ox.Store, sort: str) -> None:
+    up = made(action_list, visiting(store, f"/actions?sort={sort}")).context["actions"]
+    down = made(action_list, visiting(store, f"/actions?sort={sort}&order=desc")).context["actions"]
+    assert [one.iri for one in up] == [one.iri for one in reversed(down)]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("due_before=tomorrow", "due_before"),
+        ("sort=colour", "number, heading"),
+        ("page=0", "page"),
+        ("page=x", "page"),
+    ],
+)
+def test_values_that_cannot_be_are_refused_in_words(store: ox.Store, query: str, words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        made(action_list, visiting(store, f"/actions?{query}"))
+    assert refused.value.status == 400 and words in refused.value.sentence
+
+
+SELECTED = "/actions?heading=COM-2025-723/01&sort=due&order=desc"
+
+
+def test_downloads_hold_what_the_page_shows(store: ox.Store) -> None:
+    shown = made(action_list, visiting(store, SELECTED, "nl")).context["actions"]
+    iris = [one.iri for one in shown]
+    files = {
+        name: made(action_file, visiting(store, SELECTED, "nl"), name) for name in ("csv", "json", "xlsx", "ttl")
+    }
+    rows = list(csv.DictReader(io.StringIO(files["csv"].content.decode("utf-8-sig"))))
+    assert [row["action"] for row in rows] == iris
+    assert [row["action"] for row in json.loads(files["json"].content)["actions"]] == iris
+    sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"].content)).worksheets[0]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == iris
+    turtle = list(ox.parse(files["ttl"].content, format=ox.RdfFormat.TURTLE))
+    action = ox.NamedNode(f"{BASE}def#PolicyAction")
+    assert {quad.subject.value for quad in turtle if quad.object == action} == set(iris)
+    assert {row["kind"] for row in rows} == {"Vlaggenschipinitiatief", "Andere relevante actie"}
+    assert rows[0]["completion_due_by"] == shown[0].due
+
+
+def test_nothing_shown_is_nothing_taken(store: ox.Store) -> None:
+    files = {name: made(action_file, visiting(store, "/actions?q=zzz"), name) for name in ("csv", "json", "ttl")}
+    assert files["csv"].content.count(b"\n") == 1
+    assert json.loads(files["json"].content)["actions"] == []
+    assert list(ox.parse(files["ttl"].content, format=ox.RdfFormat.TURTLE)) == []
+
+
+def test_a_long_list_comes_in_parts_and_its_download_whole(store: ox.Store) -> None:
+    many = ox.Store()
+    many.extend(store)
+    graph, copies = ox.NamedNode(f"{BASE}graph/actions"), range(200)
+    first = ox.NamedNode(f"{BASE}id/action/COM-2025-723/A3-001")
+    said = list(store.quads_for_pattern(first, None, None, graph))
+    for copy in copies:
+        other = ox.NamedNode(f"{BASE}id/action/COM-2025-999/A3-{copy:03}")
+        many.extend(ox.Quad(other, quad.predicate, quad.object, graph) for quad in said)
+    page = made(action_list, visiting(many, "/actions?page=2")).context
+    assert (page["part"].number, page["part"].last, len(page["part"].actions)) == (2, 2, 70)
+    rows = json.loads(made(action_file, visiting(many, "/actions?page=2"), "json").content)["actions"]
+    assert len(rows) == 270
+    assert 'rel="prev"' in html(action_list, visiting(many, "/actions?page=2"))
+
+
+def test_no_report_is_not_not_done(store: ox.Store) -> None:
+    shown = html(home, visiting(store))
+    assert "not the same as “not done”" in shown
+    for words in ("overdue", "too late", "failed"):
+        assert words not in shown.casefold()
+
+
+def test_a_page_asks_three_times_at_most(store: ox.Store) -> None:
+    visit = visiting(store)
+    made(home, visit)
+    assert isinstance(visit.view, Asked) and visit.view.calls == 3

@@ -1,0 +1,51 @@
+"""Page makers without a server: a store in memory answers, a visit says who asks."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph.web.pages.page import Page
+from policygraph.web.pages.rendering import render
+from policygraph.web.pages.visit import Visit
+from policygraph.web.rows import Rows, rows_of
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+class Asked:
+    """A store that answers pages, and counts how often it was asked."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store, self.calls = store, 0
+
+    async def select(self, query: str) -> Rows:
+        return rows_of(self._ask(query).serialize(format=ox.QueryResultsFormat.JSON))
+
+    async def construct(self, query: str) -> bytes:
+        return bytes(self._ask(query).serialize(format=ox.RdfFormat.TURTLE))
+
+    def _ask(self, query: str) -> Any:
+        self.calls += 1
+        return self.store.query(query, use_default_graph_as_union=True)
+
+
+def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> Visit:
+    """A visit to an address, parameters and all, on the day that these tests are about."""
+    path, _, query = address.partition("?")
+    pairs = tuple((name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name)
+    return Visit(Asked(store), path, (*pairs, ("lang", language)), language, TODAY, **more)
+
+
+def made(maker: Callable[..., Awaitable[Page]], visit: Visit, *arguments: Any) -> Page:
+    """What a page maker makes of a visit."""
+    return asyncio.run(maker(visit, *arguments))  # type: ignore[arg-type]
+
+
+def html(maker: Callable[..., Awaitable[Page]], visit: Visit, *arguments: Any) -> str:
+    """The HTML of what a page maker makes of a visit."""
+    return render(made(maker, visit, *arguments), visit)
