@@ -18,7 +18,8 @@ function cell(term, naming) {
   if (!term) return make("td");
   if (term.type === "uri") {
     const href = naming.href(term.value), ours = !isOutside(href);
-    const words = make("bdi", {}, visible(naming.short(term.value)));
+    const called = naming.label?.(term.value);
+    const words = make("bdi", { lang: called?.language || null }, visible(called?.words ?? naming.short(term.value)));
     return make("td", {}, href ? make("a", { href, class: ours ? null : "out", rel: ours ? null : "external" }, words) : words);
   }
   if (term.type === "bnode") return make("td", {}, `_:${term.value}`);

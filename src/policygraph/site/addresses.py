@@ -55,7 +55,7 @@ class Address:
             return cls(path, language, int(others[0][1])), ""
         if path.startswith("/static/"):
             return cls(path), split.query
-        kept = urlencode(others) if path.startswith(ANSWERED_HERE) else ""
+        kept = urlencode(others, safe="{}") if path.startswith(ANSWERED_HERE) else ""
         return cls(path, language if _speaks(path) else DEFAULT), kept
 
     @property

@@ -30,7 +30,7 @@ WHOLE = ("xlsx", "ics")
 """Files whose addresses cannot be replaced afterwards: they are made with those of the site."""
 
 REWRITTEN = ("xml", "atom", "json", "csv")
-NARROW, ASK = "static/narrow.js", "static/vendor/ask.js"
+NARROW, ASK = "static/narrow.js", ("static/editor.css", "static/vendor/ask.js")
 Tell = Callable[[int], None]
 
 
@@ -69,7 +69,7 @@ class Crawler:
         """Ask for each address and write what comes; what cannot be had is told, with its reason."""
         done = Done()
         for address in addresses:
-            rewriting = Rewriting(self.job.site, partial(_meet, done, address))
+            rewriting = Rewriting(self.job.site, self.base, partial(_meet, done, address))
             content = self._content(address, rewriting, done)
             if content is not None:
                 path = self.job.folder / address.file
@@ -93,14 +93,16 @@ class Crawler:
             return None
         if address.is_page:
             return rewriting.page(response.text, address, *self._added(address)).encode()
+        if address.path == "/queries.ttl":
+            return rewriting.queries(response.content)
         return rewriting.text(response.text).encode() if extension in REWRITTEN else response.content
 
     def _added(self, address: Address) -> tuple[list[str], list[str]]:
-        """The scripts and the data that a page has besides what the server gave."""
+        """The styles, scripts and data that a page has besides what the server gave."""
         if address.path == "/actions":
             return [NARROW], []
         if address.path.startswith("/queries/") and self.job.built:
-            return [ASK], [asking.block(address, self.base)]
+            return list(ASK), [asking.block(address, self.base)]
         return [], []
 
     def _with_addresses(self) -> Answering:

@@ -9,14 +9,19 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pyoxigraph as ox
+
+from ..namespaces import SCHEMA
+from ..release import in_syntax
 from ..web.headers import SECURITY
 from ..web.pages.rendering import jsonld
 from .addresses import SENTINEL, Address, absolute, relative
 
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 OURS = re.compile(re.escape(SENTINEL) + r"[^\s\"'<>\\]*")
+TARGET = ox.NamedNode(SCHEMA + "target")
 CHARSET = '<meta charset="utf-8">'
-NEEDS_SERVER = r'/(?:openapi\.json|api(?:\?[^"]*)?|id/[^"]*\.(?:nt|rdf|trig)|reconcile[^"]*|queries/[^"]*\.xlsx(?:\?[^"]*)?)'
+NEEDS_SERVER = r'/(?:sparql|openapi\.json|api(?:\?[^"]*)?|id/[^"]*\.(?:nt|rdf|trig)|reconcile[^"]*|queries/[^"]*\.xlsx(?:\?[^"]*)?)'
 DROPPED = (
     re.compile(rf'[ \t]*<li>(?:(?!</li>).)*?<a [^>]*href="{NEEDS_SERVER}"(?:(?!</li>).)*</li>\n?', re.DOTALL),
     re.compile(rf'<link rel="(?:alternate|service-desc)"[^>]*href="{NEEDS_SERVER}"[^>]*>\n?'),
@@ -38,24 +43,29 @@ def policy(*, engine: bool) -> str:
 class Rewriting:
     """Turns the pages of a site that will stand at ``site``; every address that is met is handed to ``met``."""
 
-    def __init__(self, site: str, met: Callable[[Address], None]) -> None:
-        self.site, self.met = site, met
+    def __init__(self, site: str, base: str, met: Callable[[Address], None]) -> None:
+        self.site, self.base, self.met = site, base, met
 
-    def page(self, text: str, address: Address, scripts: Iterable[str] = (), blocks: Iterable[str] = ()) -> str:
-        """A page, with these scripts and blocks of data added for what the browser does instead of the server."""
+    def page(self, text: str, address: Address, extras: Iterable[str] = (), blocks: Iterable[str] = ()) -> str:
+        """A page, with the styles, scripts and blocks of data for what the browser does instead of the server."""
         for dropped in DROPPED:
             text = dropped.sub("", text)
         text = LINK.sub(lambda link: f'{link[1]}="{self._link(html.unescape(link[2]), address)}"', text)
         text = OURS.sub(lambda found: html.escape(absolute(html.unescape(found[0]), self.site)), text)
         text = SETTINGS.sub(lambda block: block[1] + self._settings(block[2], address) + block[3], text)
         added = [f'<meta http-equiv="Content-Security-Policy" content="{policy(engine=_asks(address))}">']
-        added += [f'<script src="{address.way_to(name)}" type="module"></script>' for name in scripts]
+        added += [_element(address.way_to(name)) for name in extras]
         text = text.replace(CHARSET, "\n".join([CHARSET, *added]), 1)
         return text.replace("</main>", "".join(blocks) + "</main>", 1)
 
     def text(self, content: str) -> str:
         """Any other text in which only whole addresses of the site stand: XML, JSON."""
         return OURS.sub(lambda found: html.escape(absolute(html.unescape(found[0]), self.site)), content)
+
+    def queries(self, content: bytes) -> bytes:
+        """The canned queries as RDF, without the endpoint that would answer them."""
+        quads = [quad for quad in ox.parse(content, format=ox.RdfFormat.TURTLE) if quad.predicate != TARGET]
+        return in_syntax(quads, ox.RdfFormat.TURTLE, self.base)
 
     def rooted(self, text: str, base_path: str) -> str:
         """A page whose links begin at the root of the host: for an address that nobody knows beforehand."""
@@ -75,6 +85,13 @@ class Rewriting:
         settings: dict[str, Any] = json.loads(text)
         settings |= {"dump": page.way_to(settings["dump"].lstrip("/")), "root": page.root}
         return str(jsonld(settings))
+
+
+def _element(way: str) -> str:
+    """What brings in a style sheet or a script."""
+    if way.endswith(".css"):
+        return f'<link rel="stylesheet" href="{way}">'
+    return f'<script src="{way}" type="module"></script>'
 
 
 def _asks(page: Address) -> bool:

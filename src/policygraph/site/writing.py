@@ -23,6 +23,7 @@ from .crawling import Crawl, Job
 from .rewriting import Rewriting
 
 MARK = "site.json"
+MISSING = "/there-is-nothing-here"
 Tell = Callable[[int], None]
 
 
@@ -101,10 +102,10 @@ def _alone(job: Job, release: Release, base_path: str) -> int:
             pairs = (("lang", language),) if language != DEFAULT else ()
             visit = Visit(server.view, "/actions", pairs, language, base=release.base, release=release)
             narrowing.write(visit, job.folder)
-        missing = server.get("/there-is-nothing-here", "text/html").text
+        missing = server.get(MISSING, "text/html").text.replace(f'"{MISSING}', '"/')
     finally:
         server.close()
-    rewriting = Rewriting(job.site, lambda _: None)
+    rewriting = Rewriting(job.site, release.base, lambda _: None)
     path = "/" + base_path.strip("/") + "/" if base_path.strip("/") else "/"
     (job.folder / "404.html").write_text(rewriting.rooted(missing, path), "utf-8")
     (job.folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {job.site}sitemap.xml\n", "utf-8")
