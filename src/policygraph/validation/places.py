@@ -26,7 +26,7 @@ class Places:
                 self._out[triple.subject, triple.predicate.value].append(triple.object)
                 self._in[triple.object, triple.predicate.value].append(triple.subject)
         pg = names.definitions
-        self._pg = pg
+        self._pg, self._things = pg, f"{names.base}id/"
         self._leads = (f"{PROV}wasDerivedFrom", f"{pg}derivedSubject", f"{pg}about")
         self._owners = (
             f"{pg}span",
@@ -44,12 +44,12 @@ class Places:
         )
 
     def label(self, node: Term) -> str:
-        """What a person calls the node: its first label, else the end of its IRI."""
+        """What a person calls the node: its first label, else its IRI below the things of this base."""
         for predicate in LABELS:
             found = self._text(node, predicate)
             if found:
                 return found
-        return node.value.rsplit("/", 1)[-1] if isinstance(node, NamedNode) else str(node)
+        return node.value.removeprefix(self._things) if isinstance(node, NamedNode) else str(node)
 
     def source(self, node: Term) -> Source | None:
         """The nearest row or cell: the node itself, what it is derived from, or what its owner is."""

@@ -44,9 +44,16 @@ class Shapes:
         """What the shapes graph says of this node."""
         return self._index.get((node, predicate), [])
 
-    def background(self, given: Mapping[Triple, None]) -> list[Triple]:
-        """The statements on code lists and their concepts that the data do not describe themselves."""
-        described = {triple.subject for triple in given} if self.lists else set()
+    @cached_property
+    def _said_of_codes(self) -> set[str]:
+        return {triple.predicate.value for about in self.lists.values() for triple in about}
+
+    def background(self, given: Iterable[Triple]) -> list[Triple]:
+        """The statements on code lists and their concepts, for each that the data do not describe themselves.
+
+        A mapping of a concept does not describe it; its class, scheme, code, label and definition do.
+        """
+        described = {triple.subject for triple in given if triple.predicate.value in self._said_of_codes}
         return [triple for node, about in self.lists.items() if node not in described for triple in about]
 
     def messages(self, shape: str, component: str) -> Texts:
