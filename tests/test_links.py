@@ -272,7 +272,7 @@ def test_quads_stand_in_the_graph_of_mappings_below_the_base() -> None:
 
 
 def test_tables_at_hand_add_labels_in_all_languages_and_the_hierarchy() -> None:
-    quads = links.target_quads(needs_shared("vocabularies"), Names())
+    quads = links.target_quads(read_tables(needs_shared("vocabularies")), Names())
     assert quads == sorted(set(quads), key=str)
     label = NamedNode(f"{SKOS}prefLabel")
     health = {
@@ -295,7 +295,7 @@ def test_with_tables_the_actions_lie_in_domains_of_eurovoc() -> None:
     actions.extend([*documents(), *links.mapping_quads(Names())])
     query = (ROOT / "queries" / "actions-by-eurovoc.rq").read_text("utf-8")
     assert list(actions.query(query, use_default_graph_as_union=True)) == []
-    actions.extend(links.target_quads(needs_shared("vocabularies"), Names()))
+    actions.extend(links.target_quads(read_tables(needs_shared("vocabularies")), Names()))
     rows = actions.query(query, use_default_graph_as_union=True)
     assert {row["domain_label"].value[:2]: int(row["actions"].value) for row in rows} == {
         "28": 12 + 6,  # health; culture
@@ -311,15 +311,11 @@ def test_with_tables_the_actions_lie_in_domains_of_eurovoc() -> None:
     }
 
 
-def test_without_tables_the_build_says_what_is_missing() -> None:
-    sentences = links.missing(None)
-    assert (
-        "No table of http://eurovoc.europa.eu/100141 is at hand: its labels and hierarchy are left out."
-        in sentences
-    )
-    assert len(sentences) == 14
-    assert links.missing(needs_shared("vocabularies")) == []
-    eurovoc_only = links.missing(needs_shared("vocabularies", "eurovoc"))
+def test_what_tables_do_not_have_is_known() -> None:
+    assert len(links.absent(None)) == 14
+    assert "http://eurovoc.europa.eu/100141" in links.absent(None)
+    assert links.absent(read_tables(needs_shared("vocabularies"))) == []
+    eurovoc_only = links.absent(read_tables(needs_shared("vocabularies", "eurovoc")))
     assert len(eurovoc_only) == 13
 
 

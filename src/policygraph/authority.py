@@ -31,8 +31,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 class Tables:
     """The statements of a folder of tables; its methods answer with values in a stable order."""
 
-    def __init__(self, store: Store, files: Iterable[Path]) -> None:
-        self._store, self.files = store, tuple(files)
+    def __init__(self, store: Store, folder: Path, files: Iterable[Path]) -> None:
+        self._store, self.folder, self.files = store, folder, tuple(files)
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """Every value of a property, sorted as N-Triples sort."""
@@ -96,7 +96,7 @@ def read_tables(folder: Path) -> Tables:
     store = Store()
     for path in files:
         load_table(store, path)
-    return Tables(store, files)
+    return Tables(store, folder, files)
 
 
 def load_table(store: Store, path: Path) -> None:

@@ -17,10 +17,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from . import __version__
+from .authority import Tables
 from .conversion import convert
 from .derivation import derive
 from .errors import SourceError, readable
-from .links import mapping_quads
+from .links import mapping_quads, target_quads
 from .namespaces import OWL, Names
 from .reading import open_source
 from .reasoning import infer
@@ -46,7 +47,15 @@ TOGETHER = 24_000
 OF_DOCUMENT = ("doc", "heading", "sector-label")
 """Kinds of things whose IRI may end in the document's id; elsewhere something comes after it."""
 
-KNOWLEDGE = ("ontology/*.ttl", "ontology/mappings/*.tsv", "shapes/*.ttl", "queries/tables/*.rq", "data/*.ttl")
+KNOWLEDGE = (
+    "ontology/*.ttl",
+    "ontology/mappings/*.tsv",
+    "ontology/mappings/*.csv",
+    "ontology/derivation/*.tsv",
+    "shapes/*.ttl",
+    "queries/tables/*.rq",
+    "data/*.ttl",
+)
 CURATED = ("data/curated/*.csv",)
 
 
@@ -90,23 +99,26 @@ def build(
     jobs: int = 1,
     names: Names | None = None,
     executor: Executor | None = None,
+    tables: Tables | None = None,
     tell: Tell = lambda *_: None,
 ) -> Built:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
 
     ``jobs`` processes work beside each other (a script that asks for more than one keeps its own code below
-    ``if __name__ == "__main__"``), or the workers of ``executor``. Where a document does not
-    conform to the shapes nothing is published, and ``manifest`` is None.
+    ``if __name__ == "__main__"``), or the workers of ``executor``. With EU tables (``authority.read_tables``)
+    labels and hierarchy of what we point to are added. Where a document does not conform to the shapes nothing
+    is published, and ``manifest`` is None.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
     names, folders = names or Names(), _folders(sources)
     with disk_errors_in_words(out), Staging(out) as staging, Workers(jobs, executor) as workers:
+        common = common_part(staging.folder / SCRATCH, names, tables)
         done = _documents(folders, staging.folder / SCRATCH, names, workers, tell)
         report = Report.merged(one.report for one in done)
         if not report.conforms:
             return Built(report)
         tell("writing", 0, 1)
-        parts = [*(one.part for one in done), common_part(staging.folder / SCRATCH, names)]
+        parts = [*(one.part for one in done), common]
         contents = Contents(names, _making(parts, names), report.to_turtle())
         manifest = write_release(parts, staging.folder, contents, workers)
         staging.publish()
@@ -210,14 +222,18 @@ def _document_of(things: str, term: object) -> str | None:
     return segments[1] if len(segments) > 2 or (len(segments) == 2 and segments[0] in OF_DOCUMENT) else None
 
 
-def common_part(scratch: Path, names: Names) -> Part:
-    """The part that does not depend on a document."""
+def common_part(scratch: Path, names: Names, tables: Tables | None = None) -> Part:
+    """The part that does not depend on a document, with what these tables of others say of our links."""
     quads = _shared(names.base).context
     root = folder("ontology").parent
     paths = sorted(path for pattern in KNOWLEDGE + CURATED for path in root.glob(pattern))
     files = [digest(path, path.relative_to(root).as_posix()) for path in paths]
+    targets: list[Quad] = []
+    if tables is not None:
+        files += [digest(path, f"eu-tables/{path.relative_to(tables.folder).as_posix()}") for path in tables.files]
+        targets = target_quads(tables, names)
     inputs = tuple(Input("", file.name, file.sha256) for file in files)
-    return write_part(COMMON, [*quads, *infer(quads, names)], [], scratch, names, inputs)
+    return write_part(COMMON, [*quads, *infer(quads, names), *targets], [], scratch, names, inputs)
 
 
 def _making(parts: Iterable[Part], names: Names) -> Making:

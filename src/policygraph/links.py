@@ -119,16 +119,15 @@ def _other_label(point: Target, tables: Tables) -> Iterator[str]:
         yield f"{point.iri.value} is “{labels[0]}” in the table, not “{point.label}”: judge the mapping again."
 
 
-def target_quads(tables: Path, names: Names) -> list[Quad]:
+def target_quads(tables: Tables, names: Names) -> list[Quad]:
     """What a release adds of the targets where tables are at hand, in graph ``mappings``, sorted.
 
     Labels in every language, schemes, and of EuroVoc all broader concepts with microthesauri and domains
     (https://eur-lex.europa.eu/browse/eurovoc.html: 21 domains above the microthesauri).
-    Raises MappingError where a table cannot be read.
     """
-    at_hand, graph = read_tables(tables), names.graph("mappings")
+    graph = names.graph("mappings")
     pointed = {target.iri for target in targets(names.base)}
-    return sorted((Quad(*triple, graph) for triple in _described(pointed, at_hand)), key=str)
+    return sorted((Quad(*triple, graph) for triple in _described(pointed, tables)), key=str)
 
 
 def _described(
@@ -158,9 +157,7 @@ def _with_broader(concepts: set[NamedNode], tables: Tables) -> set[NamedNode]:
     return found
 
 
-def missing(tables: Path | None) -> list[str]:
-    """What a build cannot say of the links with these tables, a sentence a scheme; [] when all are at hand."""
+def absent(tables: Tables | None) -> list[str]:
+    """The schemes that we point into and that these tables do not have, sorted; [] when all are at hand."""
     schemes = sorted({target.scheme for target in targets()})
-    at_hand = read_tables(tables) if tables else None
-    absent = [s for s in schemes if at_hand is None or not at_hand.has_scheme(NamedNode(s))]
-    return [f"No table of {scheme} is at hand: its labels and hierarchy are left out." for scheme in absent]
+    return [scheme for scheme in schemes if tables is None or not tables.has_scheme(NamedNode(scheme))]

@@ -111,6 +111,7 @@ def test_an_annex_without_dialogues_or_links_has_no_rows_that_were_never_said() 
 
 def test_target_tables_give_labels_and_domains(quads: list[Quad]) -> None:
     """With the real tables beside the checkout: every target has a label, every sector lies in some domain."""
+    from policygraph.authority import read_tables
     from policygraph.links import target_quads
     from policygraph.namespaces import Names
 
@@ -118,7 +119,7 @@ def test_target_tables_give_labels_and_domains(quads: list[Quad]) -> None:
     if not tables.is_dir():
         pytest.skip("the shared tables are not beside this checkout")
     store = Store()
-    store.extend([*quads, *target_quads(tables, Names())])
+    store.extend([*quads, *target_quads(read_tables(tables), Names())])
     links = ask("links", store).dicts()
     assert [row["target"] for row in links if row["target_label"] is None] == []
     assert len(links) == len(ask("links", store_of(quads)).rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from ..authority import Tables
     from ..building import Tell
     from ..release import Manifest
 
@@ -20,14 +21,29 @@ AT_ONCE = 250_000
 
 SHOWN = 5
 
+TABLES = Path("tables")
+"""Where ``policygraph tables fetch`` puts the EU tables; a build takes them from there unasked."""
+
 
 @click.command("build", epilog="Example: policygraph build data/sources/52025DC0723 --out release --jobs 2")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes beside each other.")
 @click.option("--base", help="Base IRI of everything in the release.")
+@click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    help="Folder of EU tables; policygraph tables fetch fills one.  [default: tables, where it is there]",
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the first answers.  [default: today]")
-def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None, as_of: datetime | None) -> None:
+def command(
+    sources: tuple[Path, ...],
+    out: Path,
+    jobs: int,
+    base: str | None,
+    tables: Path | None,
+    as_of: datetime | None,
+) -> None:
     """Build the release of each source folder SOURCE; without any, of all in data/sources.
 
     Exit status: 0 the release conforms and stands at --out, 1 it does not conform (the report is printed
@@ -38,15 +54,44 @@ def command(sources: tuple[Path, ...], out: Path, jobs: int, base: str | None, a
     from ..release.tables import parquet_is_possible
     from ..resources import source_folders
 
+    at_hand = _at_hand(tables)
     with _progress() as tell:
-        built = build(sources or source_folders(), out, jobs=jobs, names=Names(base or BASE), tell=tell)
+        built = build(
+            sources or source_folders(), out, jobs=jobs, names=Names(base or BASE), tables=at_hand, tell=tell
+        )
     if built.manifest is None:
         click.echo(built.report.to_text(), nl=False)
         click.echo("policygraph: the sources do not conform to the shapes; nothing was published.", err=True)
         sys.exit(1)
     if not parquet_is_possible():
         click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
+    if words := _left_out(at_hand):
+        click.echo(words, err=True)
     _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
+
+
+def _at_hand(folder: Path | None) -> Tables | None:
+    """The tables of this folder, else of the usual one where that is there."""
+    from ..authority import read_tables
+
+    if folder is None and not TABLES.is_dir():
+        return None
+    return read_tables(folder or TABLES)
+
+
+def _left_out(tables: Tables | None) -> str:
+    """A sentence on what EU tables would have added, with the cure; empty where all were at hand."""
+    from ..links import absent
+
+    schemes = absent(tables)
+    if not schemes:
+        return ""
+    what = "the EU vocabularies that we link to" if tables is None else ", ".join(schemes)
+    where = tables.folder if tables else TABLES
+    return (
+        f"Labels and hierarchy of {what} were left out: get them with policygraph tables fetch --into {where}, "
+        f"then build again with --tables {where}."
+    )
 
 
 @contextmanager
