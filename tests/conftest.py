@@ -1,4 +1,4 @@
-"""What several tests need: the first document, sources made for a test, the folder of shared documents."""
+"""What several tests need: the first document, and sources made for a test."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from places import SEED
 from policygraph.reading import read
 from policygraph.reading.records import Annexes
 from policygraph.reading.sources import documents, open_source
-from policygraph.resources import folder
-
-ROOT = Path(__file__).resolve().parents[1]
-SEED = folder("data") / "sources" / "52025DC0723"
-SHARED = ROOT.parent / "shared"
 
 SOURCE = """
 celex = "52099DC0001"
@@ -63,11 +59,3 @@ def source_of(tmp_path: Path) -> Callable[..., Path]:
         return place
 
     return make
-
-
-def needs_shared(*parts: str) -> Path:
-    """A file or folder of the shared tables and documents; the test is skipped where they are not at hand."""
-    path = SHARED.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"the shared folder with {'/'.join(parts)} is not beside this checkout")
-    return path

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from conftest import needs_shared
+from places import needs_shared
 from policygraph import fetching
 from policygraph.authority import read_tables
 from policygraph.errors import MappingError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from conftest import ROOT, SEED
+from places import ROOT, SEED
 from policygraph import derivation
 from policygraph.conversion import convert
 from policygraph.errors import MappingError

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from conftest import SEED
+from places import SEED
 from policygraph.conversion import convert
 from policygraph.namespaces import BASE, Names
 from policygraph.reading.records import Annexes

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad, Store
 
-from conftest import ROOT, SEED, needs_shared
+from places import ROOT, SEED, needs_shared
 from policygraph import derivation, links
 from policygraph.authority import read_tables
 from policygraph.cli.links import command

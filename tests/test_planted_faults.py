@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from conftest import SEED
+from places import SEED
 from policygraph.building import document_quads
 from policygraph.namespaces import BASE, DCAT, DCT, ELI, OA, OWL, PROV, RDF, RDFS, SKOS, TIME, XSD, Names
 from policygraph.validation import Finding, validate

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, needs_shared
+from places import ROOT, needs_shared
 from policygraph.errors import NotUnderstood, SourceError, TextLost
 from policygraph.reading.annexes import accounted, read
 from policygraph.reading.records import Annexes

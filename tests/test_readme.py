@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from places import ROOT
 from policygraph.building import build
 from policygraph.cli import COMMANDS, cli
 from policygraph.resources import source_folders

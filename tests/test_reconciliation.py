@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from conftest import SEED
+from places import SEED
 from policygraph.conversion import convert
 from policygraph.derivation import derive
 from policygraph.errors import QueryError

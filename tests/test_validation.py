@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from conftest import SEED
+from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, ShapesError, SourceError
 from policygraph.namespaces import BASE, SH, Names
