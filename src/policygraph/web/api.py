@@ -23,6 +23,7 @@ from .arguments import Argument, read
 from .asking import DOWNLOADED, Question, answer, offers
 from .dataset import View
 from .delivery import deliver
+from .keeping import kept
 from .negotiation import Offer, choose
 from .problems import Refusal
 from .routing import DataRoute
@@ -78,7 +79,11 @@ async def listing(request: Request) -> Response:
     negotiated = extension not in LISTS
     offer = choose(accept(request), list(LISTS.values())) if negotiated else LISTS[extension]
     base, address = request.state.view.snapshot.base, settings.address
-    content = _list(address) if offer is LIST else _graph(offer, base, f"{address}sparql")
+
+    async def made() -> bytes:
+        return _list(address) if offer is LIST else _graph(offer, base, f"{address}sparql")
+
+    content = await kept(request, ("queries", offer.media_type), made)
     links = [
         Signpost(f"{address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
         *alternates(f"{address}queries", {name: one.media_type for name, one in LISTS.items()}),
@@ -98,9 +103,13 @@ async def canned(request: Request) -> Response:
     request.state.note["canned"] = query.name
     links = _links(settings, query, asked, extension)
     tag = asked.tag(view.snapshot.identity, offer.media_type)
+
+    async def made() -> bytes:
+        return await answer(view, asked, offer, _about(settings, view, asked), _linker(settings, view))
+
     return await deliver(
         request,
-        lambda: answer(view, asked, offer, _about(settings, view, asked), _linker(settings, view)),
+        lambda: kept(request, (tag or "",), made),
         offer.content_type,
         negotiated=extension is None,
         links=links,
@@ -113,9 +122,11 @@ async def openapi(request: Request) -> Response:
     """The OpenAPI document."""
     from .openapi import document
 
-    described = document(request.app.state.settings, request.state.view.snapshot)
-    content = json.dumps(described, ensure_ascii=False, indent=1).encode()
-    return await deliver(request, content, "application/vnd.oai.openapi+json")
+    async def made() -> bytes:
+        described = document(request.app.state.settings, request.state.view.snapshot)
+        return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+    return await deliver(request, await kept(request, ("openapi",), made), "application/vnd.oai.openapi+json")
 
 
 def find(name: str) -> CannedQuery:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -73,7 +74,7 @@ class Question:
         """An ETag for the answer over data of this identity; None where nobody knows when the data change."""
         if not identity:
             return None
-        parts = (identity, self.text, media_type)
+        parts = (identity, self.text, urlencode(self.values), media_type)
         return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 

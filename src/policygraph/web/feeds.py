@@ -17,6 +17,7 @@ from .arguments import CHOICE, Argument, read
 from .atom import Feed, Link
 from .calendar import Calendar
 from .delivery import deliver
+from .keeping import address_of, kept
 from .news import Published, published, release_entry, report_entries, reports
 from .pages.actionlist import FacetLabels
 from .pages.announced import actions
@@ -122,21 +123,26 @@ async def calendar_of(request: Request) -> Response:
 
 
 async def _calendar(request: Request, asked: Visit, name: str) -> Response:
-    """Three engine calls: actions, concepts, and the day of the release."""
-    known = await concepts(asked)
-    asked = _with_documents(asked, [one.iri.removeprefix(f"{asked.base}id/heading/") for one in known.headings()])
-    selection = Selection.of(asked, known)
-    shown = selection.actions(await actions(asked))
-    made = await published(request.state.view)
-    written = Calendar(asked, known, _moment(made), _title(asked, selection)).written(
-        sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
-    )
+    key = (address_of(request), asked.language, asked.today.isoformat())
+    written = await kept(request, key, lambda: _written(request, asked))
     links = [
         Signpost(LICENCE, "license"),
         Signpost(f"{asked.address}actions", "alternate", "text/html"),
         Signpost(f"{asked.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
     ]
     return await deliver(request, written, CALENDAR, links=links, vary="Accept-Language", name=name)
+
+
+async def _written(request: Request, asked: Visit) -> bytes:
+    """Three engine calls: concepts, actions, and the day of the release."""
+    known = await concepts(asked)
+    asked = _with_documents(asked, [one.iri.removeprefix(f"{asked.base}id/heading/") for one in known.headings()])
+    selection = Selection.of(asked, known)
+    shown = selection.actions(await actions(asked))
+    made = await published(request.state.view)
+    return Calendar(asked, known, _moment(made), _title(asked, selection)).written(
+        sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
+    )
 
 
 def _with_documents(asked: Visit, headings: Sequence[str]) -> Visit:
@@ -169,12 +175,19 @@ def _moment(made: Published) -> datetime.datetime:
 
 
 async def feed(request: Request) -> Response:
-    """The release and its status reports as Atom: three engine calls."""
+    """The release and its status reports as Atom."""
     read(request, (language(),))
-    asked, view = visit_of(request), request.state.view
+    asked = visit_of(request)
+    written = await kept(request, ("feed", asked.language), lambda: _feed(request, asked))
+    return await deliver(request, written, ATOM, links=[Signpost(LICENCE, "license")], vary="Accept-Language")
+
+
+async def _feed(request: Request, asked: Visit) -> bytes:
+    """Three engine calls: the release, the reports, the concepts."""
+    view = request.state.view
     made, found, known = await published(view), await reports(view), await concepts(asked)
     words, address = Phrases("feed", asked.language), f"{asked.address}feed.atom"
-    written = Feed(
+    return Feed(
         f"{asked.base}feed.atom",
         words("title"),
         words("subtitle"),
@@ -187,4 +200,3 @@ async def feed(request: Request) -> Response:
         ),
         (release_entry(asked, made), *report_entries(asked, found, known)),
     ).written(__version__)
-    return await deliver(request, written, ATOM, links=[Signpost(LICENCE, "license")], vary="Accept-Language")

@@ -71,7 +71,7 @@ def _data(snapshot: Snapshot) -> Json:
     file = Argument("file", CHOICE, "A file of the release", flat[0], tuple(flat))
     media = sorted({media for media, _, _ in MEDIA.values()})
     return {
-        "/id/{kind}/{name}": {"get": _thing(parameter(kind, "path"), parameter(name, "path"))},
+        "/id/{kind}/{name}": {"get": _thing(rdf, parameter(kind, "path"), parameter(name, "path"))},
         "/catalogue": _get("catalogue", "The catalogue in DCAT-AP, with sizes and hashes", "data", *rdf),
         "/.well-known/void": _get("void", "The dataset in VoID", "data", *rdf),
         "/.well-known/api-catalog": _get("api-catalog", "The services of this site (RFC 9727)", "data", LINKSET),
@@ -79,8 +79,12 @@ def _data(snapshot: Snapshot) -> Json:
     }
 
 
-def _thing(*parameters: Json) -> Json:
-    responses: Json = {"303": {"description": "See the page or the data of the thing, by Accept"}}
+def _thing(rdf: Iterable[str], *parameters: Json) -> Json:
+    content: Json = {one: {} for one in (*rdf, HTML)}
+    responses: Json = {
+        "200": response("Where the name ends in an extension: the data, or the page (.html)", content),
+        "303": {"description": "See the page or the data of the thing, by Accept"},
+    }
     return {
         "operationId": "thing",
         "summary": "One thing: leads to its page or to its data",

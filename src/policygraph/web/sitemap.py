@@ -13,6 +13,7 @@ from ..canned import names
 from ..vocabulary import rebased
 from .dataset import View
 from .delivery import deliver
+from .keeping import kept
 from .news import published
 from .pages.i18n import languages
 from .pages.links import Links
@@ -50,11 +51,14 @@ def routes() -> list[BaseRoute]:
 
 async def sitemap(request: Request) -> Response:
     """The sitemap, or where it would be too long the index of its parts."""
-    view, parts = request.state.view, await _parts(request)
-    if parts > 1:
-        address = request.app.state.settings.address
-        return await deliver(request, _index(address, parts, (await published(view)).day), MEDIA_TYPE)
-    return await _part(request, 1)
+
+    async def made() -> bytes:
+        parts, address = await _parts(request), request.app.state.settings.address
+        if parts > 1:
+            return _index(address, parts, (await published(request.state.view)).day)
+        return await _part(request, 1)
+
+    return await deliver(request, await kept(request, ("sitemap",), made), MEDIA_TYPE)
 
 
 async def part(request: Request) -> Response:
@@ -62,7 +66,8 @@ async def part(request: Request) -> Response:
     number = request.path_params["number"]
     if not 1 <= number <= await _parts(request):
         raise Refusal(404, f"There is no part {number} of the sitemap: /sitemap.xml lists them.")
-    return await _part(request, number)
+    written = await kept(request, ("sitemap", str(number)), lambda: _part(request, number))
+    return await deliver(request, written, MEDIA_TYPE)
 
 
 async def robots(request: Request) -> Response:
@@ -87,7 +92,7 @@ def _step(request: Request) -> int:
     return min(MOST // len(languages()), settings.limits.rows)
 
 
-async def _part(request: Request, number: int) -> Response:
+async def _part(request: Request, number: int) -> bytes:
     view, step = request.state.view, _step(request)
     query = f"{rebased(THINGS, view.snapshot.base)} LIMIT {step} OFFSET {(number - 1) * step}"
     things = [row.text("thing") for row in await view.select(query)]
@@ -98,7 +103,7 @@ async def _part(request: Request, number: int) -> Response:
         *([(language, address + links.to(path)) for language, links in in_languages] for path in paths),
         *([(language, f"{address}{links.thing(iri)}") for language, links in in_languages] for iri in things),
     ]
-    return await deliver(request, _written(pages, (await published(view)).day), MEDIA_TYPE)
+    return _written(pages, (await published(view)).day)
 
 
 def _sections() -> Iterable[str]:
