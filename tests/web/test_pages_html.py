@@ -285,7 +285,9 @@ def hostile(store: ox.Store) -> ox.Store:
     ):
         for quad in list(planted.quads_for_pattern(subject, ox.NamedNode(predicate), None, None)):
             planted.remove(quad)
-        planted.add(ox.Quad(subject, ox.NamedNode(predicate), ox.Literal(HOSTILE, language="nl"), graph))
+        for name in ("actions", "ontology"):
+            said = ox.Literal(HOSTILE, language="nl")
+            planted.add(ox.Quad(subject, ox.NamedNode(predicate), said, Names().graph(name)))
     for code in ("javascript:alert(3)", "data:text/html,x"):
         planted.add(ox.Quad(action, ox.NamedNode(RDFS + "seeAlso"), ox.NamedNode(code), graph))
         planted.add(ox.Quad(ox.NamedNode(code), ox.NamedNode(RDF + "value"), action, graph))

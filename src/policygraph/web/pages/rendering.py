@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 @cache
 def environment() -> jinja2.Environment:
-    """Autoescape everywhere; a name that a template misspells is an error."""
+    """Autoescape everywhere, nothing that steers the display; a name that a template misspells is an error."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -31,12 +31,20 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=harmless,
     )
     made.filters.update(
         shown=shown, plain=plain, shortened=shortened, jsonld=jsonld, vocabulary=vocabulary, part=part
     )
     made.globals.update(languages=languages(), Text=Text)
     return made
+
+
+def harmless(value: Any) -> Any:
+    """What a template writes out: text that is no markup yet loses what could steer the display."""
+    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
+        return plain(value)
+    return value
 
 
 def render(page: Page, visit: Visit) -> str:

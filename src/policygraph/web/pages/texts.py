@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,8 @@ from markupsafe import Markup, escape
 
 FALLBACK = ("en", "nl")
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STEERING = BIDI | {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+"""Characters that turn text round or steer a display: they are never sent as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,14 @@ def shown(value: object) -> Markup:
 
 
 def _character(char: str) -> Markup | str:
-    if not _steers(char):
+    if char not in STEERING:
         return escape(char)
     return Markup('<span class="control">U+{:04X}</span>').format(ord(char))
 
 
 def plain(value: object) -> str:
     """Any characters for an attribute or a title, where no markup can be: those that steer are replaced."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if _steers(char) else char for char in str(value))
-
-
-def _steers(char: str) -> bool:
-    return char not in "\n\t" and (char in BIDI or unicodedata.category(char) == "Cc")
+    return "".join("\N{REPLACEMENT CHARACTER}" if char in STEERING else char for char in str(value))
 
 
 def shortened(value: str, length: int = 160) -> str:

@@ -13,8 +13,5 @@ def trouble(visit: Visit, status: int, sentence: str, *, general: bool = False) 
     """
     title = visit.words.maybe(f"error.{status}") or visit.words("error.other")
     ours = visit.words.maybe(f"error.sentence_{status}") if general else None
-    if ours is None:
-        said = Text(sentence, getattr(sentence, "language", "en"))
-    else:
-        said = Text(ours, visit.language)
-    return Page("trouble.html", title, {"said": said, "status": status}, status)
+    language = visit.language if ours else getattr(sentence, "language", "en")
+    return Page("trouble.html", title, {"said": Text(ours or sentence, language), "status": status}, status)
