@@ -22,7 +22,6 @@ from .page import Page
 from .reader import source_page
 from .rendering import render
 from .rules import shapes
-from .thing import thing
 from .trouble import trouble
 from .visit import Asking, Visit
 
@@ -47,7 +46,7 @@ PAGES: dict[str, Maker] = {
 
 
 def routes() -> list[BaseRoute]:
-    """Every route of a page; data at the same addresses come before them, see ``application``."""
+    """Every route of a page but that of a thing (``things``); data at the same addresses come before them."""
     extensions = "|".join(extension for extension, _ in DOWNLOADS)
     return [
         *(_page(path, maker) for path, maker in PAGES.items()),
@@ -55,7 +54,6 @@ def routes() -> list[BaseRoute]:
         Route("/queries/{name}", _query, methods=["GET"], name="query.page"),
         Route("/source/{document}/{language}", _source, methods=["GET"]),
         Route("/source/{document}/{language}/{number:int}", _source, methods=["GET"], name="source"),
-        Route("/id/{rest:path}.html", _thing, methods=["GET"], name="thing.page"),
     ]
 
 
@@ -108,11 +106,6 @@ def _page(path: str, maker: Maker) -> Route:
         return answer(await maker(asked), asked, request)
 
     return Route(path, endpoint, methods=["GET"], name=f"{maker.__name__}.page")
-
-
-async def _thing(request: Request) -> Response:
-    asked = visit(request)
-    return answer(await thing(asked, f"{asked.base}id/{request.path_params['rest']}"), asked, request)
 
 
 async def _query(request: Request) -> Response:
