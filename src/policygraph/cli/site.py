@@ -8,13 +8,19 @@ from pathlib import Path
 
 import click
 
+JOBS = min(4, os.cpu_count() or 1)
 
-@click.command("site", epilog="Example: policygraph site release --out site --address https://example.github.io/plans/")
+
+@click.command(
+    "site", epilog="Example: policygraph site release --out site --address https://example.github.io/plans/"
+)
 @click.argument("release", type=click.Path(path_type=Path), default=Path("release"), metavar="[RELEASE]")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
 @click.option("--address", metavar="URL", help="Where the site will be reached.  [default: the base IRI]")
-@click.option("--base-path", metavar="PATH", help="Its path on the host, for 404.html.  [default: that of --address]")
-@click.option("--jobs", type=click.IntRange(1), default=min(4, os.cpu_count() or 1), help="Processes beside each other.")
+@click.option("--base-path", metavar="PATH", help="Its path on the host.  [default: that of --address]")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=min(4, os.cpu_count() or 1), help="Processes beside each other."
+)
 def command(release: Path, out: Path, address: str | None, base_path: str | None, jobs: int) -> None:
     """Write the pages of RELEASE (./release) as files that any host serves, also below a folder.
 

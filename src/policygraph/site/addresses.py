@@ -29,7 +29,8 @@ ANSWERED_HERE = ("/actions", "/editor", "/queries/")
 """Pages whose parameters are read in the browser: their addresses keep them."""
 
 EXTENSIONS = frozenset(
-    "html ttl jsonld nt nq rdf trig csv tsv json xml xlsx ics atom parquet txt svg css js wasm rq png ico".split()
+    {"html", "css", "js", "wasm", "svg", "txt", "xml", "atom", "ics", "ttl", "jsonld", "nt", "nq", "rdf", "trig"}
+    | {"csv", "tsv", "json", "xlsx", "parquet", "rq"}
 )
 _SAFE = "/!$&'()*+,;=:@~-._"
 
@@ -87,7 +88,12 @@ class Address:
 
     def way_to(self, other: str) -> str:
         """The way from this file to another, encoded for a link."""
-        return quote(posixpath.relpath(other, posixpath.dirname(self.file) or "."), safe=_SAFE)
+        return way(posixpath.dirname(self.file), other)
+
+
+def way(folder: str, file: str) -> str:
+    """The way from a folder of the site to a file, encoded for a link."""
+    return quote(posixpath.relpath(file, folder or "."), safe=_SAFE)
 
 
 def _extension(path: str) -> str:
@@ -102,11 +108,11 @@ def _speaks(path: str) -> bool:
     return path.startswith(("/actions.", "/queries/"))
 
 
-def relative(address: str, page: Address) -> str:
-    """A link of a page, from the root of the server, as a link between files."""
+def relative(address: str, folder: str) -> str:
+    """A link from the root of the server as a link between files, for a page in a folder of the site."""
     target, query = Address.of(address)
     fragment = urlsplit(address).fragment
-    return page.way_to(target.file) + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    return way(folder, target.file) + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
 def absolute(address: str, site: str) -> str:

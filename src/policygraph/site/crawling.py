@@ -132,13 +132,13 @@ class Crawl:
             waiting = self._new({address: Address("/sitemap.xml") for address in starts(crawler.server)})
             if self.jobs == 1:
                 while waiting:
-                    waiting = self._round(map(crawler.batch, batches(waiting)), len(waiting), tell)
+                    waiting = self._round(map(crawler.batch, batches(waiting)), tell)
                 return
         with ProcessPoolExecutor(self.jobs, get_context("spawn"), _begin, (self.job,)) as pool:
             while waiting:
-                waiting = self._round(pool.map(_batch, batches(waiting)), len(waiting), tell)
+                waiting = self._round(pool.map(_batch, batches(waiting)), tell)
 
-    def _round(self, batches: Iterable[Done], total: int, tell: Tell) -> list[Address]:
+    def _round(self, batches: Iterable[Done], tell: Tell) -> list[Address]:
         met: dict[Address, Address] = {}
         for done in batches:
             self.files += done.files

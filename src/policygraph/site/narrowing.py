@@ -12,10 +12,10 @@ from typing import Any
 
 from ..web.pages.actionlist import DOWNLOADS, selected
 from ..web.pages.announced import Action
-from ..web.pages.i18n import entries
+from ..web.pages.i18n import DEFAULT, entries
 from ..web.pages.selection import DAYS, FACETS, ORDERS, SIZE, Selection, folded
 from ..web.pages.visit import Visit
-from .addresses import DEFAULT, Address
+from .addresses import Address
 
 WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")
 NAMED = ("static.all_only", "source.pages", "source.previous", "source.next", "actions.part")

@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -21,9 +22,12 @@ LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 OURS = re.compile(re.escape(SENTINEL) + r"[^\s\"'<>\\]*")
 TARGET = ox.NamedNode(SCHEMA + "target")
 CHARSET = '<meta charset="utf-8">'
-NEEDS_SERVER = r'/(?:sparql|openapi\.json|api(?:\?[^"]*)?|id/[^"]*\.(?:nt|rdf|trig)|reconcile[^"]*|queries/[^"]*\.xlsx(?:\?[^"]*)?)'
+NEEDS_SERVER = (
+    r'/(?:sparql|openapi\.json|api(?:\?[^"]*)?|reconcile[^"]*|id/[^"]*\.(?:nt|rdf|trig)'
+    r'|queries/[^"]*\.xlsx(?:\?[^"]*)?)'
+)
 DROPPED = (
-    re.compile(rf'[ \t]*<li>(?:(?!</li>).)*?<a [^>]*href="{NEEDS_SERVER}"(?:(?!</li>).)*</li>\n?', re.DOTALL),
+    re.compile(rf'[ \t]*<li>\s*<a [^>]*href="{NEEDS_SERVER}"[^>]*>[^<]*</a>[^<]*</li>\n?'),
     re.compile(rf'<link rel="(?:alternate|service-desc)"[^>]*href="{NEEDS_SERVER}"[^>]*>\n?'),
     re.compile(r'<input type="hidden" name="lang" value="[^"]*">'),
 )
@@ -78,13 +82,20 @@ class Rewriting:
             return html.escape(absolute(value, self.site))
         if not value.startswith("/") or value.startswith("//"):
             return html.escape(value)
-        self.met(Address.of(value)[0])
-        return html.escape(relative(value, page))
+        target, way = _resolved(value, posixpath.dirname(page.file))
+        self.met(target)
+        return way
 
     def _settings(self, text: str, page: Address) -> str:
         settings: dict[str, Any] = json.loads(text)
         settings |= {"dump": page.way_to(settings["dump"].lstrip("/")), "root": page.root}
         return str(jsonld(settings))
+
+
+@lru_cache(100_000)
+def _resolved(value: str, folder: str) -> tuple[Address, str]:
+    """What a link of a page in a folder of the site leads to, and the way there, escaped."""
+    return Address.of(value)[0], html.escape(relative(value, folder))
 
 
 def _element(way: str) -> str:

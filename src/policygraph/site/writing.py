@@ -13,11 +13,10 @@ from ..errors import ReleaseError, ServerError
 from ..release import Release
 from ..release.staging import Staging
 from ..web.pages.editor import is_built
-from ..web.pages.i18n import languages
+from ..web.pages.i18n import DEFAULT, languages
 from ..web.pages.links import STATIC
 from ..web.pages.visit import Visit
 from . import narrowing
-from .addresses import DEFAULT
 from .answering import DUMP, Answering, dumps
 from .crawling import Crawl, Job
 from .rewriting import Rewriting
@@ -29,7 +28,7 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What was written: the folder, the address that it says it has, the number of files, whether npm's parts are in."""
+    """What was written; ``address`` is the one that it says it has, ``built`` whether the parts from npm are in."""
 
     folder: Path
     address: str
@@ -46,7 +45,7 @@ def write(
     jobs: int = 1,
     tell: Tell = lambda _: None,
 ) -> Site:
-    """Write the site of a release to the folder ``out``; what stood there is replaced when the new one is complete.
+    """Write the site of a release to the folder ``out``; an old one there is replaced when the new one is complete.
 
     ``address`` is where the site will be reached, for canonical links, sitemap and feeds: without it the base IRI,
     for that is what leads there. ``base_path`` is the path of that address, for the page of addresses that are not

@@ -61,7 +61,7 @@ FORMATS = dict((*TABLES, *GRAPHS))
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a query: rows, a graph in Turtle, a truth value, or the sentence that says why there is none."""
+    """What came of a query: rows, a graph in Turtle, a truth value, or the sentence that says why not."""
 
     rows: Rows | None = None
     graph: str = ""
