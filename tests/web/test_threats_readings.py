@@ -41,7 +41,7 @@ def calls(query: str) -> bool:
     except Refusal:
         return False
     store = ox.Store()
-    store.add(ox.Quad(ox.NamedNode("a:s"), ox.NamedNode("a:p"), ox.Literal(1)))
+    store.extend(ox.Quad(ox.NamedNode("a:s"), ox.NamedNode("a:p"), ox.Literal(small)) for small in (1, "!"))
     try:
         list(store.query(query))
     except OSError:
