@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from publishing import Server
+from publishing import CONTROLS, MARKUP, Server, serving
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from policygraph import query_catalogue
@@ -219,6 +219,53 @@ def test_a_sheet_with_more_links_than_it_can_hold_keeps_every_address() -> None:
     content = workbook(Answer(("a",), rows), (), lambda iri: iri)
     sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["Answer"]
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [row[0].value for row in rows]
+
+
+def planted(name: str) -> dict[str, str]:
+    return {"iri": f"id:planted/{name}"}
+
+
+def test_hostile_words_leave_in_every_format_as_words(server: Server) -> None:
+    """The strings that ``publishing`` plants: markup, a formula, control characters, an address that is code."""
+    for name, words in (("0", MARKUP), ("1", "=1+1"), ("2", CONTROLS)):
+        answers = {
+            one: server.client.get(f"/queries/about.{one}", params=planted(name)) for one in ("json", "ttl", "nt")
+        }
+        (row,) = answers["json"].json()["results"]["bindings"]
+        assert row["object"]["value"] == words
+        for syntax in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):
+            content = answers[{RdfFormat.TURTLE: "ttl"}.get(syntax, "nt")].content
+            assert [quad.object for quad in parse(content, format=syntax)] == [Literal(words)]
+        assert answers["ttl"].headers["X-Content-Type-Options"] == "nosniff"
+    book = server.client.get("/queries/about.xlsx", params=planted("1")).content
+    cell = openpyxl.load_workbook(io.BytesIO(book))["Answer"]["C2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+    book = server.client.get("/queries/about.xlsx", params=planted("iri")).content
+    cell = openpyxl.load_workbook(io.BytesIO(book))["Answer"]["C2"]
+    assert cell.value == "javascript:alert(1)" and cell.hyperlink is None
+
+
+@pytest.mark.parametrize("extension", ["xml", "rdf"])
+def test_what_xml_cannot_carry_is_406_and_not_broken_xml(server: Server, extension: str) -> None:
+    refused = server.client.get(f"/queries/about.{extension}", params=planted("2"))
+    assert refused.status_code == 406 and "JSON" in refused.text
+    assert server.client.get(f"/queries/about.{extension}", params=planted("0")).status_code == 200
+
+
+def test_another_store_behind_the_site_gives_the_same_answers(site: Server, release: Path) -> None:
+    room = {"seconds": 10, "rows": 100_000, "answer_mib": 32}
+    with serving(release, "--endpoint", f"{site.address}sparql", limits=room) as front:
+        for address in (
+            "dialogues.csv",
+            "load-by-period.json",
+            "about.nt",
+            "actions-due-in-period.csv?period=2026",
+        ):
+            mine, theirs = front.client.get(f"/queries/{address}"), site.client.get(f"/queries/{address}")
+            assert mine.status_code == 200 and mine.content == theirs.content, address
+            tag = {"If-None-Match": mine.headers["ETag"]}
+            assert front.client.get(f"/queries/{address}", headers=tag).status_code == 304
+        assert front.client.get("/calendar.ics").text.count("BEGIN:VEVENT") == 70
 
 
 def test_an_answer_past_a_limit_is_refused_and_not_cut(cramped: Server) -> None:

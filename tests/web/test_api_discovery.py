@@ -245,14 +245,16 @@ def test_a_refusal_keeps_its_headers() -> None:
 
 def test_the_document_describes_every_route(site: Server) -> None:
     """Whatever is served for programs is in the OpenAPI document; pages are for people."""
-    from policygraph.web import api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap
+    from policygraph.web import api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap, things
 
     described = json.loads(site.client.get("/openapi.json").content)["paths"]
     shaped = {re.sub(r"\{[^}]*\}", "{}", path) for path in described}
-    beside = {"/catalogue.{}", "/queries.{}", "/dumps", "/dumps/", "/sitemap-{}.xml", "/reconcile/view"}
-    for module in (api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap):
+    beside = {"/dumps", "/dumps/", "/sitemap-{}.xml", "/reconcile/view", "/graph/{}.{}"}
+    beside |= {f"/{path}.{{}}" for path in ("catalogue", "queries", "def", "shapes")}
+    like = {"/queries/{}": "/queries/actions", "/queries/{}.{}": "/queries/actions.{}", "/id/{}": "/id/{}/{}"}
+    like |= {"/id/{}.{}": "/id/{}/{}.{}"}
+    for module in (api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap, things):
         for route in module.routes():
             path = re.sub(r"\{[^}]*\}", "{}", getattr(route, "path", ""))
-            path = re.sub(r"^(/(?:catalogue|queries))\.\w+$", r"\1.{}", path)
-            concrete = {"/queries/{}": "/queries/actions", "/queries/{}.{}": "/queries/actions.{}"}.get(path, path)
-            assert concrete in shaped | beside, path
+            path = re.sub(r"^(/(?:catalogue|queries|def|shapes|id/\{\}|graph/\{\}))\.\w+$", r"\1.{}", path)
+            assert like.get(path, path) in shaped | beside, path

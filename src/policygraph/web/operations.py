@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..namespaces import GRAPHS as GRAPH_NAMES
 from ..release.catalogue import MEDIA
 from . import feeds, reconcile
 from .arguments import CHOICE, Argument
@@ -72,6 +73,12 @@ def _data(snapshot: Snapshot) -> Json:
     media = sorted({media for media, _, _ in MEDIA.values()})
     return {
         "/id/{kind}/{name}": {"get": _thing(rdf, parameter(kind, "path"), parameter(name, "path"))},
+        "/id/{kind}/{name}.{extension}": {
+            "get": _thing_data(rdf, parameter(kind, "path"), parameter(name, "path"))
+        },
+        "/graph/{name}": {"get": _thing(rdf, parameter(_named_graph(), "path"), name="graph")},
+        "/def": _get("def", "The ontology", "data", *rdf),
+        "/shapes": _get("shapes", "The SHACL shapes", "data", *rdf),
         "/catalogue": _get("catalogue", "The catalogue in DCAT-AP, with sizes and hashes", "data", *rdf),
         "/.well-known/void": _get("void", "The dataset in VoID", "data", *rdf),
         "/.well-known/api-catalog": _get("api-catalog", "The services of this site (RFC 9727)", "data", LINKSET),
@@ -79,19 +86,30 @@ def _data(snapshot: Snapshot) -> Json:
     }
 
 
-def _thing(rdf: Iterable[str], *parameters: Json) -> Json:
+def _named_graph() -> Argument:
+    return Argument("name", CHOICE, "The name of one of the graphs", GRAPH_NAMES[0], GRAPH_NAMES)
+
+
+def _thing(rdf: Iterable[str], *parameters: Json, name: str = "thing") -> Json:
     content: Json = {one: {} for one in (*rdf, HTML)}
     responses: Json = {
         "200": response("Where the name ends in an extension: the data, or the page (.html)", content),
         "303": {"description": "See the page or the data of the thing, by Accept"},
     }
     return {
-        "operationId": "thing",
-        "summary": "One thing: leads to its page or to its data",
+        "operationId": name,
+        "summary": f"One {name}: leads to its page or to its data",
         "tags": ["data"],
         "parameters": list(parameters),
         "responses": {**responses, **failures("404", "406")},
     }
+
+
+def _thing_data(rdf: Iterable[str], *parameters: Json) -> Json:
+    syntax = Argument("extension", CHOICE, "The syntax of the data", "ttl", tuple(one.extension for one in GRAPHS))
+    answer = response("What is said of the thing", {one: {} for one in rdf})
+    given = [*parameters, parameter(syntax, "path")]
+    return operation("thing.data", "The data of one thing", "data", answer, "404", parameters=given)
 
 
 def _feeds() -> Json:
