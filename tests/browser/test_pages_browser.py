@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -111,17 +110,6 @@ def test_nothing_sticks_out_on_a_phone(page: Page, kind: str) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(with_language(KINDS[kind], "nl"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("theme", ["light"], indirect=True)
-def test_headings_are_in_order_and_there_is_one_first(page: Page, kind: str) -> None:
-    page.goto(with_language(KINDS[kind], "en"))
-    levels: list[int] = page.evaluate(
-        "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]))"
-    )
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def focused(page: Page) -> str:

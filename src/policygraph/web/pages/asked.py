@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from ...canned import CannedQuery, catalogue, get, names
 from ...errors import QueryError
-from ...parameters import Parameter
+from ...parameters import WHOLE_DATE, WHOLE_NUMBER, Parameter
 from ..rows import Rows
 from .highlighting import sparql, turtle
 from .naming import names as named
@@ -22,7 +23,8 @@ from .visit import Visit
 SHOWN = 500
 """Rows that a page shows; the downloads hold all."""
 
-INPUTS = {"xsd:date": "date", "xsd:integer": "number"}
+INPUTS = {"xsd:date": ("date", WHOLE_DATE), "xsd:integer": ("number", WHOLE_NUMBER)}
+"""The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
 TABLE_FORMATS = (
     ("csv", "text/csv"),
     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -117,9 +119,11 @@ def fields(query: CannedQuery, visit: Visit, values: dict[str, str]) -> list[Fie
 
 def _field(parameter: Parameter, visit: Visit, values: dict[str, str]) -> Field:
     default = visit.today.isoformat() if parameter.is_today else parameter.default
-    kind = INPUTS.get(parameter.datatype, "text")
+    value = values.get(parameter.name, default)
+    kind, held = INPUTS.get(parameter.datatype, ("text", None))
+    kind = kind if held is None or re.fullmatch(held, value) else "text"
     label = visit.words.maybe(f"parameter.{parameter.name}") or parameter.description
-    return Field(parameter.name, label, kind, values.get(parameter.name, default), default)
+    return Field(parameter.name, label, kind, value, default)
 
 
 def asks(query: CannedQuery, visit: Visit) -> Text:
