@@ -155,6 +155,12 @@ def test_the_catalogue_has_signposts(site: Server) -> None:
         assert site.client.head(target).status_code == 200, target
 
 
+def test_the_pages_that_stand_for_the_dataset_have_the_same_signposts(site: Server) -> None:
+    told = links(site.client.head("/catalogue").headers["Link"])
+    for path in ("/", "/about"):
+        assert links(site.client.get(path, headers={"Accept": "text/html"}).headers["Link"]) == told
+
+
 def test_browsers_are_led_from_the_catalogue_to_the_page(site: Server) -> None:
     response = site.client.get("/catalogue", headers={"Accept": "text/html"})
     assert (response.status_code, response.headers["Location"]) == (

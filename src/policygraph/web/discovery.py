@@ -25,11 +25,21 @@ from .negotiation import choose
 from .problems import Refusal
 from .routing import DataRoute
 from .settings import Settings
-from .signposts import API_CATALOG, LICENCE, Signpost, alternates
+from .signposts import API_CATALOG, LICENCE, Signpost, alternates, header
 
 SYNTAXES: Mapping[str, Format] = {one.extension: one for one in formats.GRAPHS}
 LINKSET = f'application/linkset+json; profile="{API_CATALOG}"'
 OPENAPI = "application/vnd.oai.openapi+json"
+
+
+LANDING = ("/", "/about")
+"""The pages that stand for the dataset: they carry its signposts."""
+
+
+def landing(request: Request) -> dict[str, str]:
+    """The Link header of a page that stands for the dataset; nothing where no release is served."""
+    release: Release | None = request.state.view.snapshot.release
+    return header(signposts(request.app.state.settings, release)) if release else {}
 
 
 def routes() -> list[BaseRoute]:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ..discovery import LANDING, landing
 from ..failures import SENTENCES
 from .about import about
 from .actionlist import DOWNLOADS, action_list
@@ -103,7 +104,10 @@ def _known(request: Request) -> list[str]:
 def _page(path: str, maker: Maker) -> Route:
     async def endpoint(request: Request) -> Response:
         asked = visit(request)
-        return answer(await maker(asked), asked, request)
+        response = answer(await maker(asked), asked, request)
+        if path in LANDING:
+            response.headers.update(landing(request))
+        return response
 
     return Route(path, endpoint, methods=["GET"], name=f"{maker.__name__}.page")
 
