@@ -12,22 +12,25 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
+from platform import node
 
 from pyoxigraph import NamedNode, Quad
 
 from . import __version__
 from .authority import Tables
+from .cluster import Afar
 from .conversion import convert
 from .derivation import derive
-from .errors import SourceError, readable
+from .errors import ReleaseError, SourceError, readable
 from .links import mapping_quads, target_quads
 from .namespaces import OWL, Names
-from .reading import open_source
+from .reading import belonging, open_source
 from .reasoning import infer
 from .release import Input, Manifest, digest
 from .release.catalogue import Making
-from .release.hashed import disk_errors_in_words
+from .release.hashed import Written, disk_errors_in_words
 from .release.parts import Part, write_part
 from .release.staging import Staging
 from .release.workers import Workers
@@ -69,11 +72,15 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One large document to do, or a few small ones: their folders, where the part goes, the base IRI."""
+    """One large document to do, or a few small ones: their folders, where the part goes, the base IRI.
+
+    ``knowledge`` is the hash of what documents are held against; a worker with another one refuses the job.
+    """
 
     folders: tuple[Path, ...]
     scratch: Path
     base: str
+    knowledge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +105,24 @@ def build(
     *,
     jobs: int = 1,
     names: Names | None = None,
-    executor: Executor | None = None,
+    executor: Executor | Afar | None = None,
     tables: Tables | None = None,
     tell: Tell = lambda *_: None,
 ) -> Built:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
 
     ``jobs`` processes work beside each other (a script that asks for more than one keeps its own code below
-    ``if __name__ == "__main__"``), or the workers of ``executor``. With EU tables (``authority.read_tables``)
-    labels and hierarchy of what we point to are added. Where a document does not conform to the shapes nothing
-    is published, and ``manifest`` is None.
+    ``if __name__ == "__main__"``), and the workers of
+    ``executor`` do the documents where one is given: they may be on other machines. With EU tables
+    (``authority.read_tables``) labels and hierarchy of what we point to are added. Where a document does not
+    conform to the shapes nothing is published, and ``manifest`` is None.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
     names, folders = names or Names(), _folders(sources)
-    with disk_errors_in_words(out), Staging(out) as staging, Workers(jobs, executor) as workers:
+    with disk_errors_in_words(out), Staging(out) as staging, Workers(jobs) as workers:
         common = common_part(staging.folder / SCRATCH, names, tables)
-        done = _documents(folders, staging.folder / SCRATCH, names, workers, tell)
+        hands = Afar(executor) if isinstance(executor, Executor) else executor or workers
+        done = _documents(folders, staging.folder / SCRATCH, names, hands, tell)
         report = Report.merged(one.report for one in done)
         if not report.conforms:
             return Built(report)
@@ -142,9 +151,9 @@ def _folders(sources: Iterable[Path]) -> list[Path]:
 
 
 def _documents(
-    folders: Sequence[Path], scratch: Path, names: Names, workers: Workers, tell: Tell
+    folders: Sequence[Path], scratch: Path, names: Names, workers: Workers | Afar, tell: Tell
 ) -> list[Done]:
-    jobs = [Job(group, scratch, names.base) for group in groups(folders)]
+    jobs = [Job(group, scratch, names.base, knowledge_hash()) for group in groups(folders)]
     tell("reading", 0, len(folders))
     done: list[Done] = []
     finished = 0
@@ -173,7 +182,15 @@ def groups(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
 
 
 def do(job: Job) -> Done:
-    """Convert, derive, infer, validate, and write the part; the place to run it is free."""
+    """Convert, derive, infer, validate, and write the part; the place to run it is free.
+
+    Raises SourceError, and ReleaseError where this installation would do it otherwise than the one that asks.
+    """
+    if job.knowledge != knowledge_hash():
+        raise ReleaseError(
+            f"The worker on {node()} has another policygraph {__version__}, ontology or shapes than this build: "
+            "install the same there."
+        )
     names, context = Names(job.base), _shared(job.base).context
     quads: list[Quad] = []
     inputs: list[Input] = []
@@ -187,7 +204,7 @@ def do(job: Job) -> Done:
 
 def _inputs(path: Path) -> list[Input]:
     source = open_source(path)
-    files = [digest(path / name) for name in ("source.toml", *(file.name for file in source.files))]
+    files = [digest(path / name, name) for name in belonging(source)]
     return [Input(source.id, file.name, file.sha256) for file in files]
 
 
@@ -225,15 +242,26 @@ def _document_of(things: str, term: object) -> str | None:
 def common_part(scratch: Path, names: Names, tables: Tables | None = None) -> Part:
     """The part that does not depend on a document, with what these tables of others say of our links."""
     quads = _shared(names.base).context
-    root = folder("ontology").parent
-    paths = sorted(path for pattern in KNOWLEDGE + CURATED for path in root.glob(pattern))
-    files = [digest(path, path.relative_to(root).as_posix()) for path in paths]
+    files = list(_knowledge())
     targets: list[Quad] = []
     if tables is not None:
         files += [digest(path, f"eu-tables/{path.relative_to(tables.folder).as_posix()}") for path in tables.files]
         targets = target_quads(tables, names)
     inputs = tuple(Input("", file.name, file.sha256) for file in files)
     return write_part(COMMON, [*quads, *infer(quads, names), *targets], [], scratch, names, inputs)
+
+
+@cache
+def _knowledge() -> tuple[Written, ...]:
+    """The files that every document is held against."""
+    root = folder("ontology").parent
+    paths = sorted(path for pattern in KNOWLEDGE + CURATED for path in root.glob(pattern))
+    return tuple(digest(path, path.relative_to(root).as_posix()) for path in paths)
+
+
+def knowledge_hash() -> str:
+    lines = [__version__, *(f"{file.name} {file.sha256}" for file in _knowledge())]
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _making(parts: Iterable[Part], names: Names) -> Making:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from ..authority import Tables
     from ..building import Tell
+    from ..cluster import Afar
     from ..release import Manifest
 
 AT_ONCE = 250_000
@@ -29,6 +30,9 @@ TABLES = Path("tables")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes beside each other.")
+@click.option(
+    "--cluster", metavar="URL", help="Dask scheduler whose workers do the documents, as tcp://host:8786."
+)
 @click.option("--base", help="Base IRI of everything in the release.")
 @click.option(
     "--tables",
@@ -40,6 +44,7 @@ def command(
     sources: tuple[Path, ...],
     out: Path,
     jobs: int,
+    cluster: str | None,
     base: str | None,
     tables: Path | None,
     as_of: datetime | None,
@@ -55,9 +60,10 @@ def command(
     from ..resources import source_folders
 
     at_hand = _at_hand(tables)
-    with _progress() as tell:
+    names = Names(base or BASE)
+    with _executor(cluster) as executor, _progress() as tell:
         built = build(
-            sources or source_folders(), out, jobs=jobs, names=Names(base or BASE), tables=at_hand, tell=tell
+            sources or source_folders(), out, jobs=jobs, names=names, executor=executor, tables=at_hand, tell=tell
         )
     if built.manifest is None:
         click.echo(built.report.to_text(), nl=False)
@@ -68,6 +74,14 @@ def command(
     if words := _left_out(at_hand):
         click.echo(words, err=True)
     _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
+
+
+def _executor(cluster: str | None) -> AbstractContextManager[Afar | None]:
+    if cluster is None:
+        return nullcontext()
+    from ..cluster import dask
+
+    return dask(cluster)
 
 
 def _at_hand(folder: Path | None) -> Tables | None:

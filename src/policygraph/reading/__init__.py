@@ -17,6 +17,6 @@ from __future__ import annotations
 
 from .annexes import accounted, read
 from .records import Annexes
-from .sources import Document, Source, documents, open_source
+from .sources import Document, Source, belonging, documents, open_source
 
-__all__ = ["Annexes", "Document", "Source", "accounted", "documents", "open_source", "read"]
+__all__ = ["Annexes", "Document", "Source", "accounted", "belonging", "documents", "open_source", "read"]

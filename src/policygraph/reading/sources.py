@@ -127,6 +127,12 @@ def _source(folder: Path, entries: dict[str, Any]) -> Source:
     return Source(folder=folder, files=files, **known)
 
 
+def belonging(source: Source) -> list[str]:
+    """Every file that the source is made of, also what it brings in ``curated/``: names below its folder."""
+    curated = sorted(source.folder.glob("curated/*.csv"))
+    return ["source.toml", *(file.name for file in source.files), *(f"curated/{path.name}" for path in curated)]
+
+
 def documents(source: Source) -> list[Document]:
     """Each text of the source; SourceError where a file is missing, empty, not UTF-8 or not what its hash says."""
     return [read(source, file) for file in source.files]

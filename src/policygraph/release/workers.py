@@ -1,4 +1,4 @@
-"""Where a build works: in this process, in several, or on any ``concurrent.futures`` executor."""
+"""Where a build works on this machine: in this process or in several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TypeVar
@@ -21,12 +21,11 @@ R = TypeVar("R")
 class Workers:
     """``with Workers(jobs) as workers``: ``map`` gives results in the order of the items.
 
-    One job means this process. ``executor`` is used instead where one is given, and left open.
+    One job means this process.
     """
 
-    def __init__(self, jobs: int = 1, executor: Executor | None = None) -> None:
-        self._own = _pool(jobs) if jobs > 1 and executor is None else None
-        self._executor = executor or self._own
+    def __init__(self, jobs: int = 1) -> None:
+        self._pool = _pool(jobs) if jobs > 1 else None
 
     def __enter__(self) -> Workers:
         return self
@@ -34,17 +33,17 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._own is not None:
-            self._own.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """The function's results; its first error ends the iteration, as does the death of a worker.
 
         Other processes begin at once; this process begins when the first result is asked for.
         """
-        if self._executor is None:
+        if self._pool is None:
             return map(function, items)
-        return _told(self._executor.map(function, items))
+        return _told(self._pool.map(function, items))
 
 
 def _told(results: Iterator[R]) -> Iterator[R]:
