@@ -12,6 +12,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ...namespaces import GRAPHS, SH
 from ...release import Release
+from . import source
 from .page import Alternate, Crumb, Page
 from .questions import question
 from .texts import Text, pick
@@ -78,7 +79,8 @@ def _documents(rows: Any, language: str) -> list[Document]:
         iri = row.text("document")
         first.setdefault(iri, row)
         titles.setdefault(iri, set()).add(Text.of(row["title"]))
-        path = "/source/" + row.text("file").partition("/id/doc/")[2].rpartition("/")[0]
+        at_hand = source.document(row.text("sha256")) is not None
+        path = "/source/" + row.text("file").partition("/id/doc/")[2].rpartition("/")[0] if at_hand else ""
         files.setdefault(iri, {})[row.text("file")] = (path, row.text("name"), row.text("sha256"))
     return [
         Document(
