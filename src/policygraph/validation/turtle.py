@@ -29,7 +29,9 @@ def written(report: Report) -> str:
     A path that is no plain property is left out: it stands in the source shape.
     """
     known = {name: iri for name, iri in prefixes(report.base).items() if name in PREFIXES}
-    return text(_triples(report), RdfFormat.TURTLE, known)
+    lines = text(_triples(report), RdfFormat.TURTLE, known).splitlines(keepends=True)
+    declared = [line for line in lines if line.startswith("@prefix ")]
+    return "".join([*sorted(declared), "\n", *lines[len(declared) :]])
 
 
 def _triples(report: Report) -> Iterator[Triple]:
