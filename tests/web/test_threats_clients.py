@@ -79,7 +79,7 @@ def test_one_who_does_not_read_is_let_go(server: Server) -> None:
     "nonsense",
     [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /nothing HTTP/9.9\r\n\r\n",
         b"GET /\r\n\r\n",
         b"\r\n\r\n\r\n\r\nGET",
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
@@ -100,7 +100,7 @@ def test_what_is_no_http_is_answered_or_dropped(server: Server, nonsense: bytes)
 
 
 def test_many_at_once_are_all_answered(server: Server) -> None:
-    with ThreadPoolExecutor(16) as threads:
+    """Two processes, four places in the queue: six at once is what these limits promise."""
+    with ThreadPoolExecutor(6) as threads:
         statuses = [one.status_code for one in threads.map(server.ask, [QUICK] * 100)]
-    assert set(statuses) <= {200, 429}
-    assert statuses.count(200) >= 50
+    assert statuses == [200] * 100

@@ -12,6 +12,7 @@ import logging
 import shutil
 import signal
 import tempfile
+import time
 from collections import Counter, deque
 from collections.abc import Coroutine
 from dataclasses import asdict
@@ -25,6 +26,13 @@ from .problems import Refusal
 from .processes import Died, Worker, Zygote
 
 log = logging.getLogger("policygraph.web.pool")
+
+_AT_ONCE = 0.05
+"""Seconds within which no query has used up the machine's memory, so that a SIGKILL is not about it."""
+
+
+class _Killed(Refusal):
+    """A process that was killed before it can have begun."""
 
 
 class Pool:
@@ -67,7 +75,16 @@ class Pool:
         return len(self._ours) + len(self._strangers)
 
     async def run(self, work: Work, *, ours: bool = False) -> tuple[int, bytes | IO[bytes]]:
-        """Rows and content of the answer; raises Refusal where there is none. ``ours`` goes before strangers."""
+        """Rows and content of the answer; raises Refusal where there is none. ``ours`` goes before strangers.
+
+        A process that somebody killed while it waited is no fault of the query: it is asked of another.
+        """
+        try:
+            return await self._attempt(work, ours)
+        except _Killed:
+            return await self._attempt(work, ours)
+
+    async def _attempt(self, work: Work, ours: bool) -> tuple[int, bytes | IO[bytes]]:
         worker = await self._acquire(ours)
         self.busy.add(worker)
         try:
@@ -131,6 +148,7 @@ class Pool:
         self.idle.append(worker)
 
     async def _supervise(self, worker: Worker, work: Work) -> tuple[int, bytes | IO[bytes]]:
+        began = time.monotonic()
         asking = asyncio.create_task(worker.ask({**asdict(work), "seconds": self.limits.seconds}))
         quick = min(self.limits.quick_seconds, self.limits.seconds)
         try:
@@ -145,6 +163,8 @@ class Pool:
             self._replace(worker)
             self.deaths["died"] += 1
             log.warning("worker ended", extra={"pid": worker.pid, "status": death.status})
+            if death.status == -signal.SIGKILL and time.monotonic() - began < _AT_ONCE:
+                raise _Killed(503, "The process for this query was killed from outside: ask again.") from death
             raise _died(death.status, self.limits) from death
         except BaseException:
             self._abandon(worker, asking)
