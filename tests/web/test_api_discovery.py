@@ -84,6 +84,20 @@ def test_a_file_comes_in_parts(site: Server, release: Path) -> None:
     assert part("0-9", **{"If-Range": '"another"'})[:2] == (200, content)
 
 
+def test_other_sites_may_read_a_table_part_by_part(site: Server) -> None:
+    """As a database in a browser reads Parquet: sizes from HEAD, then ranges."""
+    origin = {"Origin": "https://notebook.test", "Accept-Encoding": "gzip"}
+    head = site.client.head("/dumps/tables/actions.parquet", headers=origin)
+    assert (
+        head.headers["Content-Type"] == "application/vnd.apache.parquet"
+        and head.headers["Accept-Ranges"] == "bytes"
+    )
+    size = int(head.headers["Content-Length"])
+    end = site.client.get("/dumps/tables/actions.parquet", headers={**origin, "Range": f"bytes={size - 4}-"})
+    assert (end.status_code, end.content) == (206, b"PAR1")
+    assert {"Content-Range", "Accept-Ranges"} <= set(end.headers["Access-Control-Expose-Headers"].split(", "))
+
+
 def test_a_file_is_compressed_for_those_who_take_it(site: Server, release: Path) -> None:
     response = site.client.get("/dumps/policygraph.nt", headers={"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip" and response.headers["ETag"].startswith('W/"')

@@ -23,6 +23,7 @@ from .arguments import Argument, read
 from .asking import DOWNLOADED, Question, answer, offers
 from .dataset import View
 from .delivery import deliver
+from .endpoint import accept
 from .keeping import kept
 from .negotiation import Offer, choose
 from .problems import Refusal
@@ -142,11 +143,6 @@ def find(name: str) -> CannedQuery:
 def arguments(query: CannedQuery) -> tuple[Argument, ...]:
     """The parameters of a query as those of an address."""
     return tuple(Argument.of(parameter) for parameter in query.parameters)
-
-
-def accept(request: Request) -> str | None:
-    """The Accept header; several count as one."""
-    return ",".join(request.headers.getlist("accept")) or None
 
 
 def _offer(request: Request, query: CannedQuery, extension: str | None) -> Offer:

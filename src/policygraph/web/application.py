@@ -35,7 +35,10 @@ MODULES = (
 """The modules of this package that have routes; the first whose route fits answers."""
 
 STATIC = Path(__file__).with_name("static")
-EXPOSED = ["Allow", "Content-Disposition", "ETag", "Link", "Retry-After", "Server-Timing"]
+EXPOSED = [
+    *("Accept-Ranges", "Allow", "Content-Disposition", "Content-Range", "ETag", "Link", "Retry-After"),
+    "Server-Timing",
+]
 
 
 class Application(Starlette):

@@ -91,11 +91,6 @@ async def answer(view: View, asked: Question, offer: Offer, about: About, link: 
     return await asyncio.to_thread(_deliver, content, query, offer, base, about, link)
 
 
-async def rows(view: View, asked: Question) -> Answer:
-    """The answer as terms, as ``policygraph.ask`` gives it."""
-    return _answer(await _fetch(view, asked), asked.query, view.snapshot.base)
-
-
 async def _fetch(view: View, asked: Question) -> bytes:
     if asked.query.form == "select":
         return (await view.answer(Screened(asked.text, "SELECT"), JSON)).whole()

@@ -16,10 +16,9 @@ from starlette.routing import BaseRoute, Route
 from ..release import Release, in_syntax
 from ..release.writing import CATALOGUE, GRAPH_FILES
 from . import formats
-from .api import accept
 from .delivery import deliver
 from .dumps import media_type
-from .endpoint import void
+from .endpoint import accept, void
 from .formats import Format
 from .negotiation import choose
 from .problems import Refusal

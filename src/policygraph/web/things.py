@@ -23,9 +23,9 @@ from ..resources import shape_files
 from ..vocabulary import rebased
 from ..vocabulary import triples as triples_of
 from . import formats
-from .api import accept
 from .dataset import View, graph
 from .delivery import deliver
+from .endpoint import accept
 from .formats import Format
 from .negotiation import Offer, choose
 from .pages.routing import answer, visit
