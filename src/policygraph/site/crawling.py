@@ -89,7 +89,7 @@ class Crawler:
         server = self._with_addresses() if extension in WHOLE else self.server
         response = server.get(address.asked, ACCEPT.get(extension, "*/*"))
         if response.status_code != 200:
-            done.dead[address] = f"{response.status_code} {response.text.strip()[:200]}"
+            done.dead[address] = f"{response.status_code} {response.reason_phrase}"
             return None
         if address.is_page:
             return rewriting.page(response.text, address, *self._added(address)).encode()

@@ -33,6 +33,7 @@ DROPPED = (
 )
 """What a site of files has not: the API and its document, formats that every dump has, the language in a form."""
 
+API_IN_SITEMAP = re.compile(rf"<url><loc>{re.escape(SENTINEL)}api(?:\?[^<]*)?</loc>.*?</url>", re.DOTALL)
 SETTINGS = re.compile(r'(<script type="application/json" id="editor-settings">)(.*?)(</script>)', re.DOTALL)
 
 
@@ -64,6 +65,7 @@ class Rewriting:
 
     def text(self, content: str) -> str:
         """Any other text in which only whole addresses of the site stand: XML, JSON."""
+        content = API_IN_SITEMAP.sub("", content)
         return OURS.sub(lambda found: html.escape(absolute(html.unescape(found[0]), self.site)), content)
 
     def queries(self, content: bytes) -> bytes:

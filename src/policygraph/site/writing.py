@@ -28,7 +28,7 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What was written; ``address`` is the one that it says it has, ``built`` whether the parts from npm are in."""
+    """What was written; ``address`` is what it says of itself, ``built`` whether the parts from npm are in."""
 
     folder: Path
     address: str
@@ -45,7 +45,7 @@ def write(
     jobs: int = 1,
     tell: Tell = lambda _: None,
 ) -> Site:
-    """Write the site of a release to the folder ``out``; an old one there is replaced when the new one is complete.
+    """Write the site of a release to ``out``; an old one there is replaced when the new one is complete.
 
     ``address`` is where the site will be reached, for canonical links, sitemap and feeds: without it the base IRI,
     for that is what leads there. ``base_path`` is the path of that address, for the page of addresses that are not

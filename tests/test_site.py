@@ -1,0 +1,383 @@
+"""The site as files: same content as the server's, every link leads to a file, nothing needs a server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from policygraph.building import build
+from policygraph.canned import catalogue
+from policygraph.cli import cli
+from policygraph.errors import ReleaseError, ServerError
+from policygraph.release import Release
+from policygraph.release.hashed import digest
+from policygraph.resources import source_folders
+from policygraph.site import Site, write
+from policygraph.site.addresses import SENTINEL, Address, absolute, relative
+from policygraph.site.rewriting import Rewriting, policy
+
+sys.path.append(str(Path(__file__).parent / "web"))
+
+if TYPE_CHECKING:
+    from publishing import Server
+
+ADDRESS = "https://data.example.eu/plans/"
+LINKS = re.compile(r'\b(?:href|src|action)="([^"]*)"')
+ONLY_SERVED = re.compile(
+    r"<li>\s*<a [^>]*href=\"/(?:sparql|openapi\.json|id/[^\"]*\.(?:nt|rdf|trig)|queries/[^\"]*\.xlsx[^\"]*)\"[^>]*>"
+    r"[^<]*</a>[^<]*</li>"
+)
+"""What a site without a server leaves out."""
+
+
+ANNEX = """ Bijlage 3: Acties
+
+Acties van de Commissie Streefdatum
+
+Robotica
+
+Vlaggenschipinitiatief
+
+Een netwerk oprichten voor robotica.
+
+Vierde kwartaal 2026
+
+Andere relevante acties
+
+Richtsnoeren opstellen over het gebruik van robots in de zorg.
+
+Vanaf 2027
+
+Een onderzoeksprogramma beginnen.
+
+Tweede kwartaal 2026
+"""
+
+
+SOURCE = """
+celex = "52099DC0001"
+id = "COM-2099-1"
+identifier = "COM(2099) 1"
+date = 2026-01-08
+type = "COMMUNIC"
+author = "COM"
+address = "http://publications.europa.eu/resource/celex/52099DC0001"
+licence = "COM_REUSE"
+rights = "© European Union"
+title = {{ nl = "Een strategie", en = "A strategy" }}
+
+[[file]]
+name = "nl.txt"
+language = "nl"
+sha256 = "{sha256}"
+"""
+
+
+def small(folder: Path) -> Release:
+    """A release of a short annex: all graphs but the long catalogue, and what strangers might have planted."""
+    from publishing import quads, write_release
+
+    source = folder / "source"
+    source.mkdir(parents=True)
+    (source / "nl.txt").write_text(ANNEX, "utf-8")
+    sha256 = hashlib.sha256(ANNEX.encode()).hexdigest()
+    (source / "source.toml").write_text(SOURCE.format(sha256=sha256), "utf-8")
+    assert build([source], folder / "whole").manifest
+    whole = Release.open(folder / "whole")
+    kept = [
+        quad
+        for quad in ox.parse(path=str(whole.canonical), format=ox.RdfFormat.N_QUADS)
+        if not str(quad.graph_name.value).endswith("/graph/catalogue")
+    ]
+    statements = [*kept, *(quad for quad in quads(1) if "planted" in str(quad.subject.value))]
+    write_release(folder / "release", statements)
+    manifest = Release.open(folder / "release").manifest
+    (folder / "release" / "policygraph.trig").write_bytes(
+        ox.serialize(statements, format=ox.RdfFormat.TRIG) or b""
+    )
+    (folder / "release" / "catalogue.ttl").write_bytes((whole.folder / "catalogue.ttl").read_bytes())
+    for name in ("policygraph.trig", "catalogue.ttl"):
+        manifest.files[name] = digest(folder / "release" / name, name)
+    (folder / "release" / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    return Release.open(folder / "release")
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return small(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def site(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A small site; one process writes it."""
+    return write(release, tmp_path_factory.mktemp("small") / "site", address=ADDRESS)
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    """Every page but that for unknown addresses, whose links begin at the root of the host."""
+    yield from (path for path in sorted(folder.rglob("*.html")) if path.name != "404.html")
+
+
+def leads_nowhere(folder: Path) -> list[str]:
+    """Links between files that lead to no file, or to no element of it."""
+    marks: dict[Path, set[str]] = {}
+    wrong = []
+    for path in pages(folder):
+        for link in map(unescape, LINKS.findall(path.read_text("utf-8"))):
+            split = urlsplit(link)
+            if split.scheme or split.netloc:
+                continue
+            target = (path.parent / unquote(split.path)).resolve() if split.path else path
+            if link.startswith("/") or not target.is_file() or folder.resolve() not in target.parents:
+                wrong.append(f"{path}: {link}")
+            elif split.fragment and target.suffix == ".html":
+                known = marks.setdefault(target, set(re.findall(r'\bid="([^"]*)"', target.read_text("utf-8"))))
+                if unquote(split.fragment) not in known:
+                    wrong.append(f"{path}: {link}")
+    return wrong
+
+
+class Words(HTMLParser):
+    """The words in the main part of a page, those of scripts left out, and the elements they stand in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "main":
+            self._inside += 1
+        elif self._inside and tag in ("script", "noscript"):
+            self._skipped += 1
+        elif self._inside and tag not in ("link", "input"):
+            kept = [f"{name}={value}" for name, value in attrs if name in ("id", "class", "lang", "aria-label")]
+            self.found.append(f"<{tag} {' '.join(kept)}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside -= tag == "main"
+        self._skipped -= bool(self._inside and tag in ("script", "noscript"))
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and not self._skipped and data.strip():
+            self.found.append(" ".join(data.split()))
+
+
+def content(text: str) -> list[str]:
+    """What a page says and how it is built."""
+    words = Words()
+    words.feed(ONLY_SERVED.sub("", text))
+    return words.found
+
+
+def differing(site: Site, server: Server) -> list[str]:
+    """Pages whose main part is not that of the server; the editor tells of limits that a browser has not."""
+    folder = site.folder
+    wrong = []
+    for path in pages(folder):
+        name = path.relative_to(folder).as_posix()
+        language, _, rest = name.partition("/") if name.startswith("nl/") else ("en", "", name)
+        if rest == "editor.html":
+            continue
+        address = "/" + (rest if rest.startswith("id/") else rest.removesuffix(".html").removesuffix("index"))
+        response = server.client.get(address, params={"lang": language}, headers={"Accept": "text/html"})
+        said = response.text.replace(server.address, site.address)
+        if response.status_code != 200 or content(said) != content(path.read_text("utf-8")):
+            wrong.append(name)
+    return wrong
+
+
+def test_every_link_leads_to_a_file_and_an_element(site: Site) -> None:
+    assert len(list(pages(site.folder))) > 100
+    assert leads_nowhere(site.folder) == []
+
+
+def test_pages_say_what_the_server_says(site: Site, release: Release) -> None:
+    from publishing import serving
+
+    with serving(release.folder) as server:
+        assert differing(site, server) == []
+
+
+def test_both_languages_and_all_sections_are_there(site: Site) -> None:
+    names = [
+        "index",
+        "actions",
+        "sectors",
+        "dialogues",
+        "initiatives",
+        "periods",
+        "concepts",
+        "queries",
+        "editor",
+        "about",
+        "def",
+        "shapes",
+    ]
+    for name in names:
+        english = (site.folder / f"{name}.html").read_text("utf-8")
+        dutch = (site.folder / "nl" / f"{name}.html").read_text("utf-8")
+        assert '<html lang="en">' in english and '<html lang="nl">' in dutch
+        assert f'href="nl/{name}.html"' in english and f'href="../{name}.html"' in dutch
+    for query in catalogue():
+        assert (site.folder / "nl" / "queries" / f"{query.name}.html").is_file()
+
+
+def test_nothing_in_it_needs_a_server_or_names_the_placeholder(site: Site) -> None:
+    for path in site.folder.rglob("*"):
+        if path.is_file() and path.suffix not in (".xlsx", ".wasm", ".parquet"):
+            assert SENTINEL.rstrip("/") not in path.read_text("utf-8"), path
+    assert not list(site.folder.rglob("openapi.json"))
+    for path in pages(site.folder):
+        text = path.read_text("utf-8")
+        assert 'name="lang"' not in text and "/sparql" not in "".join(LINKS.findall(text))
+
+
+def test_policy_stands_in_every_page_and_allows_the_engine_only_where_it_runs(site: Site) -> None:
+    asks = re.compile(r"(?:nl/)?(?:editor|queries/[^/]+)\.html")
+    for path in pages(site.folder):
+        found = re.search(
+            r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', path.read_text("utf-8")
+        )
+        name = path.relative_to(site.folder).as_posix()
+        assert found and found[1].startswith("default-src 'self'") and "unsafe-inline" not in found[1]
+        assert ("wasm-unsafe-eval" in found[1]) == bool(asks.fullmatch(name)), name
+    assert "frame-ancestors" not in policy(engine=True)
+
+
+def test_data_stand_beside_each_thing(site: Site, release: Release) -> None:
+    thing = site.folder / "id" / "action" / "COM-2099-1" / "A3-001"
+    for extension, syntax in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)):
+        found = list(ox.parse(path=str(thing.with_suffix(f".{extension}")), format=syntax))
+        assert any(quad.subject.value.endswith("/A3-001") for quad in found)
+    for name in release.manifest.files:
+        assert (site.folder / "dumps" / name).read_bytes() == (release.folder / name).read_bytes()
+
+
+def test_addresses_for_others_are_whole_and_lead_to_files(site: Site) -> None:
+    text = (site.folder / "actions.html").read_text("utf-8")
+    assert f'<link rel="canonical" href="{ADDRESS}actions.html">' in text
+    assert f'<link rel="alternate" hreflang="nl" href="{ADDRESS}nl/actions.html">' in text
+    places = [
+        node.text or ""
+        for node in ElementTree.parse(site.folder / "sitemap.xml").getroot().iter()
+        if node.tag.endswith("}loc")
+    ]
+    assert len(places) == len(set(places)) and ADDRESS in places
+    for place in places:
+        assert place.startswith(ADDRESS)
+        assert (site.folder / (unquote(place.removeprefix(ADDRESS)) or "index.html")).is_file(), place
+    feed = (site.folder / "feed.atom").read_text("utf-8")
+    assert f"{ADDRESS}feed.atom" in feed
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in (site.folder / "robots.txt").read_text("utf-8")
+
+
+def test_page_for_unknown_addresses_works_from_any_of_them(site: Site) -> None:
+    text = (site.folder / "404.html").read_text("utf-8")
+    for link in map(unescape, LINKS.findall(text)):
+        if not urlsplit(link).scheme and not link.startswith("#"):
+            assert link.startswith("/plans/"), link
+            assert (site.folder / urlsplit(link).path.removeprefix("/plans/")).exists(), link
+
+
+def test_canned_queries_name_no_endpoint_that_is_not_there(site: Site) -> None:
+    found = list(ox.parse(path=str(site.folder / "queries.ttl"), format=ox.RdfFormat.TURTLE))
+    assert found and not any("target" in quad.predicate.value for quad in found)
+
+
+def test_index_holds_what_the_selection_goes_by(site: Site) -> None:
+    index = json.loads((site.folder / "nl" / "actions-index.json").read_text("utf-8"))
+    assert len(index["actions"]) == 3 and index["words"]["found"]["other"] == "{n} acties"
+    for action in index["actions"]:
+        assert (site.folder / "nl" / action["href"]).is_file()
+    assert all(len(ranks) == 3 for ranks in index["orders"].values())
+
+
+def test_second_site_takes_the_place_of_the_first_and_a_strange_folder_is_left_alone(
+    release: Release, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep me", "utf-8")
+    with pytest.raises(ReleaseError, match="is a folder, but no site: choose another --out"):
+        write(release, tmp_path / "mine")
+    assert (tmp_path / "mine" / "letter.txt").read_text("utf-8") == "keep me"
+    with pytest.raises(ServerError, match="is no address"):
+        write(release, tmp_path / "other", address="data.example.eu")
+    assert not (tmp_path / "other").exists()
+
+
+def test_dead_link_publishes_nothing(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policygraph.site import crawling
+
+    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/queries"), Address("/nothing-of-ours")]))
+    monkeypatch.setattr(Rewriting, "_link", lambda *_: "")
+    with pytest.raises(ServerError, match="to /nothing-of-ours leads nowhere .* nothing was published"):
+        write(release, tmp_path / "site")
+    assert not (tmp_path / "site").exists() and list(tmp_path.iterdir()) == []
+
+
+def test_command_refuses_what_is_no_release(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["site", str(tmp_path), "--out", str(tmp_path / "site")])
+    assert isinstance(result.exception, ReleaseError) and "holds no release" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("address", "file", "query"),
+    [
+        ("/", "index.html", ""),
+        ("/?lang=nl", "nl/index.html", ""),
+        ("/?lang=en", "index.html", ""),
+        ("/?lang=xx", "index.html", ""),
+        ("/actions?heading=COM-2025-723%2F01&lang=nl", "nl/actions.html", "heading=COM-2025-723%2F01"),
+        ("/actions?page=2", "actions/page-2.html", ""),
+        ("/actions?page=2&q=robot", "actions.html", "page=2&q=robot"),
+        ("/actions.csv?lang=nl", "nl/actions.csv", ""),
+        ("/id/doc/D/nl/txt.html", "id/doc/D/nl/txt.html", ""),
+        ("/id/action/A3-001.ttl?lang=nl", "id/action/A3-001.ttl", ""),
+        ("/id/heading/a%20b%3Fc.html", "id/heading/a b?c.html", ""),
+        ("/queries/totals", "queries/totals.html", ""),
+        ("/queries/totals.csv?lang=nl", "nl/queries/totals.csv", ""),
+        ("/static/site.css?v=1", "static/site.css", "v=1"),
+        ("/sparql", "editor.html", ""),
+        ("/catalogue", "about.html", ""),
+        ("/calendar.ics?lang=nl", "calendar.ics", ""),
+    ],
+)
+def test_address_of_the_server_has_its_file(address: str, file: str, query: str) -> None:
+    found, kept = Address.of(address)
+    assert (found.file, kept) == (file, query)
+
+
+def test_links_between_files_go_up_and_down() -> None:
+    assert relative("/actions?q=a&lang=nl#results", "nl/id/action") == "../../actions.html?q=a#results"
+    assert relative("/static/site.css?v=1", "nl") == "../static/site.css?v=1"
+    assert relative("/id/heading/a%20b%3Fc.html", "") == "id/heading/a%20b%3Fc.html"
+    assert Address("/queries/totals", "nl").root == "../" and Address("/queries", "nl").root == ""
+    assert absolute(f"{SENTINEL}actions?q={{search}}&lang=nl", ADDRESS) == f"{ADDRESS}nl/actions.html?q={{search}}"
+    assert absolute(SENTINEL, ADDRESS) == ADDRESS
+
+
+@pytest.mark.slow
+def test_site_of_the_first_document_is_the_server_written_down(tmp_path: Path) -> None:
+    """Every page of the seed in both languages: no dead link, the server's content, by two processes."""
+    from publishing import serving
+
+    assert build(source_folders(), tmp_path / "release").manifest
+    made = write(tmp_path / "release", tmp_path / "site", jobs=2)
+    assert made.address == "https://w3id.org/policygraph/" and made.files > 7_000
+    assert leads_nowhere(made.folder) == []
+    with serving(tmp_path / "release", limits={"rows": 100_000, "answer_mib": 32, "seconds": 20}) as server:
+        assert differing(made, server) == []
