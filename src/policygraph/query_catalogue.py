@@ -72,12 +72,13 @@ def _declarations(base: str) -> Iterator[Triple]:
     together = _all_prefixes(base)
     yield Triple(together, _n(RDF, "type"), _n(OWL, "Ontology"))
     yield Triple(together, _n(RDFS, "label"), Literal("Prefixes of the canned queries", language="en"))
-    for name, space in prefixes(base).items():
-        node = NamedNode(f"{base}queries#prefix-{name}")
+    declared = {name: NamedNode(f"{base}queries#prefix-{name}") for name in prefixes(base)}
+    for node in declared.values():
         yield Triple(together, _n(SH, "declare"), node)
+    for name, node in declared.items():
         yield Triple(node, _n(RDF, "type"), _n(SH, "PrefixDeclaration"))
         yield Triple(node, _n(SH, "prefix"), Literal(name))
-        yield Triple(node, _n(SH, "namespace"), Literal(space, datatype=_n(XSD, "anyURI")))
+        yield Triple(node, _n(SH, "namespace"), Literal(prefixes(base)[name], datatype=_n(XSD, "anyURI")))
 
 
 def _all_prefixes(base: str) -> NamedNode:

@@ -297,6 +297,19 @@ def test_the_queries_are_rdf_that_editors_read(site: Server, extension: str) -> 
     assert (prefixes, RDF.type, OWL.Ontology) in graph and len(set(graph.objects(prefixes, sh.declare))) > 15
 
 
+def test_an_editor_finds_the_queries_in_the_service_description(site: Server) -> None:
+    """As SIB's editor asks for examples where the endpoint itself has none, in a query of our own words."""
+    store = Store()
+    store.load(site.client.get("/sparql", headers={"Accept": "text/turtle"}).content, format=RdfFormat.TURTLE)
+    found = store.query(
+        """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?example ?words ?text {
+          ?example a sh:SPARQLExecutable ; rdfs:comment ?words ; sh:select|sh:construct ?text }"""
+    )
+    rows = [tuple(row) for row in found]  # type: ignore[union-attr]
+    assert len(rows) == 2 * len(names()) and {row[0].value.rpartition("/")[2] for row in rows} == set(names())
+
+
 def test_a_published_query_runs_at_its_endpoint(site: Server) -> None:
     query = next(one for one in catalogue() if one.name == "totals")
     assert site.rows(query_catalogue.sparql(query)) != []

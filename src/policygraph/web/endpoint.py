@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from .. import query_catalogue
 from ..namespaces import prefixes
 from . import description, protocol
 from .dataset import Snapshot, View, graph
@@ -118,14 +119,15 @@ async def _gone(request: Request) -> None:
 
 
 def _describe(request: Request, settings: Settings, snapshot: Snapshot) -> Response:
-    """The service description; a browser is led to the editor where there is one."""
+    """The service description, with the canned queries as examples; a browser is led to the editor."""
     editor: str | None = getattr(request.app.state, "editor", None)
     if editor and prefers(accept(request), "text/html", EVERY_TYPE):
         return RedirectResponse(editor, status_code=303, headers={"Vary": "Accept"})
     wanted = accept(request)
     if wanted and prefers(wanted, "text/html", EVERY_TYPE):
         wanted = None
-    return _graph(description.service(settings, snapshot), choose(wanted, GRAPHS), snapshot)
+    examples = query_catalogue.triples(snapshot.base, f"{settings.address}sparql")
+    return _graph([*description.service(settings, snapshot), *examples], choose(wanted, GRAPHS), snapshot)
 
 
 def _graph(triples: Sequence[ox.Triple], format: Format, snapshot: Snapshot) -> Response:
