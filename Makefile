@@ -4,13 +4,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: release serve test lint types clean
+.PHONY: release serve web site test lint types clean
 
 release: $(VENV)/ready
 	$(BIN)/policygraph build --out release
 
 serve: release
 	$(BIN)/policygraph serve release
+
+# The editor, and SPARQL in the browser: needs Node 20 or newer. Everything else works without it.
+web:
+	cd web && npm ci && npm run build && npm test
+
+site: release
+	$(BIN)/policygraph site release --out site
 
 test: $(VENV)/ready-for-tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not stores and not browser"

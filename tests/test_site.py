@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 ADDRESS = "https://data.example.eu/plans/"
 LINKS = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 ONLY_SERVED = re.compile(
-    r"<li>\s*<a [^>]*href=\"/(?:sparql|openapi\.json|id/[^\"]*\.(?:nt|rdf|trig)|queries/[^\"]*\.xlsx[^\"]*)\"[^>]*>"
-    r"[^<]*</a>[^<]*</li>"
+    r'<li>\s*<a [^>]*href="/(?:sparql|openapi\.json|id/[^"]*\.(?:nt|rdf|trig)|queries/[^"]*\.xlsx[^"]*)"'
+    r"[^>]*>[^<]*</a>[^<]*</li>"
 )
 """What a site without a server leaves out."""
 
@@ -324,7 +324,7 @@ def test_dead_link_publishes_nothing(release: Release, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/queries"), Address("/nothing-of-ours")]))
     monkeypatch.setattr(Rewriting, "_link", lambda *_: "")
-    with pytest.raises(ServerError, match="to /nothing-of-ours leads nowhere .* nothing was published"):
+    with pytest.raises(ServerError, match=r"to /nothing-of-ours leads nowhere .* nothing was published"):
         write(release, tmp_path / "site")
     assert not (tmp_path / "site").exists() and list(tmp_path.iterdir()) == []
 

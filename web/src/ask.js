@@ -61,7 +61,7 @@ async function show(text, content, type) {
   main.querySelector("figure.chart")?.remove();
   const answer = isTable ? tidied(JSON.parse(content), query.many) : null;
   title.textContent = isTable ? fill(answer.results.bindings.length === 1 ? words.rows.one : words.rows.other, { n: number(answer.results.bindings.length) }) : words.graph;
-  const shown = isTable ? await tableOf(answer) : [graph(content, "answer")];
+  const shown = isTable ? await tableOf(answer) : [graph(content, words)];
   part.replaceChildren(part.querySelector(".results-head"), ...shown);
   part.querySelector(".downloads ul").replaceChildren(...settings.formats[isTable ? "table" : "graph"].map(([extension, media]) => download(text, extension, media)));
   main.querySelector("section[aria-labelledby=sparql] pre code").textContent = text;
@@ -72,7 +72,7 @@ async function show(text, content, type) {
 async function tableOf(answer) {
   if (!answer.results.bindings.length) return [make("p", { class: "nothing" }, words.none)];
   const called = await labels(backend, answer, language);
-  const options = { naming: { ...naming, label: (iri) => called.get(iri) }, words, number, language, title: "answer" };
+  const options = { naming: { ...naming, quiet: language, label: (iri) => called.get(iri) }, words, number, language };
   return [table(answer, options), chart(answer, options)].filter(Boolean);
 }
 

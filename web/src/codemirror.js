@@ -94,7 +94,7 @@ export function edit(holder, { text, label, describedBy, offer, run, changed }) 
       syntaxHighlighting(colours), look, EditorView.lineWrapping,
       autocompletion({ override: [source(offer)], icons: false, maxRenderedOptions: 60 }),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-      EditorView.contentAttributes.of({ "aria-label": `${label}. ${describedBy}`, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${label}. ${describedBy}`, spellcheck: "false", autocapitalize: "off" }),
       EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
     ],
   });

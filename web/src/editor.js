@@ -104,12 +104,12 @@ function busy(on) {
 }
 
 function show(query, { text, type, seconds }) {
-  const title = "answer-title", took = fill(words.seconds, { n: seconds.toLocaleString(language, { maximumFractionDigits: 2 }) });
+  const took = fill(words.seconds, { n: seconds.toLocaleString(language, { maximumFractionDigits: 2 }) });
   part("answer").hidden = false;
   part("views").hidden = true;
   downloads(query, type.includes("sparql-results") ? "table" : "graph");
   if (!type.includes("sparql-results")) {
-    result.replaceChildren(graph(text, title));
+    result.replaceChildren(graph(text, words));
     return tell(`${words.graph}, ${took}`);
   }
   const answer = JSON.parse(text);
@@ -120,7 +120,7 @@ function show(query, { text, type, seconds }) {
   const rows = answer.results.bindings.length;
   tell(`${counted(words.rows, rows)}, ${took}`);
   if (!rows) return result.replaceChildren(make("p", { class: "nothing" }, words.none));
-  const options = { naming, words, number, language, title };
+  const options = { naming, words, number, language };
   return views(table(answer, options), chart(answer, options));
 }
 

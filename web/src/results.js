@@ -24,7 +24,8 @@ function cell(term, naming) {
   }
   if (term.type === "bnode") return make("td", {}, `_:${term.value}`);
   if (term.type === "triple") return make("td", {}, JSON.stringify(term.value));
-  const note = isNumber(term) ? "" : noteOf(term, naming.short);
+  const known = isNumber(term) || (naming.quiet !== undefined && term["xml:lang"] === naming.quiet);
+  const note = known ? "" : noteOf(term, naming.short);
   return make("td", isNumber(term) ? { class: "number" } : {},
     make("bdi", { lang: term["xml:lang"] ?? null }, visible(term.value)), note ? " " : null, note ? make("span", { class: "tag" }, note) : null);
 }
@@ -32,11 +33,11 @@ function cell(term, naming) {
 const isOutside = (href) => href !== null && new URL(href, document.baseURI).origin !== location.origin;
 
 /** A table of SPARQL JSON results; more rows come with a button, so that a long answer does not stop the page. */
-export function table(answer, { naming, words, number, title }) {
+export function table(answer, { naming, words, number }) {
   const columns = answer.head.vars ?? [], rows = answer.results.bindings, numbers = new Set(numeric(answer));
   const body = make("tbody");
   const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col", class: numbers.has(name) ? "number" : null }, name)));
-  const whole = make("div", {}, make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": title },
+  const whole = make("div", {}, make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.table },
     make("table", { class: "answer" }, make("thead", {}, head), body)));
   const more = make("button", { type: "button", class: "plain" });
   const show = () => {
@@ -105,7 +106,7 @@ export function chart(answer, { naming, words, number, language }) {
 }
 
 /** A graph as text. */
-export const graph = (text, title) => make("pre", { class: "code", tabindex: "0", role: "region", "aria-labelledby": title }, make("code", {}, visible(text)));
+export const graph = (text, words) => make("pre", { class: "code", tabindex: "0", role: "region", "aria-label": words.graph }, make("code", {}, visible(text)));
 
 /** Hands a text to the reader as a file. */
 export function save(text, type, name) {

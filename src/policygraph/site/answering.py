@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pyoxigraph as ox
+from anyio.from_thread import start_blocking_portal
 
 from ..release import Release
 from ..web.application import create
@@ -21,6 +22,7 @@ from ..web.limits import Limits
 from ..web.settings import Settings
 from .addresses import SENTINEL
 
+T = TypeVar("T")
 DUMP = "policygraph.trig"
 """The file of a release that a browser loads: all named graphs, the shortest syntax that holds them."""
 
@@ -59,17 +61,25 @@ class Answering:
         store = ox.Store()
         store.bulk_load(path=str(release.canonical), format=ox.RdfFormat.N_QUADS)
         settings = Settings(sources=(release.folder,), address=address, base=release.base, limits=UNBOUND)
-        self._loop = asyncio.new_event_loop()
-        self.view, self._client = self._loop.run_until_complete(_opened(settings, release, store))
+        self._ending = ExitStack()
+        self._portal = self._ending.enter_context(start_blocking_portal())
+        self.view, self._client = self.run(_opened, settings, release, store)
+
+    def run(self, asked: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """What a coroutine gives, run in a thread of its own: whoever calls may have a loop that runs already."""
+        return self._portal.call(asked, *arguments)
 
     def get(self, path: str, accept: str) -> httpx.Response:
         """The answer to GET; ``path`` may have a query."""
-        return self._loop.run_until_complete(self._client.get(path, headers={"Accept": accept}))
+        return self.run(self._get, path, accept)
+
+    async def _get(self, path: str, accept: str) -> httpx.Response:
+        return await self._client.get(path, headers={"Accept": accept})
 
     def close(self) -> None:
         """Let go of the application."""
-        self._loop.run_until_complete(self._client.aclose())
-        self._loop.close()
+        self.run(self._client.aclose)
+        self._ending.close()
 
 
 async def _opened(settings: Settings, release: Release, store: ox.Store) -> tuple[View, httpx.AsyncClient]:

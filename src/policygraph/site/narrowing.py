@@ -5,9 +5,7 @@ The rules are those of ``web.pages.selection``: values, words and orders come fr
 
 from __future__ import annotations
 
-import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 from ..web.pages.actionlist import DOWNLOADS, selected
@@ -26,9 +24,9 @@ def file(language: str) -> str:
     return "actions-index.json" if language == DEFAULT else f"{language}/actions-index.json"
 
 
-def index(visit: Visit) -> bytes:
+async def index(visit: Visit) -> bytes:
     """The index in the language of the visit: two engine calls."""
-    selection, found, _ = asyncio.run(selected(visit))
+    selection, found, _ = await selected(visit)
     page = Address("/actions", visit.language)
     words = entries(visit.language)
     content: dict[str, Any] = {
@@ -76,10 +74,3 @@ def _action(action: Action, selection: Selection, page: Address) -> dict[str, An
 def _file(action: Action, selection: Selection, language: str) -> str:
     path = "/" + action.iri.removeprefix(selection.visit.base) + ".html"
     return Address(path, language).file
-
-
-def write(visit: Visit, folder: Path) -> None:
-    """Put the index below the site's folder."""
-    path = folder / file(visit.language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(index(visit))

@@ -100,7 +100,8 @@ def _alone(job: Job, release: Release, base_path: str) -> int:
         for language in languages():
             pairs = (("lang", language),) if language != DEFAULT else ()
             visit = Visit(server.view, "/actions", pairs, language, base=release.base, release=release)
-            narrowing.write(visit, job.folder)
+            content = server.run(narrowing.index, visit)
+            (job.folder / narrowing.file(language)).write_bytes(content)
         missing = server.get(MISSING, "text/html").text.replace(f'"{MISSING}', '"/')
     finally:
         server.close()

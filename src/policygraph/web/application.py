@@ -70,6 +70,7 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
     )
     application.router.redirect_slashes = False  # such a redirect would lead to whatever Host says
     application.state.settings = settings
+    application.state.editor = "/editor"
     application.state.dataset = dataset
     application.state.metrics = Metrics(dataset)
     return application

@@ -141,8 +141,7 @@ function draw(index, wanted, found) {
   const last = Math.max(1, Math.ceil(found.length / index.size)), part = Math.min(wanted.part, last);
   const shown = found.slice((part - 1) * index.size, part * index.size);
   table.tBodies[0].replaceChildren(...shown.map((action) => document.importNode(rows.get(pathOf(action)), true)));
-  table.hidden = !found.length;
-  if (!found.length) table.after(element("p", { class: "nothing" }, index.words.none));
+  if (!found.length) table.replaceWith(element("p", { class: "nothing" }, index.words.none));
   const chosen = chips(index, wanted);
   if (chosen) results.querySelector(".results-head").after(chosen);
   if (last > 1) {

@@ -1,0 +1,214 @@
+"""The site as files, below a folder of a server that knows nothing: searched and asked in the browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from test_pages_browser import violations, watched
+
+from policygraph.web.pages.editor import is_built
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from publishing import Server
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is written down."""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
+    from policygraph.building import build
+    from policygraph.resources import source_folders
+    from policygraph.site import write
+
+    if not is_built():
+        from conftest import lacking
+
+        lacking("the engine for the browser is not built: make web")
+    folder = tmp_path_factory.mktemp("files")
+    assert build(source_folders(), folder / "release").manifest
+    write(folder / "release", folder / "host" / "a" / "sub folder", jobs=2)
+    handler = functools.partial(Quiet, directory=str(folder / "host"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/a/sub%20folder/"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, files: str) -> Iterator[Page]:
+    """A fresh window; at its end nothing was missing, asked of elsewhere, or complained of."""
+    context = browser.new_context(base_url=files)
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    hosts, complaints = watched(opened)
+    missing: list[str] = []
+    opened.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    yield opened
+    context.close()
+    assert {host for host in hosts if host} == {urlsplit(files).netloc}
+    assert complaints == [] and missing == []
+
+
+def narrowed(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("html[data-narrowed]").wait_for()
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator("table.actions tbody td:first-child").all_inner_texts()
+
+
+def test_home_leads_everywhere(page: Page, axe: str) -> None:
+    page.goto("index.html")
+    assert page.locator("h1").inner_text() == "What EU strategies announce, and by when"
+    assert violations(page, axe) == []
+    for words in page.locator(".main-nav a").all_inner_texts():
+        page.locator(".main-nav a", has_text=words).click()
+        assert page.locator('.main-nav [aria-current="page"]').inner_text() == words
+    page.locator(".languages a", has_text="Nederlands").click()
+    assert page.url.endswith("/nl/about.html")
+    assert page.locator("html").get_attribute("lang") == "nl"
+
+
+def test_search_from_the_first_page_narrows_the_list(page: Page) -> None:
+    page.goto("index.html")
+    page.locator("#search").fill("ROBOTICA")
+    page.keyboard.press("Enter")
+    page.locator("html[data-narrowed]").wait_for()
+    assert urlsplit(page.url).query == "q=ROBOTICA"
+    assert 0 < len(rows(page)) < 70
+    assert f"{len(rows(page))} actions" in page.locator("#results").inner_text()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "",
+        "q=gezondheid+AI",
+        "sector=HEALTH&kind=flagship&sort=due&order=desc",
+        "heading=COM-2025-723%2F01&heading=COM-2025-723%2F02&sort=description",
+        "period=2026-Q4&report=none",
+        "modality=from&start_before=2026-11-24&sort=due",
+        "due_before=2026-01-01",
+        "due_from=2027-01-01&sort=heading",
+        "q=zzzz",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_list_is_narrowed_as_the_server_narrows_it(
+    page: Page, browser: Browser, site: Server, state: str, language: str
+) -> None:
+    narrowed(page, f"{'nl/' if language == 'nl' else ''}actions.html?{state}")
+    context = browser.new_context(base_url=site.address)
+    served = context.new_page()
+    served.goto(f"/actions?{state}&lang={language}")
+    assert rows(page) == rows(served)
+    for part in ("#results", ".chosen", ".facet summary", ".choice .count", ".choice.empty", "th[aria-sort]"):
+        here, there = (
+            [" ".join(words.split()) for words in one.locator(part).all_inner_texts()] for one in (page, served)
+        )
+        assert here == there, part
+    ticked = "[...document.querySelectorAll('.choice input:checked')].map(one => one.name + one.value)"
+    assert page.evaluate(ticked) == served.evaluate(ticked)
+    context.close()
+
+
+def test_facet_is_ticked_and_taken_out_again(page: Page, axe: str) -> None:
+    narrowed(page, "actions.html")
+    with page.expect_navigation():
+        page.locator('input[name="kind"][value="flagship"]').check()
+    page.locator("html[data-narrowed]").wait_for()
+    assert len(rows(page)) == 38
+    assert violations(page, axe) == []
+    with page.expect_navigation():
+        page.locator(".chosen a").click()
+    page.locator("html[data-narrowed]").wait_for()
+    assert len(rows(page)) == 70
+
+
+def test_download_holds_what_is_shown(page: Page) -> None:
+    narrowed(page, "actions.html?sector=HEALTH&kind=flagship&sort=due&order=desc")
+    shown = rows(page)
+    for words in ("CSV", "JSON"):
+        with page.expect_download() as download:
+            page.locator(".downloads a", has_text=words).click()
+        text = download.value.path().read_text("utf-8")
+        assert re.findall(r"/id/action/COM-2025-723/(A3-\d+)", text) == shown
+    assert "Other formats hold all actions" in page.locator(".downloads").inner_text()
+
+
+def test_sparql_is_answered_in_the_browser(page: Page, axe: str) -> None:
+    page.goto("nl/editor.html?example=actions-by-heading&run=1")
+    page.locator("#result tbody tr").nth(15).wait_for()
+    assert page.locator("#told").inner_text().startswith("16 rijen")
+    assert violations(page, axe) == []
+    page.locator(".workbench-side summary", has_text="Dialogen").click()
+    page.locator('[data-example="dialogues"]').click()
+    page.keyboard.press("Control+Enter")
+    page.locator("#result tbody tr").nth(18).wait_for()
+    page.locator("#result a").first.click()
+    page.wait_for_url("**/nl/id/dialogue/COM-2025-723/*.html")
+
+
+def test_nonsense_is_refused_in_words_in_the_browser(page: Page) -> None:
+    page.goto("editor.html?query=SELECT+nonsense&run=1")
+    page.get_by_role("alert").wait_for()
+    assert "was not answered" in page.get_by_role("alert").inner_text()
+
+
+def test_canned_query_is_asked_again_with_other_values(page: Page, axe: str) -> None:
+    page.goto("nl/queries/actions-mentioning.html")
+    page.locator("[name=text]").fill("robot")
+    page.keyboard.press("Enter")
+    page.locator("#answer", has_text="4 rijen").wait_for()
+    assert urlsplit(page.url).query == "text=robot"
+    assert '"robot"' in page.locator("section[aria-labelledby=sparql] pre").inner_text()
+    assert violations(page, axe) == []
+    page.reload()
+    page.locator("#answer", has_text="4 rijen").wait_for()
+    page.locator("[name=text]").fill("x" * 1001)
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert "of --text is not understood" in page.get_by_role("alert").inner_text()
+    page.locator("[name=text]").fill('") } # ')
+    page.keyboard.press("Enter")
+    page.locator("#answer", has_text="0 rijen").wait_for()
+
+
+def test_link_to_a_query_with_a_value_is_answered(page: Page) -> None:
+    page.goto("id/action/COM-2025-723/A3-010.html")
+    page.locator(".take-away a", has_text="The query behind it").click()
+    page.locator(".as-link", has_text="Turtle").wait_for()
+    assert "A3-010" in page.locator("section[aria-labelledby=answer] pre").inner_text()
+    page.locator("section[aria-labelledby=sparql] a.button").click()
+    page.locator(".cm-content").wait_for()
+    assert "A3-010" in page.locator("#query").input_value()
+
+
+@pytest.mark.parametrize("name", ["index.html", "actions.html", "editor.html", "queries/load-by-period.html"])
+def test_dark_pages_are_accessible(page: Page, axe: str, name: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"nl/{name}")
+    assert violations(page, axe) == []
+
+
+def test_first_page_is_light(page: Page) -> None:
+    """The engine comes only where it is needed: the first page asks for less than half a megabyte."""
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("index.html", wait_until="networkidle")
+    assert sum(sizes) < 500_000
