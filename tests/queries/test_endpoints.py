@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs
@@ -11,8 +14,8 @@ from urllib.parse import parse_qs
 import pytest
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
-from policygraph.canned import catalogue
-from policygraph.endpoints import is_address
+from policygraph.canned import catalogue, with_graphs
+from policygraph.endpoints import THIS_PROCESS, is_address
 from policygraph.errors import StoreError
 from policygraph.queries import ask
 
@@ -79,6 +82,21 @@ def test_without_from_an_endpoint_answers_from_its_default_graph(store: Store, s
     union = Store()
     union.extend(quad for quad in (type(quad)(*quad.triple) for quad in store))
     assert len(ask("actions", serve(answering(union)), union=True).rows) == 70
+
+
+def test_a_store_sees_a_text_that_it_has_no_old_plan_for(store: Store, serve: Callable[..., str]) -> None:
+    heard: list[str] = []
+
+    def reply(text: str) -> Reply:
+        heard.append(text)
+        return answering(store)(text)
+
+    ask("totals", serve(reply))
+    with_from = with_graphs(QUERIES["totals"].bind(), graphs=QUERIES["totals"].graphs)
+    (text,) = heard
+    assert text == f"{with_from}\n# asked by policygraph {THIS_PROCESS} on {date.today()}"
+    other = [sys.executable, "-c", "from policygraph.endpoints import THIS_PROCESS; print(THIS_PROCESS)"]
+    assert subprocess.run(other, capture_output=True, text=True, check=True).stdout.strip() != THIS_PROCESS
 
 
 JSON = "application/sparql-results+json"

@@ -146,6 +146,23 @@ def silent(_: BaseHTTPRequestHandler, __: str) -> None:
     threading.Event().wait(1.5)
 
 
+def test_the_store_sees_a_text_that_it_has_no_old_plan_for() -> None:
+    heard: list[str] = []
+
+    def reply(handler: BaseHTTPRequestHandler, text: str) -> None:
+        heard.append(text)
+        send(handler, 200, WHOLE)
+
+    query = "SELECT ?n {} # a remark of the user's"
+    with store(reply) as address:
+        for _ in range(2):
+            with serving(f"--endpoint={address}") as front:
+                assert front.ask(query).status_code == 200
+    first, second = [text.removeprefix(query) for text in heard if text.startswith(query)]
+    assert first.startswith("\n# asked by policygraph ")
+    assert first != second, "each start of the front asks anew"
+
+
 @pytest.mark.parametrize(
     ("reply", "status"),
     [(cut, 503), (broken_off, 503), (elsewhere, 503), (page, 503), (fault, 503), (huge, 413), (silent, 503)],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from ..endpoints import never_asked
 from ..errors import StoreError
 from .engine import Answer, Scope
 from .evaluation import count_rows
@@ -97,7 +98,7 @@ class RemoteEngine:
             ) from error
 
     async def _stream(self, query: Screened, scope: Scope) -> bytes:
-        form: dict[str, Any] = {"query": query.text}
+        form: dict[str, Any] = {"query": never_asked(query.text)}
         if scope.default_graphs is not None:
             form["default-graph-uri"] = list(scope.default_graphs)
         if scope.named_graphs is not None:
