@@ -159,7 +159,7 @@ def dask(url: str) -> Iterator[Afar]:
         from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise ReleaseError("Dask is not installed here: pip install 'policygraph[cluster]' adds it.") from error
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it logs tracebacks of what we say in words
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in words
     try:
         client = Client(url, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
