@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from conftest import SEED, needs_shared
+from places import SEED, needs_shared
 from policygraph.authority import read_tables
 from policygraph.building import build
 from policygraph.cli import cli
