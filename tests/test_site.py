@@ -163,7 +163,7 @@ class Words(HTMLParser):
             self._inside += 1
         elif self._inside and tag in ("script", "noscript"):
             self._skipped += 1
-        elif self._inside and tag not in ("link", "input"):
+        elif self._inside and not self._skipped and tag not in ("link", "input"):
             kept = [f"{name}={value}" for name, value in attrs if name in ("id", "class", "lang", "aria-label")]
             self.found.append(f"<{tag} {' '.join(kept)}>")
 
@@ -304,6 +304,32 @@ def test_index_holds_what_the_selection_goes_by(site: Site) -> None:
     for action in index["actions"]:
         assert (site.folder / "nl" / action["href"]).is_file()
     assert all(len(ranks) == 3 for ranks in index["orders"].values())
+
+
+def test_pages_say_what_they_need_of_the_reader(site: Site) -> None:
+    text = (site.folder / "nl" / "actions.html").read_text("utf-8")
+    assert "<noscript>" in text and "vraagt JavaScript" in text
+    text = (site.folder / "queries" / "totals.html").read_text("utf-8")
+    assert "This is the answer as it was when the site was made" in text
+    text = (site.folder / "editor.html").read_text("utf-8")
+    assert "This site has no server" in text and "<summary>Limits" not in text
+
+
+def test_site_without_the_parts_from_npm_is_whole_and_says_so(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from policygraph.site import crawling, writing
+    from policygraph.web.pages import editor
+
+    monkeypatch.setattr(editor, "is_built", lambda: False)
+    monkeypatch.setattr(writing, "is_built", lambda: False)
+    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/queries/totals"), Address("/editor")]))
+    monkeypatch.setattr(Rewriting, "_link", lambda *_: "")
+    made = write(release, tmp_path / "site")
+    assert not made.built
+    text = (made.folder / "queries" / "totals.html").read_text("utf-8")
+    assert "vendor" not in text and "<noscript>" not in text and "when the site was made" in text
+    assert "make web" in (made.folder / "editor.html").read_text("utf-8")
 
 
 def test_second_site_takes_the_place_of_the_first_and_a_strange_folder_is_left_alone(

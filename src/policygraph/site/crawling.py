@@ -18,10 +18,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ..release import Release
+from ..web.pages.i18n import Words
 from . import asking
 from .addresses import SENTINEL, Address
 from .answering import Answering
-from .rewriting import Rewriting
+from .rewriting import NOTHING, Added, Rewriting
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 BATCH = 120
@@ -92,18 +93,22 @@ class Crawler:
             done.dead[address] = f"{response.status_code} {response.reason_phrase}"
             return None
         if address.is_page:
-            return rewriting.page(response.text, address, *self._added(address)).encode()
+            return rewriting.page(response.text, address, self._added(address)).encode()
         if address.path == "/queries.ttl":
             return rewriting.queries(response.content)
         return rewriting.text(response.text).encode() if extension in REWRITTEN else response.content
 
-    def _added(self, address: Address) -> tuple[list[str], list[str]]:
-        """The styles, scripts and data that a page has besides what the server gave."""
+    def _added(self, address: Address) -> Added:
+        """What a page needs where the browser answers, and what it says where nothing does."""
+        words = Words(address.language)
         if address.path == "/actions":
-            return [NARROW], []
-        if address.path.startswith("/queries/") and self.job.built:
-            return list(ASK), [asking.block(address, self.base)]
-        return [], []
+            return Added((NARROW,), f'<noscript><p class="problem">{words("static.search")}</p></noscript>\n')
+        if not address.path.startswith("/queries/"):
+            return NOTHING
+        note = f'<p class="meta">{words("static.ask")}</p>\n'
+        if not self.job.built:
+            return Added(note=note)
+        return Added(ASK, f"<noscript>{note}</noscript>", asking.block(address, self.base))
 
     def _with_addresses(self) -> Answering:
         if self._whole is None:

@@ -6,7 +6,8 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from .addresses import SENTINEL, Address, absolute, relative
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 OURS = re.compile(re.escape(SENTINEL) + r"[^\s\"'<>\\]*")
 TARGET = ox.NamedNode(SCHEMA + "target")
+PAGE_HEAD = re.compile(r'<header class="page-head">.*?</header>\n', re.DOTALL)
 CHARSET = '<meta charset="utf-8">'
 NEEDS_SERVER = (
     r'/(?:sparql|openapi\.json|api(?:\?[^"]*)?|reconcile[^"]*|id/[^"]*\.(?:nt|rdf|trig)'
@@ -45,23 +47,36 @@ def policy(*, engine: bool) -> str:
     return "; ".join(stated)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a page has besides what the server gave: styles and scripts, a note, data at its end."""
+
+    files: tuple[str, ...] = ()
+    note: str = ""
+    data: str = ""
+
+
+NOTHING = Added()
+
+
 class Rewriting:
     """Turns the pages of a site that will stand at ``site``; every address that is met is handed to ``met``."""
 
     def __init__(self, site: str, base: str, met: Callable[[Address], None]) -> None:
         self.site, self.base, self.met = site, base, met
 
-    def page(self, text: str, address: Address, extras: Iterable[str] = (), blocks: Iterable[str] = ()) -> str:
-        """A page, with the styles, scripts and blocks of data for what the browser does instead of the server."""
+    def page(self, text: str, address: Address, added: Added = NOTHING) -> str:
+        """A page, with what the browser needs to do the work of the server."""
         for dropped in DROPPED:
             text = dropped.sub("", text)
         text = LINK.sub(lambda link: f'{link[1]}="{self._link(html.unescape(link[2]), address)}"', text)
         text = OURS.sub(lambda found: html.escape(absolute(html.unescape(found[0]), self.site)), text)
         text = SETTINGS.sub(lambda block: block[1] + self._settings(block[2], address) + block[3], text)
-        added = [f'<meta http-equiv="Content-Security-Policy" content="{policy(engine=_asks(address))}">']
-        added += [_element(address.way_to(name)) for name in extras]
-        text = text.replace(CHARSET, "\n".join([CHARSET, *added]), 1)
-        return text.replace("</main>", "".join(blocks) + "</main>", 1)
+        head = [f'<meta http-equiv="Content-Security-Policy" content="{policy(engine=_asks(address))}">']
+        head += [_element(address.way_to(name)) for name in added.files]
+        text = text.replace(CHARSET, "\n".join([CHARSET, *head]), 1)
+        text = PAGE_HEAD.sub(lambda found: found[0] + added.note, text, count=1)
+        return text.replace("</main>", added.data + "</main>", 1)
 
     def text(self, content: str) -> str:
         """Any other text in which only whole addresses of the site stand: XML, JSON."""

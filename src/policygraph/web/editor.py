@@ -30,7 +30,10 @@ async def _page(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     asked = visit(request)
     place = _place(request, asked.words)
-    outcome = await _outcome(text(asked), settings, asked.view) if to_run(asked) and not place.dump else None  # type: ignore[arg-type]
+    outcome = None
+    if to_run(asked) and not place.dump:
+        request.state.note["query"] = text(asked)[:200]
+        outcome = await _outcome(text(asked), settings, request.state.view)
     response = answer(await editor(asked, place, outcome), asked, request)
     if outcome is not None:
         response.headers["Cache-Control"] = "no-cache"
