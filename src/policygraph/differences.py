@@ -153,9 +153,7 @@ class Row:
     @property
     def text(self) -> str:
         """What it is known by: its words, or date and sectors where it has none."""
-        return self.values.get("wording") or " ".join(
-            self.values.get(noun, "") for noun in ("date", "sectors")
-        )
+        return self.values.get("wording") or " ".join(self.values.get(noun, "") for noun in ("date", "sectors"))
 
 
 def compare(old: Release, new: Release) -> Differences:

@@ -88,6 +88,8 @@ class Reconciliation:
 
     def suggest_entity(self, prefix: str, cursor: int = 0) -> Json:
         """Things whose name begins with these letters, then those that resemble them; from place ``cursor`` on."""
+        if not prefix.strip():
+            return {"result": []}
         found = [candidate.thing for candidate in self.candidates(Wanted(checked(prefix)))]
         ordered = [*self._beginning(prefix), *found]
         things = list({thing.id: thing for thing in ordered}.values())[cursor : cursor + PAGE]

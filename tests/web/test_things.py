@@ -79,7 +79,11 @@ def test_ontology_and_shapes_answer_in_every_syntax(path: str, site: Server) -> 
     count = sum(1 for _ in ox.parse(turtle.content, format=ox.RdfFormat.TURTLE))
     for extension, (_, syntax) in SYNTAXES.items():
         assert sum(1 for _ in ox.parse(site.client.get(f"/{path}.{extension}").content, format=syntax)) == count
-    assert site.client.get(f"/{path}", headers={"Accept": "text/html"}).headers["content-type"].startswith("text/html")
+    assert (
+        site.client.get(f"/{path}", headers={"Accept": "text/html"})
+        .headers["content-type"]
+        .startswith("text/html")
+    )
 
 
 def test_a_named_graph_answers(site: Server) -> None:

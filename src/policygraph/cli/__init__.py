@@ -32,11 +32,11 @@ COMMANDS = {
 class Stages(click.Group):
     """Imports a command's module only when it is called, so that a cold start stays quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if _exists(name)]
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f".{cmd_name}", __package__).command
         return command
@@ -44,12 +44,6 @@ class Stages(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
-
-
-def _exists(name: str) -> bool:
-    from pathlib import Path
-
-    return Path(__file__).with_name(f"{name}.py").is_file()
 
 
 @click.group(cls=Stages, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

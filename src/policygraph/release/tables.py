@@ -92,9 +92,7 @@ def row_lines(quads: Iterable[Quad], base: str = BASE) -> list[bytes]:
     store = Store()
     store.bulk_extend(quads)
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return sorted(
-        f"{table.name}\t{encode(row)}\n".encode() for table in tables(base) for row in table.rows(store)
-    )
+    return sorted(f"{table.name}\t{encode(row)}\n".encode() for table in tables(base) for row in table.rows(store))
 
 
 def split_rows(blocks: Iterable[list[bytes]], folder: Path, base: str = BASE) -> dict[str, Path]:
