@@ -89,15 +89,17 @@ export function chart(answer, { naming, words, number, language }) {
   const holder = make("div");
   const draw = () => {
     const found = rows.filter((row) => row[value.value] && row[name.value])
-      .map((row) => ({ term: row[name.value], amount: Number(row[value.value].value) }))
+      .map((row) => ({ row, term: row[name.value], amount: Number(row[value.value].value) }))
       .sort((one, other) => other.amount - one.amount);
     const shown = found.slice(0, MOST_BARS), most = Math.max(...shown.map((one) => one.amount), 0);
+    const repeated = new Set(shown.map(({ term }) => term.value)).size < shown.length;
+    const beside = (row) => labels.filter((label) => repeated && label !== name.value && row[label]?.type === "literal").map((label) => visible(row[label].value)).join(" · ");
     const caption = fill(words.bars, { value: value.value, name: name.value });
-    const cut = shown.length < found.length ? ` ${fill(words.bars_cut, { n: number(shown.length), all: number(found.length) })}` : "";
+    const cut = shown.length < found.length ? `. ${fill(words.bars_cut, { n: number(shown.length), all: number(found.length) })}` : "";
     holder.replaceChildren(make("table", { class: "bars" }, make("caption", {}, caption + cut),
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, name.value), make("th", { scope: "col", class: "number" }, value.value), make("td"))),
-      make("tbody", {}, ...shown.map(({ term, amount }) => make("tr", {},
-        make("th", { scope: "row" }, ...cell(term, naming).childNodes), make("td", { class: "number" }, amount.toLocaleString(language)),
+      make("tbody", {}, ...shown.map(({ row, term, amount }) => make("tr", {},
+        make("th", { scope: "row" }, ...cell(term, naming).childNodes, beside(row) ? " " : null, beside(row) ? make("span", { class: "meta" }, beside(row)) : null), make("td", { class: "number" }, amount.toLocaleString(language)),
         make("td", { class: "bar-cell" }, bar(most > 0 && amount > 0 ? (100 * amount) / most : 0)))))));
   };
   controls.addEventListener("change", draw);
