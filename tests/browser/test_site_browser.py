@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from test_pages_browser import violations, watched
@@ -27,6 +29,16 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Nothing is written down."""
 
 
+@contextlib.contextmanager
+def hosted(folder: Path) -> Iterator[str]:
+    """A server that sends the files of a folder and nothing else; its address."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
@@ -41,11 +53,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("files")
     assert build(source_folders(), folder / "release").manifest
     write(folder / "release", folder / "host" / "a" / "sub folder", jobs=2)
-    handler = functools.partial(Quiet, directory=str(folder / "host"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/a/sub%20folder/"
-        server.shutdown()
+    with hosted(folder / "host") as address:
+        yield f"{address}a/sub%20folder/"
 
 
 @pytest.fixture
@@ -204,6 +213,45 @@ def test_dark_pages_are_accessible(page: Page, axe: str, name: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(f"nl/{name}")
     assert violations(page, axe) == []
+
+
+def test_list_of_several_parts_is_narrowed_over_all_of_them(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts of 20 actions, each a file: what fits is found on all of them, and has parts of its own."""
+    from policygraph.building import build
+    from policygraph.resources import source_folders
+    from policygraph.site import crawling, narrowing, write
+    from policygraph.site.addresses import Address
+    from policygraph.web.pages import selection
+
+    monkeypatch.setattr(selection, "SIZE", 20)
+    monkeypatch.setattr(narrowing, "SIZE", 20)
+    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/actions", "nl")]))
+    monkeypatch.setattr(crawling, "is_copied", lambda address: not address.path.startswith("/actions"))
+    assert build(source_folders(), tmp_path / "release").manifest
+    write(tmp_path / "release", tmp_path / "site")
+    assert (tmp_path / "site" / "nl" / "actions" / "page-4.html").is_file()
+    with hosted(tmp_path / "site") as address:
+        page = browser.new_context(base_url=address).new_page()
+        narrowed(page, "nl/actions.html?sort=due")
+        assert len(rows(page)) == 20
+        days = page.locator("table.actions tbody .target-cell time").evaluate_all(
+            "all => all.map(one => one.dateTime)"
+        )
+        assert days == sorted(days)
+        found = set(rows(page))
+        for _ in range(3):
+            with page.expect_navigation():
+                page.locator('.pager a[rel="next"]').click()
+            page.locator("html[data-narrowed]").wait_for()
+            found |= set(rows(page))
+        assert len(found) == 70 and page.locator('.pager a[rel="next"]').count() == 0
+        narrowed(page, "nl/actions.html?heading=COM-2025-723%2F16&heading=COM-2025-723%2F01")
+        assert len(rows(page)) > 10 and page.locator(".pager").count() == 0
+        link = page.locator("table.actions tbody a").last.get_attribute("href")
+        assert link and "/nl/id/" in urljoin(page.url, link)
+        page.context.close()
 
 
 def test_first_page_is_light(page: Page) -> None:
