@@ -112,11 +112,12 @@ def assert_engines_agree(one: Example) -> None:
     assert compared(results) == reference(one.graph, sorted(focus))
 
 
-FIRST = [next(path for path in INVALID if path.parent.name == known.stem) for known in FILES]
+FIRST = [next(path for path in INVALID if path.parent.name == known.stem) for known in FILES[::6]]
+"""An example of every sixth shape: the reference engine is slow, and all of them are compared in the slow run."""
 
 
 @pytest.mark.parametrize("path", FIRST, ids=name)
-def test_engines_agree_on_an_example_of_each_shape(path: Path) -> None:
+def test_engines_agree_on_examples(path: Path) -> None:
     assert_engines_agree(example(path))
 
 

@@ -200,6 +200,7 @@ def differing(site: Site, server: Server) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_file_and_an_element(site: Site) -> None:
     assert len(list(pages(site.folder))) > 100
     assert leads_nowhere(site.folder) == []
