@@ -101,9 +101,9 @@ def _alone(job: Job, release: Release, base_path: str) -> int:
             pairs = (("lang", language),) if language != DEFAULT else ()
             visit = Visit(server.view, "/actions", pairs, language, base=release.base, release=release)
             content = server.run(narrowing.index, visit)
-            path = job.folder / narrowing.file(language)
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
+            index = job.folder / narrowing.file(language)
+            index.parent.mkdir(exist_ok=True)
+            index.write_bytes(content)
         missing = server.get(MISSING, "text/html").text.replace(f'"{MISSING}', '"/')
     finally:
         server.close()
