@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from policygraph.canned import catalogue
+from policygraph.queries.canned import catalogue
 
 ONE_THING = "SELECT ?p ?o {{ <{0}> ?p ?o }}"
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

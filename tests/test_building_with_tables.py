@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from places import SEED, needs_shared
-from policygraph.authority import read_tables
 from policygraph.building import build
 from policygraph.cli import cli
 from policygraph.errors import MappingError
+from policygraph.links.authority import read_tables
 from policygraph.namespaces import SKOS, Names
 from policygraph.queries import ask
 from policygraph.release import Release

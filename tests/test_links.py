@@ -17,12 +17,12 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from places import ROOT, SEED, needs_shared
 from policygraph import derivation, links
-from policygraph.authority import read_tables
 from policygraph.cli.links import command
 from policygraph.conversion import convert
 from policygraph.errors import MappingError
+from policygraph.links.authority import read_tables
+from policygraph.links.sssom import mapping_files, mappings, metadata, read_mappings
 from policygraph.namespaces import BASE, DCT, SKOS, Names
-from policygraph.sssom import mapping_files, mappings, metadata, read_mappings
 from policygraph.vocabulary import static_quads
 
 MAPPINGS = ROOT / "ontology" / "mappings"

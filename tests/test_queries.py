@@ -9,10 +9,10 @@ import pytest
 import rdflib.plugins.sparql
 from pyoxigraph import NamedNode
 
-from policygraph.canned import CannedQuery, catalogue, read
 from policygraph.errors import QueryError
 from policygraph.namespaces import BASE, GRAPHS, Names
-from policygraph.parameters import TYPES
+from policygraph.queries.canned import CannedQuery, catalogue, read
+from policygraph.queries.parameters import TYPES
 from policygraph.resources import check_files, folder
 from policygraph.vocabulary import static_quads
 

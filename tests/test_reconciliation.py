@@ -14,11 +14,11 @@ from places import SEED
 from policygraph.conversion import convert
 from policygraph.derivation import derive
 from policygraph.errors import QueryError
-from policygraph.gazetteer import PATHS
 from policygraph.links import mapping_quads
 from policygraph.namespaces import BASE, Names
 from policygraph.reconciliation import BATCH, Reconciliation
-from policygraph.sought import IDS, LONGEST
+from policygraph.reconciliation.gazetteer import PATHS
+from policygraph.reconciliation.sought import IDS, LONGEST
 from policygraph.vocabulary import static_quads
 
 SERVICE = "https://policygraph.test/reconcile"

@@ -19,9 +19,9 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph.building import build
-from policygraph.canned import catalogue
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, ServerError
+from policygraph.queries.canned import catalogue
 from policygraph.release import Release
 from policygraph.release.hashed import digest
 from policygraph.resources import source_folders

@@ -19,12 +19,12 @@ from platform import node
 from pyoxigraph import NamedNode, Quad
 
 from . import __version__
-from .authority import Tables
 from .cluster import Afar
 from .conversion import convert
 from .derivation import derive
 from .errors import ReleaseError, SourceError, readable
 from .links import mapping_quads, target_quads
+from .links.authority import Tables
 from .namespaces import OWL, Names
 from .reading import belonging, open_source
 from .reasoning import infer

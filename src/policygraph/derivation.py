@@ -16,9 +16,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from .errors import readable
+from .links.sssom import Row, metadata, rows
 from .namespaces import BASE, DCT, OA, RDF, XSD, Names
 from .resources import folder
-from .sssom import Row, metadata, rows
 
 METHOD = "phrase list"
 NEEDED = ("predicate", "object_id", "words")

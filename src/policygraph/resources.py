@@ -19,7 +19,7 @@ def folder(name: str) -> Path:
 
     Raises PolicygraphError where the installation lacks it.
     """
-    for root in (PACKAGE, PACKAGE.parent.parent):
+    for root in (PACKAGE / "files", PACKAGE.parent.parent):
         if (root / name).is_dir():
             return root / name
     raise PolicygraphError(f"The folder “{name}” is missing from this installation: reinstall policygraph.")

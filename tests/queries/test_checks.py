@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from policygraph.canned import read
 from policygraph.queries import checks
+from policygraph.queries.canned import read
 from policygraph.resources import check_files
 
 from .conftest import HERE

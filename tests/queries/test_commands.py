@@ -13,9 +13,9 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
-from policygraph.canned import catalogue
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, QueryError, ReleaseError
+from policygraph.queries.canned import catalogue
 
 QUERIES = {query.name: query for query in catalogue()}
 

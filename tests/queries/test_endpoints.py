@@ -14,10 +14,10 @@ from urllib.parse import parse_qs
 import pytest
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
-from policygraph.canned import catalogue, with_graphs
-from policygraph.endpoints import THIS_PROCESS, is_address
 from policygraph.errors import StoreError
 from policygraph.queries import ask
+from policygraph.queries.canned import catalogue, with_graphs
+from policygraph.queries.endpoints import THIS_PROCESS, is_address
 
 from .conftest import AS_OF
 
@@ -95,7 +95,7 @@ def test_a_store_sees_a_text_that_it_has_no_old_plan_for(store: Store, serve: Ca
     with_from = with_graphs(QUERIES["totals"].bind(), graphs=QUERIES["totals"].graphs)
     (text,) = heard
     assert text == f"{with_from}\n# asked by policygraph {THIS_PROCESS} on {date.today()}"
-    other = [sys.executable, "-c", "from policygraph.endpoints import THIS_PROCESS; print(THIS_PROCESS)"]
+    other = [sys.executable, "-c", "from policygraph.queries.endpoints import THIS_PROCESS; print(THIS_PROCESS)"]
     assert subprocess.run(other, capture_output=True, text=True, check=True).stdout.strip() != THIS_PROCESS
 
 

@@ -101,7 +101,7 @@ def test_an_annex_without_dialogues_or_links_has_no_rows_that_were_never_said() 
     """Groups over nothing: some engines make a row of zeros there."""
     import rdflib
 
-    from policygraph.canned import catalogue
+    from policygraph.queries.canned import catalogue
 
     empty, graph = Store(), rdflib.Graph()
     for query in catalogue():
@@ -111,8 +111,8 @@ def test_an_annex_without_dialogues_or_links_has_no_rows_that_were_never_said() 
 
 def test_target_tables_give_labels_and_domains(quads: list[Quad]) -> None:
     """With the real tables beside the checkout: every target has a label, every sector lies in some domain."""
-    from policygraph.authority import read_tables
     from policygraph.links import target_quads
+    from policygraph.links.authority import read_tables
     from policygraph.namespaces import Names
 
     tables = Path(__file__).resolve().parents[2].parent / "shared" / "vocabularies"

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse, serialize
 
-from policygraph.canned import get, with_graphs
 from policygraph.errors import QueryError
 from policygraph.namespaces import BASE
-from policygraph.parameters import CONTROL, Parameter
 from policygraph.queries import ask
+from policygraph.queries.canned import get, with_graphs
+from policygraph.queries.parameters import CONTROL, Parameter
 
 TEXT = Parameter("text", "xsd:string", "", "")
 BREAKOUTS = [

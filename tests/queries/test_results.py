@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from policygraph.namespaces import BASE, XSD
 from policygraph.queries import ask
-from policygraph.results import FORMATS, RESULT_SET, Answer, plain_table
-from policygraph.terminal import show
+from policygraph.queries.results import FORMATS, RESULT_SET, Answer, plain_table
+from policygraph.queries.terminal import show
 
 DAY = Literal("2026-12-31", datatype=NamedNode(XSD + "date"))
 HOSTILE = Answer(

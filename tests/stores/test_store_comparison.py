@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from servers import Server
 
 from policygraph.building import build
-from policygraph.canned import names
 from policygraph.cli import cli
 from policygraph.namespaces import BASE
+from policygraph.queries.canned import names
 from policygraph.resources import source_folders
 from policygraph.stores import load
 from policygraph.stores.comparison import Matrix, compare

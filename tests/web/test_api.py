@@ -12,11 +12,10 @@ import pytest
 from publishing import CONTROLS, MARKUP, Server, serving
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from policygraph import query_catalogue
-from policygraph.canned import catalogue, names
 from policygraph.namespaces import BASE, XSD
-from policygraph.queries import ask, open_release
-from policygraph.results import Answer
+from policygraph.queries import ask, open_release, published
+from policygraph.queries.canned import catalogue, names
+from policygraph.queries.results import Answer
 from policygraph.web.asking import offers
 from policygraph.web.problems import Refusal
 from policygraph.web.spreadsheets import CHARACTERS, LINKS, workbook
@@ -284,7 +283,7 @@ def test_the_queries_are_rdf_that_editors_read(site: Server, extension: str) -> 
     graph = Graph().parse(data=site.client.get(f"/queries.{extension}").content, format=syntax)
     assert not any(isinstance(term, BNode) for triple in graph for term in triple)
     found = set(graph.subjects(RDF.type, sh.SPARQLExecutable))
-    assert found == {URIRef(query_catalogue.iri(name).value) for name in names()}
+    assert found == {URIRef(published.iri(name).value) for name in names()}
     assert set(graph.subjects(RDF.type, sh.SPARQLConstructExecutable)) == {URIRef(f"{BASE}queries/about")}
     for query in found:
         assert {comment.language for comment in graph.objects(query, RDFS.comment)} == {"en", "nl"}
@@ -312,7 +311,7 @@ def test_an_editor_finds_the_queries_in_the_service_description(site: Server) ->
 
 def test_a_published_query_runs_at_its_endpoint(site: Server) -> None:
     query = next(one for one in catalogue() if one.name == "totals")
-    assert site.rows(query_catalogue.sparql(query)) != []
+    assert site.rows(published.sparql(query)) != []
 
 
 def test_the_list_is_json_too(site: Server) -> None:

@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from publishing import Server
 
-from policygraph.canned import names
+from policygraph.queries.canned import names
 from policygraph.web.arguments import CHOICE, COUNT, SCHEMAS, Argument, check
 from policygraph.web.problems import Refusal
 

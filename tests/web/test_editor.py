@@ -13,8 +13,8 @@ import pytest
 from publishing import ACTIONS, Server
 from visiting import html, visiting
 
-from policygraph.canned import catalogue, get
 from policygraph.namespaces import DCT, OWL, RDF, RDFS, SKOS, Names
+from policygraph.queries.canned import catalogue, get
 from policygraph.resources import ontology_files
 from policygraph.web.limits import Limits
 from policygraph.web.pages import editor as page

@@ -12,9 +12,9 @@ import pytest
 from publishing import Server
 from visiting import Asked, html, made, visiting
 
-from policygraph.canned import names
 from policygraph.namespaces import DCT, RDF, RDFS, SKOS, Names
 from policygraph.queries import open_release
+from policygraph.queries.canned import names
 from policygraph.release import Release
 from policygraph.web.pages.about import about
 from policygraph.web.pages.asked import query_page

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..authority import Tables
     from ..building import Tell
     from ..cluster import Afar
+    from ..links.authority import Tables
     from ..release import Manifest
 
 AT_ONCE = 250_000
@@ -86,7 +86,7 @@ def _executor(cluster: str | None) -> AbstractContextManager[Afar | None]:
 
 def _at_hand(folder: Path | None) -> Tables | None:
     """The tables of this folder, else of the usual one where that is there."""
-    from ..authority import read_tables
+    from ..links.authority import read_tables
 
     if folder is None and not TABLES.is_dir():
         return None

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..canned import CannedQuery, catalogue
+from ..queries.canned import CannedQuery, catalogue
 
 
 @click.command("queries", epilog="Example: policygraph queries --tag dialogues")

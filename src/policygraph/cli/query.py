@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from ..canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
 from ..errors import PolicygraphError, QueryError, readable
 from ..namespaces import BASE
+from ..queries.canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
 
 OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
 
@@ -163,7 +163,7 @@ def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> N
             reason = f"{readable(output)} cannot be written ({error.strerror})"
             raise PolicygraphError(f"{reason}: name another file.") from error
     elif syntax == "table" and sys.stdout.isatty():
-        from ..terminal import show
+        from ..queries.terminal import show
 
         show(answer)
     else:

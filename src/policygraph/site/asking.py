@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..canned import CannedQuery, get
 from ..namespaces import BASE, prefixes
-from ..parameters import TYPES, Parameter
+from ..queries.canned import CannedQuery, get
+from ..queries.parameters import TYPES, Parameter
 from ..web.pages.editor import GRAPHS, TABLES, words
 from ..web.pages.rendering import jsonld
 from .addresses import Address

@@ -15,11 +15,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ..canned import CannedQuery, catalogue
 from ..errors import StoreError
 from ..queries import ask, open_release
+from ..queries.canned import CannedQuery, catalogue
+from ..queries.results import TRIPLE, Answer, Row, tidy
 from ..release import Release
-from ..results import TRIPLE, Answer, Row, tidy
 from .literals import value
 
 if TYPE_CHECKING:

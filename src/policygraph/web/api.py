@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from .. import query_catalogue
-from ..canned import CannedQuery, catalogue, get, names
+from ..queries import published
+from ..queries.canned import CannedQuery, catalogue, get, names
 from ..release import in_syntax
 from . import formats
 from .arguments import Argument, read
@@ -195,11 +195,11 @@ def _linker(settings: Settings, view: View) -> Any:
 
 
 def _list(address: str) -> bytes:
-    found = [query_catalogue.described(query, address) for query in catalogue()]
+    found = [published.described(query, address) for query in catalogue()]
     return json.dumps({"queries": found}, ensure_ascii=False, indent=1).encode()
 
 
 def _graph(offer: Offer, base: str, endpoint: str) -> bytes:
     assert isinstance(offer, formats.Format)
-    quads = [ox.Quad(*triple) for triple in query_catalogue.triples(base, endpoint)]
+    quads = [ox.Quad(*triple) for triple in published.triples(base, endpoint)]
     return in_syntax(quads, getattr(ox.RdfFormat, offer.engine), base)

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 
 from ..namespaces import BASE
-from ..parameters import CONTROL, LANGUAGE_TAG, LONGEST, PERIOD, TYPES, Parameter
+from ..queries.parameters import CONTROL, LANGUAGE_TAG, LONGEST, PERIOD, TYPES, Parameter
 from .problems import Refusal
 from .protocol import pairs_of
 

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ..canned import CannedQuery
 from ..namespaces import prefixes
+from ..queries.canned import CannedQuery
+from ..queries.results import TRIPLE, Answer, tidy
 from ..release import in_syntax
 from ..release.syntaxes import SortedHead
-from ..results import TRIPLE, Answer, tidy
 from . import formats
 from .dataset import View
 from .formats import JSON, N_TRIPLES, Format

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from .. import query_catalogue
 from ..namespaces import prefixes
+from ..queries import published
 from . import description, protocol
 from .dataset import Snapshot, View, graph
 from .engine import CHUNK, Answer, Scope
@@ -126,7 +126,7 @@ def _describe(request: Request, settings: Settings, snapshot: Snapshot) -> Respo
     wanted = accept(request)
     if wanted and prefers(wanted, "text/html", EVERY_TYPE):
         wanted = None
-    examples = query_catalogue.triples(snapshot.base, f"{settings.address}sparql")
+    examples = published.triples(snapshot.base, f"{settings.address}sparql")
     return _graph([*description.service(settings, snapshot), *examples], choose(wanted, GRAPHS), snapshot)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import __version__
-from ..canned import CannedQuery, catalogue
+from ..queries.canned import CannedQuery, catalogue
 from .api import LISTS, arguments
 from .arguments import CHOICE, Argument
 from .asking import offers

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ..endpoints import never_asked
 from ..errors import StoreError
+from ..queries.endpoints import never_asked
 from .engine import Answer, Scope
 from .evaluation import count_rows
 from .formats import JSON, TURTLE, Format

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..gazetteer import PATHS
-from ..results import JOIN
+from ..queries.results import JOIN
+from ..reconciliation.gazetteer import PATHS
 from .arguments import JSON, Argument
 from .failures import FORMS
 from .formats import GRAPHS, RESULTS

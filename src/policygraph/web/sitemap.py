@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 
-from ..canned import names
+from ..queries.canned import names
 from ..vocabulary import rebased
 from .dataset import View
 from .delivery import deliver

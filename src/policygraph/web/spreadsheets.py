@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from ..namespaces import XSD
-from ..results import Answer, Row, Term, plain
+from ..queries.results import Answer, Row, Term, plain
 from .problems import Refusal
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..canned import get
+from ..queries.canned import get
 from .openapi import document
 from .pages.asked import asks
 from .pages.page import Alternate, Crumb, Page

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from ...canned import CannedQuery, catalogue, get, names
 from ...errors import QueryError
-from ...parameters import WHOLE_DATE, WHOLE_NUMBER, Parameter
+from ...queries.canned import CannedQuery, catalogue, get, names
+from ...queries.parameters import WHOLE_DATE, WHOLE_NUMBER, Parameter
 from ..rows import Rows
 from .highlighting import sparql, turtle
 from .naming import names as named

@@ -11,8 +11,8 @@ from typing import Any
 
 from pyoxigraph import Literal
 
-from ...canned import catalogue
 from ...namespaces import DCT, OWL, RDF, RDFS, SKOS
+from ...queries.canned import catalogue
 from .naming import Names
 from .page import Alternate, Crumb, Page
 from .questions import question

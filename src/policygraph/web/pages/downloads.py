@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from ...namespaces import XSD
-from ...results import Answer, Row
+from ...queries.results import Answer, Row
 from .actionlist import DOWNLOADS, selected
 from .announced import Action
 from .page import File

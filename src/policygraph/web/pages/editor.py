@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ...canned import CannedQuery, catalogue, get, names
 from ...namespaces import RDF, prefixes
+from ...queries.canned import CannedQuery, catalogue, get, names
 from ..limits import Limits
 from ..rows import Row, Rows
 from .asked import asks, tidied

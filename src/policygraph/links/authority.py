@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
 
-from .errors import MappingError, readable
-from .namespaces import DCT, OWL, SKOS
+from ..errors import MappingError, readable
+from ..namespaces import DCT, OWL, SKOS
 
 AT = "http://publications.europa.eu/ontology/authority/"
 EUVOC = "http://publications.europa.eu/ontology/euvoc#"

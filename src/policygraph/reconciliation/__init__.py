@@ -14,9 +14,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from .errors import QueryError
+from ..errors import QueryError
+from ..namespaces import XSD, Names
 from .gazetteer import PATHS, RECORDS, Gazetteer, Kind, Thing
-from .namespaces import XSD, Names
 from .sought import Wanted, checked, extension, wanted
 
 BATCH, PAGE = 50, 20

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from .namespaces import CV, DCT, RDF, RDFS, SKOS, Names
+from ..namespaces import CV, DCT, RDF, RDFS, SKOS, Names
 
 TYPE, LABEL = NamedNode(f"{RDF}type"), NamedNode(f"{RDFS}label")
 CONCEPT, IN_SCHEME = NamedNode(f"{SKOS}Concept"), NamedNode(f"{SKOS}inScheme")

@@ -12,8 +12,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ..namespaces import BASE, OWL, RDF, RDFS, SCHEMA, SH, XSD, prefixes
 from .canned import CannedQuery, catalogue
-from .namespaces import BASE, OWL, RDF, RDFS, SCHEMA, SH, XSD, prefixes
 
 HEADER = re.compile(r"^#\+.*\n", re.MULTILINE)
 FORMS = {"select": ("SPARQLSelectExecutable", "select"), "construct": ("SPARQLConstructExecutable", "construct")}

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
-from .errors import StoreError
+from ..errors import StoreError
 from .results import Row
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _client(url: str, text: str, syntax: str, timeout: int) -> SPARQLWrapper:
     """SPARQLWrapper ready to ask; who we are comes from where ``policygraph load`` takes it."""
     from SPARQLWrapper import BASIC, DIGEST, POST, SPARQLWrapper
 
-    from .stores.credentials import credentials
+    from ..stores.credentials import credentials
 
     _check_address(url)
     client = SPARQLWrapper(url, returnFormat=syntax, agent="policygraph")

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
+from ..errors import MappingError
+from ..resources import folder
 from .authority import load_table
-from .errors import MappingError
-from .resources import folder
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import QueryError
+from ..errors import QueryError
 from .gazetteer import PATHS
 
 LONGEST, LIMIT, MOST, IDS = 1000, 10, 100, 1000

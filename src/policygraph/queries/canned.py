@@ -27,10 +27,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .errors import QueryError
-from .namespaces import BASE, GRAPHS
+from ..errors import QueryError
+from ..namespaces import BASE, GRAPHS
+from ..resources import folder
 from .parameters import TYPES, Parameter
-from .resources import folder
 
 HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$"
 VALUES = r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from . import derivation
+from .. import derivation
+from ..namespaces import BASE, DCT, SKOS, Names
 from .authority import BROADER, IN_SCHEME, PREF_LABEL, SUBJECT, Tables, read_tables
-from .namespaces import BASE, DCT, SKOS, Names
 from .sssom import Mapping, mappings
 
 INVERSES = {

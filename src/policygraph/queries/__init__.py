@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import QueryTriples, RdfFormat, Store
 
+from ..errors import ReleaseError, StoreError, readable
+from ..namespaces import BASE, GRAPHS
+from ..resources import check_files
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
-from .errors import ReleaseError, StoreError, readable
-from .namespaces import BASE, GRAPHS
-from .resources import check_files
 from .results import TRIPLE, Answer, Row, tidy
 
 __all__ = ["Answer", "CannedQuery", "Finding", "ask", "catalogue", "checks", "get", "names", "open_release"]

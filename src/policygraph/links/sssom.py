@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import MappingError, readable
-from .namespaces import BASE
-from .resources import folder
+from ..errors import MappingError, readable
+from ..namespaces import BASE
+from ..resources import folder
 
 NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
