@@ -15,7 +15,8 @@ from publishing import Server, children, eventually, n_quads, quads, serving, wr
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 SLOW = (
-    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(CONCAT(STR(?a),STR(?d))) > 1000) }"
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l "
+    "FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j))) > 100000) }"
 )
 
 
