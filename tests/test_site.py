@@ -41,6 +41,8 @@ ONLY_SERVED = re.compile(
     r"[^>]*>[^<]*</a>[^<]*</li>"
 )
 """What a site without a server leaves out."""
+ONLY_STATIC = re.compile(r"<p [^>]*data-static>.*?</p>")
+"""What it says because nothing answers there."""
 
 
 ANNEX = """ Bijlage 3: Acties
@@ -179,7 +181,7 @@ class Words(HTMLParser):
 def content(text: str) -> list[str]:
     """What a page says and how it is built."""
     words = Words()
-    words.feed(ONLY_SERVED.sub("", text))
+    words.feed(ONLY_STATIC.sub("", ONLY_SERVED.sub("", text)))
     return words.found
 
 

@@ -105,7 +105,7 @@ class Crawler:
             return Added((NARROW,), f'<noscript><p class="problem">{words("static.search")}</p></noscript>\n')
         if not address.path.startswith("/queries/"):
             return NOTHING
-        note = f'<p class="meta">{words("static.ask")}</p>\n'
+        note = f'<p class="meta" data-static>{words("static.ask")}</p>\n'
         if not self.job.built:
             return Added(note=note)
         return Added(ASK, f"<noscript>{note}</noscript>", asking.block(address, self.base))
