@@ -27,6 +27,8 @@ from policygraph.errors import NotUnderstood, ReleaseError, SourceError
 from policygraph.namespaces import GRAPHS, Names
 from policygraph.release import Manifest, Release
 from policygraph.resources import folder
+from policygraph.validation import validate
+from policygraph.validation.reading import read
 
 SEED = folder("data") / "sources" / "52025DC0723"
 ANNEX = """ Bijlage 3: Acties
@@ -48,6 +50,13 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     out = tmp_path_factory.mktemp("building") / "release"
     build([SEED], out)
     return Release.open(out)
+
+
+def test_the_published_release_conforms_as_a_whole(release: Release) -> None:
+    """Documents are validated one by one while they are built; here all graphs are, the catalogue too."""
+    report = validate(read(release.canonical))
+    assert report.conforms and report.findings == ()
+    assert report.targeted
 
 
 @pytest.fixture
