@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import pyoxigraph as ox
 import pytest
 from publishing import Server
@@ -62,6 +65,8 @@ def test_a_representation_is_asked_for_once(site: Server) -> None:
     first = site.client.get(f"/{ACTION}.ttl")
     again = site.client.get(f"/{ACTION}.ttl", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304 and not again.content
+    modified = parsedate_to_datetime(first.headers["last-modified"])
+    assert again.headers["last-modified"] == first.headers["last-modified"] and modified <= datetime.now(UTC)
     assert site.client.head(f"/{ACTION}.ttl").headers["content-length"] == first.headers["content-length"]
     assert site.client.get(f"/{ACTION}.nt").headers["etag"] != first.headers["etag"]
 

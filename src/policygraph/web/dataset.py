@@ -42,6 +42,16 @@ class Snapshot:
     users: int = 0
 
     @property
+    def modified(self) -> datetime:
+        """When the data came to be what they are: the release was published, else they were loaded."""
+        if self.release is None:
+            return self.since
+        try:
+            return datetime.fromtimestamp((self.release.folder / "manifest.json").stat().st_mtime, UTC)
+        except FileNotFoundError:  # in the middle of a swap
+            return self.since
+
+    @property
     def graphs(self) -> dict[str, int]:
         """Triples by the IRI of their graph."""
         return self.engine.graphs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from email.utils import format_datetime
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -37,6 +38,7 @@ async def deliver(
         content = content if isinstance(content, bytes) else await content()
         tag = tag_of(content)
     headers["ETag"] = tag
+    headers["Last-Modified"] = format_datetime(request.state.view.snapshot.modified, usegmt=True)
     if known(request, headers):
         return Response(status_code=304, headers=headers)
     whole = content if isinstance(content, bytes) else await content()
