@@ -212,7 +212,7 @@ def test_crawlers_may_read_pages_and_leave_the_endpoint_alone(site: Server) -> N
         "/dumps/policygraph.nq",
     ):
         assert robots.can_fetch("any", path), path
-    for path in ("/sparql?query=x", "/reconcile", "/metrics"):
+    for path in ("/sparql?query=x", "/reconcile", "/metrics", "/editor?run=1", "/editor.csv?query=x"):
         assert not robots.can_fetch("any", path), path
     assert robots.site_maps() == [f"{site.address}sitemap.xml"]
 

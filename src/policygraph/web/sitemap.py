@@ -37,7 +37,7 @@ THINGS = """SELECT DISTINCT ?thing WHERE {
 } ORDER BY ?thing"""
 COUNT = f"SELECT (COUNT(?thing) AS ?n) WHERE {{ {{ {THINGS.partition(' ORDER')[0]} }} }}"
 
-CLOSED = ("/sparql", "/reconcile", "/metrics", "/healthz")
+CLOSED = ("/sparql", "/reconcile", "/metrics", "/healthz", "/editor?", "/editor.")
 
 
 def routes() -> list[BaseRoute]:
