@@ -62,9 +62,3 @@ def test_short_forms() -> None:
     assert Links().short(f"{BASE}id/sector/HEALTH") == "id:sector/HEALTH"
     assert Links().short("http://purl.org/dc/terms/title") == "dct:title"
     assert Links().short("urn:else") == "urn:else"
-
-
-def test_a_static_site_resolves_every_address_its_own_way() -> None:
-    links = Links(resolve=lambda address: f"..{address}")
-    assert links.to("/actions") == "../actions"
-    assert links.asset("site.css").startswith("../static/site.css?v=")

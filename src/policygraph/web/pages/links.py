@@ -1,12 +1,12 @@
 """Addresses of pages: one place makes them all, keeps the language, and lets nothing but http and https out.
 
-A static site gives its own ``resolve``: it turns an address of the server into one that works between files.
+Addresses begin at the root of the server; ``site`` rewrites them where pages become files.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,29 +20,23 @@ _SAFE = "/!$&'()*+,;=:@~-._"
 _CONTROL = "".join(map(chr, (*range(0x21), 0x7F)))
 
 
-def same(address: str) -> str:
-    """The address as it is: on the server, every address begins at the root."""
-    return address
-
-
 @dataclass(frozen=True, slots=True)
 class Links:
     """Makes addresses below the root for a site over ``base``; ``language`` is kept where the address named it."""
 
     base: str = BASE
     language: str | None = None
-    resolve: Callable[[str], str] = same
 
     def to(self, path: str, pairs: Pairs = (), fragment: str = "") -> str:
         """The address of ``path`` with these parameters, the language among them, and a fragment."""
         kept = [(name, value) for name, value in pairs if value != "" and name != "lang"]
         if self.language:
             kept.append(("lang", self.language))
-        return self.resolve(_address(path, kept, fragment))
+        return _address(path, kept, fragment)
 
     def file(self, path: str, pairs: Pairs = ()) -> str:
         """The address of a download or of data: the language is a parameter only where it stands in ``pairs``."""
-        return self.resolve(_address(path, pairs, ""))
+        return _address(path, pairs, "")
 
     def thing(self, iri: str) -> str | None:
         """Where an IRI leads: to our page of it, to the web, or nowhere (None)."""
@@ -62,7 +56,7 @@ class Links:
 
     def asset(self, name: str) -> str:
         """The address of a file of ``static/``; it changes when the file does, so that it can be kept for ever."""
-        return self.resolve(f"/static/{name}?v={_fingerprint(name)}")
+        return f"/static/{name}?v={_fingerprint(name)}"
 
     def is_ours(self, iri: str) -> bool:
         """Whether an IRI stands below our base."""

@@ -13,7 +13,7 @@ from ...release import Release
 from ..problems import Refusal
 from ..rows import Rows
 from .i18n import Said, Words
-from .links import Links, Pairs, same
+from .links import Links, Pairs
 
 LONGEST = 400
 """Characters of one parameter that are read."""
@@ -46,7 +46,6 @@ class Visit:
     base: str = BASE
     release: Release | None = None
     address: str = "http://127.0.0.1:8000/"
-    resolve: object = same
 
     @cached_property
     def words(self) -> Words:
@@ -55,8 +54,7 @@ class Visit:
     @cached_property
     def links(self) -> Links:
         explicit = self.language if self.first("lang") == self.language else None
-        assert callable(self.resolve)
-        return Links(self.base, explicit, self.resolve)
+        return Links(self.base, explicit)
 
     def refusal(self, status: int, key: str, **values: str | int) -> Refusal:
         """A refusal in the visitor's language; ``key`` is below ``refusal`` in the translations."""
@@ -79,4 +77,4 @@ class Visit:
 
     def in_language(self, language: str | None) -> str:
         """The address of this page in a language, or in the one that Accept-Language chooses (None)."""
-        return Links(self.base, language, self.links.resolve).to(self.path, self.pairs)
+        return Links(self.base, language).to(self.path, self.pairs)
