@@ -22,13 +22,13 @@ import pyshacl
 from pyoxigraph import RdfFormat, serialize
 from rdflib import Dataset, Graph, URIRef
 
-from policygraph.building import _shared
-from policygraph.conversion import convert
-from policygraph.derivation import derive
-from policygraph.namespaces import BASE, Names
-from policygraph.reading import open_source
+from policygraph.enrich.derivation import derive
+from policygraph.files import shape_files
+from policygraph.graph.convert import convert
+from policygraph.pipeline.build import _shared
+from policygraph.rdf.iris import BASE, Names
 from policygraph.release.tables import tables
-from policygraph.resources import shape_files
+from policygraph.sources import open_source
 
 SYNTAXES = {"nq": "nquads", "trig": "trig", "ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from places import SEED
-from policygraph.reading import read
-from policygraph.reading.records import Annexes
-from policygraph.reading.sources import documents, open_source
+from policygraph.sources import read
+from policygraph.sources.folder import documents, open_source
+from policygraph.sources.records import Annexes
 
 SOURCE = """
 celex = "52099DC0001"

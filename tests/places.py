@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policygraph.resources import folder
+from policygraph.files import folder
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = folder("data") / "sources" / "52025DC0723"

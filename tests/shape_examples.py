@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from policygraph.namespaces import BASE, SH, prefixes
+from policygraph.rdf.files import read
+from policygraph.rdf.iris import BASE, SH, prefixes
 from policygraph.validation import Finding
-from policygraph.validation.reading import read
 
 FOLDER = Path(__file__).with_name("shapes")
 INVALID = sorted(FOLDER.glob("*/invalid-*.ttl"))

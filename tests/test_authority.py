@@ -17,10 +17,10 @@ import pytest
 from pyoxigraph import NamedNode
 
 from places import needs_shared
+from policygraph.enrich import fetch as fetching
+from policygraph.enrich.authority_tables import read_tables
+from policygraph.enrich.fetch import MEMORY, Patience, fetch, sources
 from policygraph.errors import MappingError
-from policygraph.links import fetching
-from policygraph.links.authority import read_tables
-from policygraph.links.fetching import MEMORY, Patience, fetch, sources
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme"
 QUICK = Patience(attempts=4, first=0.001, longest=0.01, timeout=5)

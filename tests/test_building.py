@@ -20,15 +20,15 @@ from click.testing import CliRunner
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 from rdflib import Dataset, Graph
 
-from policygraph.building import build
 from policygraph.cli import cli
-from policygraph.conversion import convert
 from policygraph.errors import NotUnderstood, ReleaseError, SourceError
-from policygraph.namespaces import GRAPHS, Names
+from policygraph.files import folder
+from policygraph.graph.convert import convert
+from policygraph.pipeline.build import build
+from policygraph.rdf.files import read
+from policygraph.rdf.iris import GRAPHS, Names
 from policygraph.release import Manifest, Release
-from policygraph.resources import folder
 from policygraph.validation import validate
-from policygraph.validation.reading import read
 
 SEED = folder("data") / "sources" / "52025DC0723"
 ANNEX = """ Bijlage 3: Acties
@@ -214,7 +214,7 @@ def test_more_documents_than_may_be_open_together(
 ) -> None:
     folders = sources(8)
     build(folders, tmp_path / "at-once")
-    monkeypatch.setattr("policygraph.release.lines.FAN_IN", 3)
+    monkeypatch.setattr("policygraph.release.merge_sort.FAN_IN", 3)
     build(folders, tmp_path / "in-batches")
     assert contents(tmp_path / "in-batches") == contents(tmp_path / "at-once")
     assert len({row["document"] for row in rows(Release.open(tmp_path / "at-once"), "actions")}) == 8

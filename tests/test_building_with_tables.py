@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from places import SEED, needs_shared
-from policygraph.building import build
 from policygraph.cli import cli
+from policygraph.enrich.authority_tables import read_tables
 from policygraph.errors import MappingError
-from policygraph.links.authority import read_tables
-from policygraph.namespaces import SKOS, Names
+from policygraph.pipeline.build import build
 from policygraph.queries import ask
+from policygraph.rdf.iris import SKOS, Names
 from policygraph.release import Release
 
 LABEL = NamedNode(f"{SKOS}prefLabel")

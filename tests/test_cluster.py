@@ -18,11 +18,11 @@ import pytest
 from click.testing import CliRunner
 
 from places import SEED
-from policygraph import cluster
-from policygraph.building import Job, build, do, knowledge_hash
 from policygraph.cli import cli
 from policygraph.errors import NotUnderstood, ReleaseError, SourceError
-from policygraph.namespaces import BASE
+from policygraph.pipeline import cluster
+from policygraph.pipeline.build import Job, build, do, knowledge_hash
+from policygraph.rdf.iris import BASE
 from policygraph.release import Release
 
 ANNEX = """ Bijlage 3: Acties

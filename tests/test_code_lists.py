@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SKOS, Graph
 
-from policygraph.reading.language import fold
-from policygraph.vocabulary import labels
+from policygraph.sources.language import fold
+from policygraph.vocabulary.codelists import labels
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SOURCE = CHECKOUT / "data" / "sources" / "52025DC0723" / "nl.txt"

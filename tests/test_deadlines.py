@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.reading.deadlines import day, deadline
-from policygraph.reading.language import language
-from policygraph.reading.records import Period
+from policygraph.sources.deadlines import day, deadline
+from policygraph.sources.language import language
+from policygraph.sources.records import Period
 
 DUTCH = language("nl")
 QUARTERS = ["Eerste", "Tweede", "Derde", "Vierde"]

@@ -10,10 +10,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from places import ROOT, SEED
-from policygraph import derivation
-from policygraph.conversion import convert
+from policygraph.enrich import derivation
 from policygraph.errors import MappingError
-from policygraph.namespaces import AUTHORITY, DCT, RDF, Names
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import AUTHORITY, DCT, RDF, Names
 
 GOLD = ROOT / "tests" / "derivation" / "gold.csv"
 SPACES = {

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from policygraph.building import build
 from policygraph.cli import cli
-from policygraph.differences import Differences, compare, pair
 from policygraph.errors import ReleaseError
+from policygraph.files import folder
+from policygraph.history.differences import Differences, compare, pair
+from policygraph.pipeline.build import build
 from policygraph.release import Release
-from policygraph.resources import folder
 
 SEED = folder("data") / "sources" / "52025DC0723"
 NEW_ACTION = "Een nieuwe uitdaging voor de Unie\n\nlanceren.\n\nEerste kwartaal 2028\n\n"
@@ -153,7 +153,7 @@ def test_other_bases_cannot_be_compared(old: Release) -> None:
 
 
 def test_rows_are_paired_by_text_then_by_likeness() -> None:
-    from policygraph.differences import Row
+    from policygraph.history.differences import Row
 
     def rows(*texts: str) -> dict[str, Row]:
         return {

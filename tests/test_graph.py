@@ -10,9 +10,9 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from places import SEED
-from policygraph.conversion import convert
-from policygraph.namespaces import BASE, Names
-from policygraph.reading.records import Annexes
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import BASE, Names
+from policygraph.sources.records import Annexes
 
 DOCUMENT = "COM-2025-723"
 NAMES = Names()

@@ -13,7 +13,7 @@ import pytest
 
 from places import ROOT
 from policygraph import errors
-from policygraph.resources import folder
+from policygraph.files import folder
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -83,7 +83,7 @@ def test_no_file_knows_this_machine() -> None:
 
 def test_the_sources_are_untouched() -> None:
     """What git holds of a source is what its source.toml says; see also test_reading for a changed file."""
-    from policygraph.reading.sources import documents, open_source
+    from policygraph.sources.folder import documents, open_source
 
     for toml in sorted((folder("data") / "sources").glob("*/source.toml")):
         assert documents(open_source(toml.parent))

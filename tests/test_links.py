@@ -16,14 +16,15 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad, Store
 
 from places import ROOT, SEED, needs_shared
-from policygraph import derivation, links
 from policygraph.cli.links import command
-from policygraph.conversion import convert
+from policygraph.enrich import derivation
+from policygraph.enrich import mappings as links
+from policygraph.enrich.authority_tables import read_tables
+from policygraph.enrich.sssom import mapping_files, mappings, metadata, read_mappings
 from policygraph.errors import MappingError
-from policygraph.links.authority import read_tables
-from policygraph.links.sssom import mapping_files, mappings, metadata, read_mappings
-from policygraph.namespaces import BASE, DCT, SKOS, Names
-from policygraph.vocabulary import static_quads
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import BASE, DCT, SKOS, Names
+from policygraph.vocabulary.codelists import static_quads
 
 MAPPINGS = ROOT / "ontology" / "mappings"
 ID = f"{BASE}id/"

@@ -13,10 +13,10 @@ import pytest
 from pyshacl import validate
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Namespace, URIRef
 
-from policygraph.conversion import convert
-from policygraph.derivation import derive
-from policygraph.namespaces import Names, prefixes
-from policygraph.resources import source_folders
+from policygraph.enrich.derivation import derive
+from policygraph.files import source_folders
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import Names, prefixes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared" / "standards"

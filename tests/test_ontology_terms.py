@@ -13,15 +13,15 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
-from policygraph import namespaces
-from policygraph.conversion import convert
-from policygraph.derivation import derive
-from policygraph.links import mapping_quads
-from policygraph.namespaces import BASE, OWL, RDF, Names, prefixes
-from policygraph.reasoning import infer
-from policygraph.resources import source_folders
-from policygraph.status import status_quads
-from policygraph.vocabulary import static_quads
+from policygraph.enrich.derivation import derive
+from policygraph.enrich.mappings import mapping_quads
+from policygraph.enrich.reasoning import infer
+from policygraph.files import source_folders
+from policygraph.graph.convert import convert
+from policygraph.rdf import iris as namespaces
+from policygraph.rdf.iris import BASE, OWL, RDF, Names, prefixes
+from policygraph.vocabulary.codelists import static_quads
+from policygraph.vocabulary.status_reports import status_quads
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared" / "standards"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from places import SEED
-from policygraph.building import document_quads
-from policygraph.namespaces import BASE, DCAT, DCT, ELI, OA, OWL, PROV, RDF, RDFS, SKOS, TIME, XSD, Names
+from policygraph.pipeline.build import document_quads
+from policygraph.rdf.iris import BASE, DCAT, DCT, ELI, OA, OWL, PROV, RDF, RDFS, SKOS, TIME, XSD, Names
 from policygraph.validation import Finding, validate
 
 NAMES = Names()

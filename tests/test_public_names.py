@@ -11,7 +11,7 @@ import pytest
 
 import policygraph
 
-RUN = ["policygraph", "policygraph.conversion", "policygraph.reading.deadlines", "policygraph.reading.language"]
+RUN = ["policygraph", "policygraph.graph.convert", "policygraph.sources.deadlines", "policygraph.sources.language"]
 
 
 def test_every_public_name_exists() -> None:

@@ -10,11 +10,11 @@ import rdflib.plugins.sparql
 from pyoxigraph import NamedNode
 
 from policygraph.errors import QueryError
-from policygraph.namespaces import BASE, GRAPHS, Names
+from policygraph.files import check_files, folder
 from policygraph.queries.canned import CannedQuery, catalogue, read
 from policygraph.queries.parameters import TYPES
-from policygraph.resources import check_files, folder
-from policygraph.vocabulary import static_quads
+from policygraph.rdf.iris import BASE, GRAPHS, Names
+from policygraph.vocabulary.codelists import static_quads
 
 HERE = Path(__file__).parent / "queries"
 QUERIES = {query.name: query for query in catalogue()}

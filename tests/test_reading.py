@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from places import ROOT, needs_shared
 from policygraph.errors import NotUnderstood, SourceError, TextLost
-from policygraph.reading.annexes import accounted, read
-from policygraph.reading.records import Annexes
-from policygraph.reading.sources import documents, open_source
+from policygraph.sources.annexes import accounted, read
+from policygraph.sources.folder import documents, open_source
+from policygraph.sources.records import Annexes
 
 HAND_READ = ROOT / "tests" / "queries"
 AUDIENCES = {

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from places import ROOT
-from policygraph.building import build
 from policygraph.cli import COMMANDS, cli
-from policygraph.resources import source_folders
+from policygraph.files import source_folders
+from policygraph.pipeline.build import build
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)

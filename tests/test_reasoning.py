@@ -10,12 +10,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from rdflib import Graph
 
-from policygraph.conversion import convert
+from policygraph.enrich.reasoning import Rules, infer, own_rules, rules
 from policygraph.errors import PolicygraphError
-from policygraph.namespaces import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
-from policygraph.reasoning import Rules, infer, own_rules, rules
-from policygraph.resources import source_folders
-from policygraph.vocabulary import rebased, static_quads
+from policygraph.files import source_folders
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
+from policygraph.vocabulary.codelists import rebased, static_quads
 
 SAMPLE = (Path(__file__).parent / "ontology" / "sample.ttl").read_text("utf-8")
 NAMES = Names()

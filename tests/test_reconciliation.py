@@ -11,15 +11,15 @@ import pytest
 from pyoxigraph import Store
 
 from places import SEED
-from policygraph.conversion import convert
-from policygraph.derivation import derive
+from policygraph.enrich.derivation import derive
+from policygraph.enrich.mappings import mapping_quads
 from policygraph.errors import QueryError
-from policygraph.links import mapping_quads
-from policygraph.namespaces import BASE, Names
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import BASE, Names
 from policygraph.reconciliation import BATCH, Reconciliation
-from policygraph.reconciliation.gazetteer import PATHS
 from policygraph.reconciliation.sought import IDS, LONGEST
-from policygraph.vocabulary import static_quads
+from policygraph.search.entity_index import PATHS
+from policygraph.vocabulary.codelists import static_quads
 
 SERVICE = "https://policygraph.test/reconcile"
 Json = dict[str, Any]

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from policygraph.errors import ReleaseError
-from policygraph.namespaces import BASE, Names
-from policygraph.release import Manifest, Release, digest, in_syntax, lines
-from policygraph.release.hashed import HashedFile, disk_errors_in_words
-from policygraph.release.lines import batches, merge, merge_to, quad_lines, write_run
-from policygraph.release.staging import Staging
-from policygraph.release.syntaxes import SortedHead, write_canonical, write_from_union, write_trig
+from policygraph.rdf.iris import BASE, Names
+from policygraph.rdf.serialise import SortedHead, write_canonical, write_from_union, write_trig
+from policygraph.release import Manifest, Release, digest, in_syntax
+from policygraph.release import merge_sort as lines
+from policygraph.release.atomic_publish import Staging
+from policygraph.release.checksum_file import HashedFile, disk_errors_in_words
+from policygraph.release.merge_sort import batches, merge, merge_to, quad_lines, write_run
 from policygraph.release.tables import Column, Table, split_rows, tables, write_csv, write_parquet
 
 NAMES = Names()
@@ -208,7 +209,7 @@ def test_a_release_is_there_only_when_it_is_published(tmp_path: Path) -> None:
 @pytest.mark.parametrize("can_exchange", [True, False])
 def test_a_release_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
     if not can_exchange:
-        monkeypatch.setattr("policygraph.release.staging._exchange", lambda *_: False)
+        monkeypatch.setattr("policygraph.release.atomic_publish._exchange", lambda *_: False)
     out = tmp_path / "release"
     for text in ("old", "new"):
         with Staging(out) as staging:

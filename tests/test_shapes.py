@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from policygraph.namespaces import RDF, RDFS, SH, SKOS
-from policygraph.resources import folder, shape_files
+from policygraph.files import folder, shape_files
+from policygraph.rdf.iris import RDF, RDFS, SH, SKOS
 from policygraph.validation import Severity, validate
 from policygraph.validation.engines import fast, slow
 from policygraph.validation.findings import Result
@@ -81,7 +81,7 @@ def test_each_constraint_is_broken_by_an_example() -> None:
 
 
 def _node_shapes(path: Path) -> list[str]:
-    from policygraph.validation.reading import read
+    from policygraph.rdf.files import read
 
     found = [quad.subject for quad in read(path) if quad.object == NamedNode(f"{SH}NodeShape")]
     return [local(node) for node in found if isinstance(node, NamedNode)]
@@ -206,7 +206,7 @@ def test_values_come_from_code_lists_that_exist() -> None:
 
 
 def _codes() -> list[Triple]:
-    from policygraph.validation.reading import read
+    from policygraph.rdf.files import read
 
     return [quad.triple for quad in read(folder("ontology") / "codelists.ttl")]
 
@@ -240,8 +240,8 @@ def test_shapes_move_with_the_base() -> None:
 def _moved(triple: Triple) -> Triple:
     from pyoxigraph import RdfFormat, parse
 
-    from policygraph.namespaces import BASE
-    from policygraph.validation.reading import text
+    from policygraph.rdf.files import text
+    from policygraph.rdf.iris import BASE
 
     (quad,) = parse(text([triple]).replace(BASE, "https://data.test/x/"), format=RdfFormat.N_TRIPLES)
     return quad.triple

@@ -18,13 +18,13 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from policygraph.building import build
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, ServerError
+from policygraph.files import source_folders
+from policygraph.pipeline.build import build
 from policygraph.queries.canned import catalogue
 from policygraph.release import Release
-from policygraph.release.hashed import digest
-from policygraph.resources import source_folders
+from policygraph.release.checksum_file import digest
 from policygraph.site import Site, write
 from policygraph.site.addresses import SENTINEL, Address, absolute, relative
 from policygraph.site.rewriting import Rewriting, policy
@@ -322,7 +322,7 @@ def test_site_without_the_parts_from_npm_is_whole_and_says_so(
     release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from policygraph.site import crawling, writing
-    from policygraph.web.pages import editor
+    from policygraph.web.pages.views import editor
 
     monkeypatch.setattr(editor, "is_built", lambda: False)
     monkeypatch.setattr(writing, "is_built", lambda: False)

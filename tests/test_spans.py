@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.reading.spans import Piece, quote, runs
+from policygraph.sources.spans import Piece, quote, runs
 
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 

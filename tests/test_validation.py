@@ -16,9 +16,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, ShapesError, SourceError
-from policygraph.namespaces import BASE, SH, Names
+from policygraph.rdf.files import read, text
+from policygraph.rdf.iris import BASE, SH, Names
 from policygraph.validation import Finding, Report, Severity, validate
-from policygraph.validation.reading import read, text
 from shape_examples import FOLDER, example, samples
 
 PG = f"{BASE}def#"

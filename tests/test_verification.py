@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from policygraph.building import build
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, SourceError
-from policygraph.namespaces import DCT, SKOS
+from policygraph.files import folder
+from policygraph.pipeline.build import build
+from policygraph.rdf.iris import DCT, SKOS
 from policygraph.release import Release, digest
-from policygraph.resources import folder
 from policygraph.verification import verify
 
 SEED = folder("data") / "sources" / "52025DC0723"

@@ -23,29 +23,29 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Names": "namespaces",
+    "Names": "rdf.iris",
     "PolicygraphError": "errors",
     "Release": "release",
     "ask": "queries",
-    "build": "building",
+    "build": "pipeline.build",
     "catalogue": "queries",
-    "compare": "differences",
-    "convert": "conversion",
-    "source_folders": "resources",
-    "to_rdflib": "conversion",
+    "compare": "history.differences",
+    "convert": "graph.convert",
+    "source_folders": "files",
+    "to_rdflib": "graph.convert",
     "validate": "validation",
     "verify": "verification",
 }
 
 if TYPE_CHECKING:
-    from .building import build
-    from .conversion import convert, to_rdflib
-    from .differences import compare
     from .errors import PolicygraphError
-    from .namespaces import Names
+    from .files import source_folders
+    from .graph.convert import convert, to_rdflib
+    from .history.differences import compare
+    from .pipeline.build import build
     from .queries import ask, catalogue
+    from .rdf.iris import Names
     from .release import Release
-    from .resources import source_folders
     from .validation import validate
     from .verification import verify
 

@@ -25,9 +25,9 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from .errors import Place, SourceError
-from .namespaces import DCT, OA, OWL, PROV, RDF, SKOS
+from .files import folder
+from .rdf.iris import DCT, OA, OWL, PROV, RDF, SKOS
 from .release import Release
-from .resources import folder
 
 LINES_AT_ONCE = 200_000
 

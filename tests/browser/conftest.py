@@ -64,8 +64,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a release that is built for these tests."""
     from publishing import serving
 
-    from policygraph.building import build
-    from policygraph.resources import source_folders
+    from policygraph.files import source_folders
+    from policygraph.pipeline.build import build
 
     folder = tmp_path_factory.mktemp("site") / "release"
     assert build(source_folders(), folder).manifest

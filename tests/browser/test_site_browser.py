@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from test_pages_browser import violations, watched
 
-from policygraph.web.pages.editor import is_built
+from policygraph.web.pages.views.editor import is_built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,8 +42,8 @@ def hosted(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
-    from policygraph.building import build
-    from policygraph.resources import source_folders
+    from policygraph.files import source_folders
+    from policygraph.pipeline.build import build
     from policygraph.site import write
 
     if not is_built():
@@ -219,11 +219,11 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts of 20 actions, each a file: what fits is found on all of them, and has parts of its own."""
-    from policygraph.building import build
-    from policygraph.resources import source_folders
+    from policygraph.files import source_folders
+    from policygraph.pipeline.build import build
     from policygraph.site import crawling, narrowing, write
     from policygraph.site.addresses import Address
-    from policygraph.web.pages import selection
+    from policygraph.web.viewmodels import filter as selection
 
     monkeypatch.setattr(selection, "SIZE", 20)
     monkeypatch.setattr(narrowing, "SIZE", 20)

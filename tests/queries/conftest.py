@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, serialize
 
-from policygraph.conversion import convert
-from policygraph.derivation import derive
-from policygraph.links import mapping_quads
-from policygraph.namespaces import BASE, Names
-from policygraph.reasoning import infer
-from policygraph.resources import source_folders
-from policygraph.vocabulary import static_quads
+from policygraph.enrich.derivation import derive
+from policygraph.enrich.mappings import mapping_quads
+from policygraph.enrich.reasoning import infer
+from policygraph.files import source_folders
+from policygraph.graph.convert import convert
+from policygraph.rdf.iris import BASE, Names
+from policygraph.vocabulary.codelists import static_quads
 
 HERE = Path(__file__).parent
 AS_OF = "2026-11-24"

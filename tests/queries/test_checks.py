@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from policygraph.files import check_files
 from policygraph.queries import checks
 from policygraph.queries.canned import read
-from policygraph.resources import check_files
 
 from .conftest import HERE
 

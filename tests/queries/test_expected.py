@@ -8,10 +8,10 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse_query_results, serialize
 
+from policygraph.files import check_files
 from policygraph.queries import ask
 from policygraph.queries.canned import CannedQuery, catalogue, read, with_graphs
 from policygraph.queries.results import tidy
-from policygraph.resources import check_files
 
 from .conftest import AS_OF, HERE
 

@@ -111,9 +111,9 @@ def test_an_annex_without_dialogues_or_links_has_no_rows_that_were_never_said() 
 
 def test_target_tables_give_labels_and_domains(quads: list[Quad]) -> None:
     """With the real tables beside the checkout: every target has a label, every sector lies in some domain."""
-    from policygraph.links import target_quads
-    from policygraph.links.authority import read_tables
-    from policygraph.namespaces import Names
+    from policygraph.enrich.authority_tables import read_tables
+    from policygraph.enrich.mappings import target_quads
+    from policygraph.rdf.iris import Names
 
     tables = Path(__file__).resolve().parents[2].parent / "shared" / "vocabularies"
     if not tables.is_dir():

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse, serialize
 
 from policygraph.errors import QueryError
-from policygraph.namespaces import BASE
 from policygraph.queries import ask
 from policygraph.queries.canned import get, with_graphs
 from policygraph.queries.parameters import CONTROL, Parameter
+from policygraph.rdf.iris import BASE
 
 TEXT = Parameter("text", "xsd:string", "", "")
 BREAKOUTS = [

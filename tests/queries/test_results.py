@@ -11,10 +11,10 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from policygraph.namespaces import BASE, XSD
 from policygraph.queries import ask
 from policygraph.queries.results import FORMATS, RESULT_SET, Answer, plain_table
 from policygraph.queries.terminal import show
+from policygraph.rdf.iris import BASE, XSD
 
 DAY = Literal("2026-12-31", datatype=NamedNode(XSD + "date"))
 HOSTILE = Answer(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from servers import Server
 
-from policygraph.namespaces import BASE
+from policygraph.rdf.iris import BASE
 from policygraph.stores import Patience, Store, connect
 
 QUICK = Patience(timeout=20, attempts=4, first=0.01, longest=0.05)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from policygraph.namespaces import BASE, DCT, RDFS, XSD, Names
+from policygraph.rdf.iris import BASE, DCT, RDFS, XSD, Names
 from policygraph.release import Manifest
 
 WORDS = "Vlaggenschipinitiatief — “edge-/omloopbaancomputing”,\tregel 1\nregel 2 \\ 𝄞 "

@@ -12,11 +12,11 @@ from asking import clean, opened
 from click.testing import CliRunner
 from servers import Server
 
-from policygraph.building import build
 from policygraph.cli import cli
-from policygraph.namespaces import BASE
+from policygraph.files import source_folders
+from policygraph.pipeline.build import build
 from policygraph.queries.canned import names
-from policygraph.resources import source_folders
+from policygraph.rdf.iris import BASE
 from policygraph.stores import load
 from policygraph.stores.comparison import Matrix, compare
 

@@ -15,9 +15,9 @@ from small_releases import quads, write_release
 
 from policygraph.cli import cli
 from policygraph.errors import StoreError
-from policygraph.namespaces import BASE
+from policygraph.rdf.iris import BASE
 from policygraph.stores import connect, load, prove_release, remove
-from policygraph.stores.parcel import parcel
+from policygraph.stores.release_source import parcel
 
 pytestmark = pytest.mark.stores
 

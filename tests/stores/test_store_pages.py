@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import servers
 
-from policygraph.building import build
-from policygraph.resources import source_folders
+from policygraph.files import source_folders
+from policygraph.pipeline.build import build
 from policygraph.stores import connect, load
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "web"))

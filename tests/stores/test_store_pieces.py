@@ -16,11 +16,11 @@ from small_releases import quads, write_release
 
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, StoreError
-from policygraph.namespaces import BASE, XSD
-from policygraph.stores.credentials import credentials
-from policygraph.stores.dialects import DIALECTS, doors, named, recognised
-from policygraph.stores.literals import value
-from policygraph.stores.parcel import parcel
+from policygraph.http.credentials import credentials
+from policygraph.rdf.iris import BASE, XSD
+from policygraph.stores.equality import value
+from policygraph.stores.release_source import parcel
+from policygraph.stores.vendors import DIALECTS, doors, named, recognised
 
 
 def literal(lexical: str, datatype: str) -> Literal:

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import pyoxigraph as ox
 
-from policygraph.namespaces import DCT, RDF, RDFS, Names
+from policygraph.rdf.iris import DCT, RDF, RDFS, Names
 from policygraph.release import Manifest, Written
 
 NAMES = Names()

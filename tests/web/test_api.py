@@ -12,13 +12,13 @@ import pytest
 from publishing import CONTROLS, MARKUP, Server, serving
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from policygraph.namespaces import BASE, XSD
 from policygraph.queries import ask, open_release, published
 from policygraph.queries.canned import catalogue, names
 from policygraph.queries.results import Answer
-from policygraph.web.asking import offers
-from policygraph.web.problems import Refusal
-from policygraph.web.spreadsheets import CHARACTERS, LINKS, workbook
+from policygraph.rdf.iris import BASE, XSD
+from policygraph.web.api.query_execution import offers
+from policygraph.web.api.xlsx import CHARACTERS, LINKS, workbook
+from policygraph.web.delivery.problems import Refusal
 
 DAY = "2026-11-24"
 

@@ -13,10 +13,10 @@ import pytest
 from publishing import Server
 from pyoxigraph import RdfFormat, parse
 
-from policygraph.namespaces import BASE
+from policygraph.rdf.iris import BASE
 from policygraph.release import Release
-from policygraph.web.problems import Refusal
-from policygraph.web.signposts import Signpost
+from policygraph.web.delivery.link_header import Signpost
+from policygraph.web.delivery.problems import Refusal
 
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 ALTERNATE = "{http://www.w3.org/1999/xhtml}link"
@@ -263,7 +263,14 @@ def test_a_refusal_keeps_its_headers() -> None:
 
 def test_the_document_describes_every_route(site: Server) -> None:
     """Whatever is served for programs is in the OpenAPI document; pages are for people."""
-    from policygraph.web import api, discovery, dumps, endpoint, feeds, operation, reconcile, sitemap, things
+    from policygraph.web import health as operation
+    from policygraph.web.api import canned as api
+    from policygraph.web.api import reconcile
+    from policygraph.web.feeds import routes as feeds
+    from policygraph.web.feeds import sitemap
+    from policygraph.web.sparql import endpoint
+    from policygraph.web.things import discovery, dumps
+    from policygraph.web.things import negotiate as things
 
     described = json.loads(site.client.get("/openapi.json").content)["paths"]
     shaped = {re.sub(r"\{[^}]*\}", "{}", path) for path in described}

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from publishing import Server
 
 from policygraph.queries.canned import names
-from policygraph.web.arguments import CHOICE, COUNT, SCHEMAS, Argument, check
-from policygraph.web.problems import Refusal
+from policygraph.web.api.arguments import CHOICE, COUNT, SCHEMAS, Argument, check
+from policygraph.web.delivery.problems import Refusal
 
 Json = dict[str, Any]
 

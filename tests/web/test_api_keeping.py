@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from publishing import eventually, quads, serving, write_release
 
-from policygraph.web.keeping import Kept
-from policygraph.web.problems import Refusal
+from policygraph.web.delivery.problems import Refusal
+from policygraph.web.delivery.response_cache import Kept
 
 
 def test_many_who_ask_at_once_cost_one_making() -> None:

@@ -13,12 +13,12 @@ import pytest
 from publishing import ACTIONS, Server
 from visiting import html, visiting
 
-from policygraph.namespaces import DCT, OWL, RDF, RDFS, SKOS, Names
+from policygraph.engine.limits import Limits
+from policygraph.files import ontology_files
 from policygraph.queries.canned import catalogue, get
-from policygraph.resources import ontology_files
-from policygraph.web.limits import Limits
-from policygraph.web.pages import editor as page
-from policygraph.web.pages.editor import FORMATS, Place, editor
+from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names
+from policygraph.web.pages.views import editor as page
+from policygraph.web.pages.views.editor import FORMATS, Place, editor
 
 NAMES = Names()
 SETTINGS = re.compile(r'<script type="application/json" id="editor-settings">(.*?)</script>', re.DOTALL)
@@ -46,7 +46,7 @@ def ontology() -> ox.Store:
 def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As where the parts from npm packages are built, whether they are or not."""
     monkeypatch.setattr(page, "is_built", lambda: True)
-    monkeypatch.setattr("policygraph.web.pages.links._fingerprint", lambda _: "0")
+    monkeypatch.setattr("policygraph.web.viewmodels.links._fingerprint", lambda _: "0")
     yield
 
 

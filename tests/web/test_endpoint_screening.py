@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.web.limits import Limits
-from policygraph.web.problems import Refusal
-from policygraph.web.screening import Screened, screen
-from policygraph.web.tokens import Kind, tokenise
+from policygraph.engine.guard import Screened, screen
+from policygraph.engine.limits import Limits
+from policygraph.engine.tokens import Kind, tokenise
+from policygraph.web.delivery.problems import Refusal
 
 LIMITS = Limits()
 EX = "PREFIX ex: <http://example.org/> "

@@ -12,13 +12,13 @@ import pytest
 import vobject
 from publishing import Server
 
-from policygraph.namespaces import BASE
-from policygraph.web.atom import ATOM, Entry, Feed, Link
-from policygraph.web.calendar import Calendar
-from policygraph.web.pages.announced import Action
-from policygraph.web.pages.concepts import Concepts
-from policygraph.web.pages.texts import Text
-from policygraph.web.pages.visit import Visit
+from policygraph.rdf.iris import BASE
+from policygraph.web.feeds.atom import ATOM, Entry, Feed, Link
+from policygraph.web.feeds.calendar import Calendar
+from policygraph.web.viewmodels.actions import Action
+from policygraph.web.viewmodels.concepts import Concepts
+from policygraph.web.viewmodels.context import Visit
+from policygraph.web.viewmodels.localized_text import Text
 
 STAMP = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
 Date = datetime.date

@@ -12,18 +12,18 @@ import pytest
 from publishing import Server
 from visiting import Asked, html, made, visiting
 
-from policygraph.namespaces import DCT, RDF, RDFS, SKOS, Names
 from policygraph.queries import open_release
 from policygraph.queries.canned import names
+from policygraph.rdf.iris import DCT, RDF, RDFS, SKOS, Names
 from policygraph.release import Release
-from policygraph.web.pages.about import about
-from policygraph.web.pages.asked import query_page
-from policygraph.web.pages.definitions import definitions
-from policygraph.web.pages.home import home
-from policygraph.web.pages.reader import source_page
-from policygraph.web.pages.rules import shapes
-from policygraph.web.pages.thing import thing
-from policygraph.web.problems import Refusal
+from policygraph.web.delivery.problems import Refusal
+from policygraph.web.pages.views.about import about
+from policygraph.web.pages.views.definitions import definitions
+from policygraph.web.pages.views.home import home
+from policygraph.web.pages.views.queries import query_page
+from policygraph.web.pages.views.shapes import shapes
+from policygraph.web.pages.views.source_page import source_page
+from policygraph.web.pages.views.thing import thing
 
 ID = "https://w3id.org/policygraph/id/"
 PATHS = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policygraph.namespaces import BASE
-from policygraph.web.pages.links import Links, is_web
+from policygraph.rdf.iris import BASE
+from policygraph.web.viewmodels.links import Links, is_web
 
 
 @pytest.mark.parametrize(

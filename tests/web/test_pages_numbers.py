@@ -13,13 +13,13 @@ import pytest
 from visiting import TODAY, Asked, html, made, visiting
 
 import policygraph
-from policygraph.namespaces import BASE
 from policygraph.queries import open_release
-from policygraph.web.pages.actionlist import action_list
-from policygraph.web.pages.downloads import action_file
-from policygraph.web.pages.home import home
-from policygraph.web.pages.lists import periods, sectors
-from policygraph.web.problems import Refusal
+from policygraph.rdf.iris import BASE
+from policygraph.web.delivery.problems import Refusal
+from policygraph.web.pages.views.actionlist import action_list
+from policygraph.web.pages.views.downloads import action_file
+from policygraph.web.pages.views.home import home
+from policygraph.web.pages.views.lists import periods, sectors
 
 DAY = TODAY.isoformat()
 

@@ -8,9 +8,9 @@ from string import Formatter
 
 import pytest
 
-from policygraph.web.pages import i18n
-from policygraph.web.pages.i18n import Words, choose, entries, languages
-from policygraph.web.pages.texts import Text, pick, shortened, shown
+from policygraph import i18n
+from policygraph.i18n import Words, choose, entries, languages
+from policygraph.web.viewmodels.localized_text import Text, pick, shortened, shown
 
 PAGES = Path(i18n.__file__).parent
 TEMPLATES = PAGES.parent / "templates"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from publishing import NAMES, Server
 
-from policygraph.namespaces import BASE
+from policygraph.rdf.iris import BASE
 
 HEALTH = "Gezondheidszorg, met inbegrip van farmaceutische producten"
 

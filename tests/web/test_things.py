@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from publishing import Server
 
-from policygraph.namespaces import BASE
+from policygraph.rdf.iris import BASE
 
 ACTION = "id/action/COM-2025-723/A3-003"
 SYNTAXES = {

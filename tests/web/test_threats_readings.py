@@ -12,10 +12,10 @@ from itertools import product
 import pyoxigraph as ox
 import pytest
 
-from policygraph.web import tokens
-from policygraph.web.limits import Limits
-from policygraph.web.problems import Refusal
-from policygraph.web.screening import screen
+from policygraph.engine import tokens
+from policygraph.engine.guard import screen
+from policygraph.engine.limits import Limits
+from policygraph.web.delivery.problems import Refusal
 
 LIMITS = Limits()
 SIGNS = ("'", ">", "#", ")", "\n")

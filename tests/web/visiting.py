@@ -9,10 +9,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from policygraph.engine.results import Rows, rows_of
 from policygraph.web.pages.page import Page
 from policygraph.web.pages.rendering import render
-from policygraph.web.pages.visit import Visit
-from policygraph.web.rows import Rows, rows_of
+from policygraph.web.viewmodels.context import Visit
 
 TODAY = datetime.date(2026, 11, 24)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..building import Tell
-    from ..cluster import Afar
-    from ..links.authority import Tables
+    from ..enrich.authority_tables import Tables
+    from ..pipeline.build import Tell
+    from ..pipeline.cluster import Afar
     from ..release import Manifest
 
 AT_ONCE = 250_000
@@ -54,10 +54,10 @@ def command(
     Exit status: 0 the release conforms and stands at --out, 1 it does not conform (the report is printed
     and nothing is published), 2 a source or the disk made it impossible.
     """
-    from ..building import build
-    from ..namespaces import BASE, Names
+    from ..files import source_folders
+    from ..pipeline.build import build
+    from ..rdf.iris import BASE, Names
     from ..release.tables import parquet_is_possible
-    from ..resources import source_folders
 
     at_hand = _at_hand(tables)
     names = Names(base or BASE)
@@ -79,14 +79,14 @@ def command(
 def _executor(cluster: str | None) -> AbstractContextManager[Afar | None]:
     if cluster is None:
         return nullcontext()
-    from ..cluster import dask
+    from ..pipeline.cluster import dask
 
     return dask(cluster)
 
 
 def _at_hand(folder: Path | None) -> Tables | None:
     """The tables of this folder, else of the usual one where that is there."""
-    from ..links.authority import read_tables
+    from ..enrich.authority_tables import read_tables
 
     if folder is None and not TABLES.is_dir():
         return None
@@ -95,7 +95,7 @@ def _at_hand(folder: Path | None) -> Tables | None:
 
 def _left_out(tables: Tables | None) -> str:
     """A sentence on what EU tables would have added, with the cure; empty where all were at hand."""
-    from ..links import absent
+    from ..enrich.mappings import absent
 
     schemes = absent(tables)
     if not schemes:

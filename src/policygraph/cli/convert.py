@@ -25,11 +25,11 @@ def command(source: Path, syntax: str, output: Path | None, base: str | None) ->
     """Convert the source folder SOURCE, without reasoning, links or validation."""
     from pyoxigraph import RdfFormat
 
-    from ..conversion import convert
-    from ..namespaces import BASE, Names
+    from ..graph.convert import convert
+    from ..rdf.iris import BASE, Names
     from ..release import in_syntax
-    from ..release.hashed import disk_errors_in_words
-    from ..release.lines import sorted_quads
+    from ..release.checksum_file import disk_errors_in_words
+    from ..release.merge_sort import sorted_quads
 
     names = Names(base or BASE)
     quads = sorted_quads(convert(source, names))

@@ -15,7 +15,7 @@ import click
 )
 def command(old: Path, new: Path, syntax: str) -> None:
     """Tell what changed from release OLD to release NEW."""
-    from ..differences import compare
+    from ..history.differences import compare
     from ..release import Release
 
     found = compare(Release.open(old), Release.open(new))

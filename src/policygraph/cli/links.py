@@ -29,7 +29,7 @@ def check(tables: Path, form: str) -> None:
 
     Exit status: 0 all agree, 1 findings, 2 a mapping or a table cannot be read.
     """
-    from .. import links
+    from ..enrich import mappings as links
 
     points = links.targets()
     findings = links.check(tables, points)

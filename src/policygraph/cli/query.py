@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from ..errors import PolicygraphError, QueryError, readable
-from ..namespaces import BASE
 from ..queries.canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
+from ..rdf.iris import BASE
 
 OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ServerError
-from ..namespaces import BASE
+from ..rdf.iris import BASE
 
 if TYPE_CHECKING:
-    from ..web.settings import Settings
+    from ..engine.settings import Settings
 
 RELEASE = Path("release")
 
@@ -48,9 +48,9 @@ def command(
       policygraph serve a.ttl b.nq
       policygraph serve release --endpoint http://127.0.0.1:8890/sparql
     """
-    from ..web.limits import Limits
+    from ..engine.limits import Limits
+    from ..engine.settings import Settings
     from ..web.server import address_of, listen, run
-    from ..web.settings import Settings
 
     changes = [*limits, *([f"workers={workers}"] if workers else [])]
     settings = Settings(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..links.fetching import Tell
+    from ..enrich.fetch import Tell
 
 
 @click.group("tables", epilog="Example: policygraph tables fetch --into tables")
@@ -27,7 +27,7 @@ def fetch(into: Path, base: str | None) -> None:
 
     Exit status: 0 all are in place, 2 some could not be got (the others are, and older ones stay).
     """
-    from ..links.fetching import fetch as bring
+    from ..enrich.fetch import fetch as bring
 
     with _progress() as tell:
         fetched = bring(into, base, tell=tell)

@@ -30,9 +30,9 @@ def command(files: tuple[Path, ...], shapes: tuple[Path, ...], form: str, lang: 
     Exit status: 0 the data conform (advice and remarks may be printed), 1 a core rule is violated,
     2 data or shapes that cannot be read, or shapes that look at nothing in the data.
     """
-    from ..namespaces import BASE, Names
+    from ..rdf.files import read
+    from ..rdf.iris import BASE, Names
     from ..validation import validate
-    from ..validation.reading import read
 
     quads = [quad for file in files for quad in read(file)]
     report = validate(quads, list(shapes) or None, names=Names(base or BASE))

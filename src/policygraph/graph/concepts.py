@@ -6,9 +6,9 @@ import datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from ..reading.records import Heading, Period, SectorLabel
+from ..rdf.statements import Node, Writer, date, number
+from ..sources.records import Heading, Period, SectorLabel
 from .document import annex_number, subdivision
-from .writer import Node, Writer, date, number
 
 
 def write_labels_and_headings(writer: Writer) -> None:

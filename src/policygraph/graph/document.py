@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from ..namespaces import AUTHORITY, CELEX
-from ..reading.records import Annex, Footnote
-from .writer import Node, Writer, date
+from ..rdf.iris import AUTHORITY, CELEX
+from ..rdf.statements import Node, Writer, date
+from ..sources.records import Annex, Footnote
 
 
 def write(writer: Writer) -> None:

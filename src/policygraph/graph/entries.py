@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from ..reading.records import Action, Deadline, Dialogue, Initiative
+from ..rdf.statements import Node, Writer, date, number
+from ..sources.records import Action, Deadline, Dialogue, Initiative
 from .document import add_note, annex_number, subdivision
-from .writer import Node, Writer, date, number
 
 
 def write(writer: Writer) -> None:

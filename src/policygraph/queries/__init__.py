@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from pyoxigraph import QueryTriples, RdfFormat, Store
 
 from ..errors import ReleaseError, StoreError, readable
-from ..namespaces import BASE, GRAPHS
-from ..resources import check_files
+from ..files import check_files
+from ..rdf.iris import BASE, GRAPHS
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
 

@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import QueryError
-from ..namespaces import BASE, GRAPHS
-from ..resources import folder
+from ..files import folder
+from ..rdf.iris import BASE, GRAPHS
 from .parameters import TYPES, Parameter
 
 HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$"

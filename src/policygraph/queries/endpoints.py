@@ -101,7 +101,7 @@ def _client(url: str, text: str, syntax: str, timeout: int) -> SPARQLWrapper:
     """SPARQLWrapper ready to ask; who we are comes from where ``policygraph load`` takes it."""
     from SPARQLWrapper import BASIC, DIGEST, POST, SPARQLWrapper
 
-    from ..stores.credentials import credentials
+    from ..http.credentials import credentials
 
     _check_address(url)
     client = SPARQLWrapper(url, returnFormat=syntax, agent="policygraph")

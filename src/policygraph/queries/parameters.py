@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from ..errors import QueryError
-from ..namespaces import BASE, XSD
+from ..rdf.iris import BASE, XSD
 
 LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}"
 PERIOD = r"[0-9]{4}(-Q[1-4])?"

@@ -12,7 +12,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ..namespaces import BASE, OWL, RDF, RDFS, SCHEMA, SH, XSD, prefixes
+from ..rdf.iris import BASE, OWL, RDF, RDFS, SCHEMA, SH, XSD, prefixes
 from .canned import CannedQuery, catalogue
 
 HEADER = re.compile(r"^#\+.*\n", re.MULTILINE)

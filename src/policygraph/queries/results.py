@@ -22,7 +22,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from ..namespaces import BASE, RDF, XSD, prefixes
+from ..rdf.iris import BASE, RDF, XSD, prefixes
 
 Term = NamedNode | BlankNode | Literal
 Row = tuple[Term | None, ...]

@@ -15,8 +15,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Store
 
 from ..errors import QueryError
-from ..namespaces import XSD, Names
-from .gazetteer import PATHS, RECORDS, Gazetteer, Kind, Thing
+from ..rdf.iris import XSD, Names
+from ..search.entity_index import PATHS, RECORDS, Gazetteer, Kind, Thing
 from .sought import Wanted, checked, extension, wanted
 
 BATCH, PAGE = 50, 20

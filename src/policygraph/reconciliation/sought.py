@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import QueryError
-from .gazetteer import PATHS
+from ..search.entity_index import PATHS
 
 LONGEST, LIMIT, MOST, IDS = 1000, 10, 100, 1000
 """Characters of a text, candidates by default and at most (also values of a property), identifiers to extend."""

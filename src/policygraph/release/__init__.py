@@ -3,8 +3,8 @@
 ``building`` writes one; ``Release.open`` reads one.
 """
 
-from .hashed import Written, digest
+from ..rdf.serialise import in_syntax
+from .checksum_file import Written, digest
 from .manifest import Input, Manifest, Release
-from .syntaxes import in_syntax
 
 __all__ = ["Input", "Manifest", "Release", "Written", "digest", "in_syntax"]

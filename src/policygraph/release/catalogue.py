@@ -14,11 +14,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from ..namespaces import AUTHORITY, DCAP, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD, Names, prefixes
-from ..resources import folder
-from .census import TARGETS, Census
-from .hashed import Written
+from ..files import folder
+from ..rdf.iris import AUTHORITY, DCAP, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD, Names, prefixes
+from .checksum_file import Written
 from .manifest import Input
+from .statistics import TARGETS, Census
 
 Statement = tuple[NamedNode, NamedNode, NamedNode | Literal]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from .hashed import HashedFile
+from .checksum_file import HashedFile
 from .tables import Table
 
 METADATA = "tables/csv-metadata.json"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ReleaseError, readable
-from ..namespaces import BASE
-from .hashed import Written, digest
-from .staging import MANIFEST
-from .syntaxes import CANONICAL
+from ..rdf.iris import BASE
+from ..rdf.serialise import CANONICAL
+from .atomic_publish import MANIFEST
+from .checksum_file import Written, digest
 
 
 @dataclass(frozen=True, slots=True)

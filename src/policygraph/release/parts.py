@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from ..namespaces import Names
-from .lines import quad_lines, write_run
+from ..rdf.iris import Names
 from .manifest import Input
+from .merge_sort import quad_lines, write_run
 from .tables import row_lines
 
 

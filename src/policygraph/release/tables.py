@@ -24,9 +24,9 @@ from typing import Any, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from ..namespaces import BASE
-from ..resources import folder
-from .hashed import HashedFile, Written
+from ..files import folder
+from ..rdf.iris import BASE
+from .checksum_file import HashedFile, Written
 
 Cell = str | int | None
 ROWS_AT_ONCE = 10_000

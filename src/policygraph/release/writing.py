@@ -13,18 +13,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from ..namespaces import Names
-from ..resources import folder, shape_files
-from ..vocabulary import GRAPH_OF_FILE, rebased
-from .catalogue import Making, catalogue_quads, checksum_quads
-from .census import Census
-from .csvw import METADATA, write_metadata
-from .hashed import HashedFile, Written
-from .lines import batches, merge, merge_to, quad_lines, write_run
-from .manifest import Manifest
-from .parts import Part
-from .staging import MANIFEST
-from .syntaxes import (
+from ..files import folder, shape_files
+from ..pipeline.workers import Workers
+from ..rdf.iris import Names
+from ..rdf.serialise import (
     CANONICAL,
     FROM_UNION,
     TRIG,
@@ -34,8 +26,16 @@ from .syntaxes import (
     write_from_union,
     write_trig,
 )
+from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
+from .atomic_publish import MANIFEST
+from .catalogue import Making, catalogue_quads, checksum_quads
+from .checksum_file import HashedFile, Written
+from .csvw import METADATA, write_metadata
+from .manifest import Manifest
+from .merge_sort import batches, merge, merge_to, quad_lines, write_run
+from .parts import Part
+from .statistics import Census
 from .tables import Table, parquet_is_possible, split_rows, tables, write_csv, write_parquet
-from .workers import Workers
 
 SCRATCH = ".scratch"
 GRAPH_FILES = (CANONICAL, UNION, TRIG, *FROM_UNION)

@@ -10,7 +10,7 @@ import posixpath
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from ..web.pages.i18n import DEFAULT, languages
+from ..i18n import DEFAULT, languages
 
 SENTINEL = "https://site.policygraph.invalid/"
 """What stands for the address of the site while pages are made: nothing else in them can look like it."""

@@ -13,13 +13,13 @@ import httpx
 import pyoxigraph as ox
 from anyio.from_thread import start_blocking_portal
 
+from ..engine.dataset import Dataset, Snapshot, View
+from ..engine.engine import LocalEngine, counted
+from ..engine.evaluation import Work, evaluate
+from ..engine.limits import Limits
+from ..engine.settings import Settings
 from ..release import Release
-from ..web.application import create
-from ..web.dataset import Dataset, Snapshot, View
-from ..web.engine import LocalEngine, counted
-from ..web.evaluation import Work, evaluate
-from ..web.limits import Limits
-from ..web.settings import Settings
+from ..web.app import create
 from .addresses import SENTINEL
 
 T = TypeVar("T")

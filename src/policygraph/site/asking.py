@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..namespaces import BASE, prefixes
 from ..queries.canned import CannedQuery, get
 from ..queries.parameters import TYPES, Parameter
-from ..web.pages.editor import GRAPHS, TABLES, words
+from ..rdf.iris import BASE, prefixes
 from ..web.pages.rendering import jsonld
+from ..web.pages.views.editor import GRAPHS, TABLES, words
 from .addresses import Address
 from .answering import DUMP
 

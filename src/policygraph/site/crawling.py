@@ -17,8 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from xml.etree import ElementTree
 
+from ..i18n import Words
 from ..release import Release
-from ..web.pages.i18n import Words
 from . import asking
 from .addresses import SENTINEL, Address
 from .answering import Answering

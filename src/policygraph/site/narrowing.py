@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..web.pages.actionlist import DOWNLOADS, selected
-from ..web.pages.announced import Action
-from ..web.pages.i18n import DEFAULT, entries
-from ..web.pages.selection import DAYS, FACETS, ORDERS, SIZE, Selection, folded
-from ..web.pages.visit import Visit
+from ..i18n import DEFAULT, entries
+from ..web.pages.views.actionlist import DOWNLOADS, selected
+from ..web.viewmodels.actions import Action
+from ..web.viewmodels.context import Visit
+from ..web.viewmodels.filter import DAYS, FACETS, ORDERS, SIZE, Selection, folded
 from .addresses import Address
 
 WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")

@@ -13,9 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..namespaces import SCHEMA
+from ..rdf.iris import SCHEMA
 from ..release import in_syntax
-from ..web.headers import SECURITY
+from ..web.delivery.headers import SECURITY
 from ..web.pages.rendering import jsonld
 from .addresses import SENTINEL, Address, absolute, relative
 

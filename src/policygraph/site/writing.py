@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import ReleaseError, ServerError
+from ..i18n import DEFAULT, languages
 from ..release import Release
-from ..release.staging import Staging
-from ..web.pages.editor import is_built
-from ..web.pages.i18n import DEFAULT, languages
-from ..web.pages.links import STATIC
-from ..web.pages.visit import Visit
+from ..release.atomic_publish import Staging
+from ..web.pages.views.editor import is_built
+from ..web.viewmodels.context import Visit
+from ..web.viewmodels.links import STATIC
 from . import narrowing
 from .answering import DUMP, Answering, dumps
 from .crawling import Crawl, Job

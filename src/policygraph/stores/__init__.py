@@ -10,10 +10,10 @@ arrival       the proof, statement by statement;  ``literals`` says what is only
 comparison    every canned query on every store
 """
 
-from .arrival import Difference, Proof
-from .connection import Patience, Store, connect
-from .dialects import DIALECTS
+from ..http.client import Patience, Store, connect
+from .check import Difference, Proof
 from .loading import Loaded, load, prove_release, remove
+from .vendors import DIALECTS
 
 __all__ = [
     "DIALECTS",

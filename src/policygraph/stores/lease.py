@@ -17,10 +17,10 @@ from uuid import uuid4
 from pyoxigraph import Literal
 
 from ..errors import StoreError
-from .journal import Journal
+from .load_log import Journal
 
 if TYPE_CHECKING:
-    from .connection import Store
+    from ..http.client import Store
 
 SECONDS = 15.0
 """How long a holder may be silent before it counts as dead."""

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from ..errors import StoreError
-from .arrival import Progress, Proof, prove, recount
-from .journal import Journal, Load
+from .check import Progress, Proof, prove, recount
 from .lease import SECONDS, Lease
-from .parcel import Parcel, parcel
+from .load_log import Journal, Load
+from .release_source import Parcel, parcel
 
 if TYPE_CHECKING:
-    from .connection import Store
+    from ..http.client import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from ..namespaces import Names
+from ..rdf.iris import Names
 from .findings import Finding, Severity
 from .report import Report
 

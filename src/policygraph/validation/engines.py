@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 from pyoxigraph import RdfFormat, Triple, parse
 
 from ..errors import ShapesError
-from ..namespaces import SH
+from ..rdf.files import text
+from ..rdf.iris import SH
 from .findings import Result, Severity, Term
-from .reading import text
 from .shapes import SPARQL, Shapes
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ..errors import Place
-from ..namespaces import SH
+from ..rdf.iris import SH
 
 if TYPE_CHECKING:
     from .places import Places

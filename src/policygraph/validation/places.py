@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ..errors import Place
-from ..namespaces import DCT, ELI, OA, OWL, PROV, RDFS, SKOS, TIME, Names
+from ..rdf.iris import DCT, ELI, OA, OWL, PROV, RDFS, SKOS, TIME, Names
 from .findings import Source, Term
 
 STEPS = 4

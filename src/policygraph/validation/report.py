@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..namespaces import BASE
+from ..rdf.iris import BASE
 from .findings import Finding, Severity
 
 

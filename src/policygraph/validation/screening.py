@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from ..errors import ShapesError
-from ..namespaces import SH
+from ..rdf.iris import SH
 
 if TYPE_CHECKING:
     from .shapes import Shapes

@@ -11,10 +11,10 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import PolicygraphError, ShapesError
-from ..namespaces import BASE, SH
-from ..resources import folder, shape_files
+from ..files import folder, shape_files
+from ..rdf.files import read, text
+from ..rdf.iris import BASE, SH
 from .findings import Texts
-from .reading import read, text
 from .screening import screen
 
 SPARQL = f"{SH}SPARQLConstraintComponent"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Triple
 
 from ..errors import ShapesError
-from ..namespaces import OWL, RDF, RDFS, SH
+from ..rdf.iris import OWL, RDF, RDFS, SH
 from .shapes import Shapes
 
 TYPE, SUBCLASS = f"{RDF}type", f"{RDFS}subClassOf"

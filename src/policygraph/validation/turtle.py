@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from ..namespaces import DCT, RDF, SH, prefixes
+from ..rdf.files import text
+from ..rdf.iris import DCT, RDF, SH, prefixes
 from .findings import Finding
-from .reading import text
 
 if TYPE_CHECKING:
     from .report import Report

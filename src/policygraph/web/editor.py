@@ -7,17 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from . import endpoint
-from .dataset import View
-from .engine import Scope
-from .formats import JSON, TURTLE
-from .pages.editor import FORMATS, Outcome, Place, editor, text, to_run
-from .pages.i18n import Words
+from ..engine.dataset import View
+from ..engine.engine import Scope
+from ..engine.guard import screen
+from ..engine.results import rows_of
+from ..engine.settings import Settings
+from ..i18n import Words
+from ..rdf.media_types import JSON, TURTLE
+from .delivery.problems import Refusal
 from .pages.routing import answer, visit
-from .problems import Refusal
-from .rows import rows_of
-from .screening import screen
-from .settings import Settings
+from .pages.views.editor import FORMATS, Outcome, Place, editor, text, to_run
+from .sparql import endpoint
 
 
 def routes() -> list[BaseRoute]:

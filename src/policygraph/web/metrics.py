@@ -16,8 +16,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from .dataset import Dataset
-    from .pool import Pool
+    from ..engine.dataset import Dataset
+    from ..engine.pool import Pool
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -68,7 +68,7 @@ class _State(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         if not self._dataset.is_open:
             return
-        from .engine import LocalEngine
+        from ..engine.engine import LocalEngine
 
         snapshot = self._dataset.current
         yield GaugeMetricFamily("policygraph_triples", "Triples that are served", value=snapshot.engine.triples)

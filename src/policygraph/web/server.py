@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from ..engine.settings import Settings
 from ..errors import ServerError
-from .settings import Settings
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -45,9 +45,9 @@ def run(settings: Settings, listener: socket.socket, ready: Callable[[Settings],
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[Settings], None]) -> None:
     import uvicorn
 
-    from .application import create
+    from ..engine.dataset import Dataset
+    from .app import create
     from .connections import patient
-    from .dataset import Dataset
 
     dataset = Dataset(settings)
     await dataset.open()
@@ -70,7 +70,7 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[S
 
 
 def _log_as_json() -> None:
-    from .access import JsonLines
+    from .request_log import JsonLines
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())

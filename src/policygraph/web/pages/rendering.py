@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from ...namespaces import AUTHORITY, CELEX
-from .i18n import Words, languages
-from .links import Links
+from ...i18n import Words, languages
+from ...rdf.iris import AUTHORITY, CELEX
+from ..viewmodels.context import Visit
+from ..viewmodels.links import Links
+from ..viewmodels.localized_text import BIDI, Text, plain, shortened, shown
 from .page import Page
-from .texts import BIDI, Text, plain, shortened, shown
-from .visit import Visit
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 @cache

@@ -9,22 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..discovery import LANDING, landing
-from ..failures import SENTENCES
-from .about import about
-from .actionlist import DOWNLOADS, action_list
-from .asked import query_list, query_page
-from .definitions import definitions
-from .downloads import action_file
-from .home import home
-from .i18n import choose
-from .lists import concept_lists, dialogues, initiatives, periods, sectors
+from ...i18n import choose
+from ..delivery.failures import SENTENCES
+from ..things.discovery import LANDING, landing
+from ..viewmodels.context import Asking, Visit
 from .page import Page
-from .reader import source_page
 from .rendering import render
-from .rules import shapes
-from .trouble import trouble
-from .visit import Asking, Visit
+from .views.about import about
+from .views.actionlist import DOWNLOADS, action_list
+from .views.definitions import definitions
+from .views.downloads import action_file
+from .views.error import trouble
+from .views.home import home
+from .views.lists import concept_lists, dialogues, initiatives, periods, sectors
+from .views.queries import query_list, query_page
+from .views.shapes import shapes
+from .views.source_page import source_page
 
 Maker = Callable[[Visit], Awaitable[Page]]
 KEPT = "no-cache"

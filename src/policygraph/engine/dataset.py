@@ -1,0 +1,223 @@
+"""What is served now, and how it is swapped: a new release is warmed first, the old one finishes what it began.
+
+Pages ask through ``View``, one a request: it holds on to one release and counts its engine calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import PolicygraphError, ServerError
+from ..rdf.iris import prefixes
+from ..rdf.media_types import JSON, N_TRIPLES, TURTLE, Format
+from ..release import Release
+from .engine import Answer, Engine, LocalEngine, Scope
+from .guard import Screened
+from .results import Rows, rows_of
+from .settings import Settings
+
+log = logging.getLogger("policygraph.engine.dataset")
+
+
+@dataclass(slots=True, eq=False)
+class Snapshot:
+    """One state of the data: its engine, its release (None for plain files and other stores), its base IRI.
+
+    ``identity`` changes when the data do, and is "" where that cannot be known; ETags are made from it.
+    """
+
+    engine: Engine
+    release: Release | None
+    base: str
+    identity: str
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    users: int = 0
+
+    @property
+    def modified(self) -> datetime:
+        """When the data came to be what they are: the release was published, else they were loaded."""
+        if self.release is None:
+            return self.since
+        try:
+            return datetime.fromtimestamp((self.release.folder / "manifest.json").stat().st_mtime, UTC)
+        except FileNotFoundError:  # in the middle of a swap
+            return self.since
+
+    @property
+    def graphs(self) -> dict[str, int]:
+        """Triples by the IRI of their graph."""
+        return self.engine.graphs
+
+
+class View:
+    """The data as one request sees them; a stranger's query must have been through ``screening``."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.calls, self.seconds = 0, 0.0
+
+    async def select(self, query: str) -> Rows:
+        """The table of a SELECT query over the union of the graphs; raises Refusal where there is no answer."""
+        return rows_of((await self.answer(Screened(query, "SELECT"), JSON)).whole())
+
+    async def ask(self, query: str) -> bool:
+        """The truth value of an ASK query."""
+        return b'"boolean":true' in (await self.answer(Screened(query, "ASK"), JSON)).whole()
+
+    async def construct(self, query: str, format: Format = TURTLE) -> bytes:
+        """The graph of a CONSTRUCT or DESCRIBE query, serialised."""
+        screened = Screened(query, "CONSTRUCT", prefixes=prefixes(self.snapshot.base))
+        return (await self.answer(screened, format)).whole()
+
+    async def answer(
+        self, query: Screened, format: Format, scope: Scope | None = None, *, ours: bool = True
+    ) -> Answer:
+        """Any query in any format; raises Refusal where there is no answer. ``ours`` goes before strangers'."""
+        began = time.perf_counter()
+        self.calls += 1
+        try:
+            return await self.snapshot.engine.answer(query, format, scope or Scope(), ours=ours)
+        finally:
+            self.seconds += time.perf_counter() - began
+
+
+class Dataset:
+    """``await open()``, then ``with lease() as snapshot``; ``watch()`` swaps releases; ``await close()``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._current: Snapshot | None = None
+        self._state: tuple[object, ...] = ()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._reloading = asyncio.Lock()
+        self.wake = asyncio.Event()
+
+    @property
+    def current(self) -> Snapshot:
+        """The state that new requests see; raises ServerError before ``open``."""
+        if self._current is None:
+            raise ServerError("The data are not loaded yet: ask again in a moment.")
+        return self._current
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to serve."""
+        return self._current is not None
+
+    @contextmanager
+    def lease(self) -> Iterator[Snapshot]:
+        """Hold on to the current state; its engine stays until the last holder lets go."""
+        snapshot = self.current
+        snapshot.users += 1
+        try:
+            yield snapshot
+        finally:
+            snapshot.users -= 1
+
+    def hold(self, snapshot: Snapshot) -> None:
+        """Serve this state instead of opening one: for a site that is written down and not served."""
+        self._current = snapshot
+
+    async def open(self) -> None:
+        """Load what the settings name; raises PolicygraphError where that cannot be done."""
+        self._state = _state(self.settings)
+        self._current = await _load(self.settings)
+
+    async def reload(self) -> None:
+        """Load again and swap; where that fails, the old data stay and the reason is logged."""
+        async with self._reloading:
+            state = _state(self.settings)
+            try:
+                fresh = await _load(self.settings)
+            except PolicygraphError as error:
+                log.error("the old data stay: %s", error)
+                return
+            old, self._current, self._state = self._current, fresh, state
+            log.info("swapped", extra={"identity": fresh.identity, "triples": fresh.engine.triples})
+            if old is not None:
+                self._retire(old)
+
+    async def watch(self) -> None:
+        """Until cancelled: reload when a file changes, when ``wake`` is set, or when an engine failed."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), self.settings.watch_seconds)
+            if self.wake.is_set() or self.current.engine.failed or self._changed():
+                self.wake.clear()
+                await self.reload()
+
+    async def close(self) -> None:
+        """Finish, then end every engine."""
+        await asyncio.gather(*self._closing)
+        if self._current is not None:
+            await self._current.engine.close()
+
+    def _changed(self) -> bool:
+        """Whether the files are others than those that are served, and have come to rest."""
+        state = _state(self.settings)
+        return bool(state) and state != self._state
+
+    def _retire(self, old: Snapshot) -> None:
+        task = asyncio.create_task(_close_unused(old))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+
+async def _close_unused(old: Snapshot) -> None:
+    while old.users:
+        await asyncio.sleep(0.05)
+    await old.engine.close()
+
+
+async def _load(settings: Settings) -> Snapshot:
+    if settings.endpoint:
+        return await _remote(settings, settings.endpoint)
+    if settings.release is None:
+        files = [(path, "") for path in settings.sources]
+        engine = await LocalEngine.start(files, settings.limits)
+        return Snapshot(engine, None, settings.base, await asyncio.to_thread(_digest, settings.sources))
+    release = Release.open(settings.release)
+    sha256 = release.manifest.files[release.canonical.name].sha256
+    engine = await LocalEngine.start([(release.canonical, sha256)], settings.limits)
+    return Snapshot(engine, release, release.base, sha256)
+
+
+async def _remote(settings: Settings, endpoint: str) -> Snapshot:
+    from .remote import RemoteEngine
+
+    release = Release.open(settings.release) if settings.release else None
+    base = release.base if release else settings.base
+    engine = await RemoteEngine.start(endpoint, settings.limits, base)
+    return Snapshot(engine, release, base, "")
+
+
+def _state(settings: Settings) -> tuple[object, ...]:
+    """What tells a changed source; empty where one is missing, as in the middle of a swap."""
+    watched = [settings.release / "manifest.json"] if settings.release else list(settings.sources)
+    try:
+        stats = [path.stat() for path in watched]
+    except FileNotFoundError:
+        return ()
+    return tuple((stat.st_ino, stat.st_mtime_ns, stat.st_size) for stat in stats)
+
+
+def _digest(paths: tuple[Path, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+async def graph(view: View, name: str) -> bytes:
+    """The N-Triples of one of our named graphs; ``name`` as in ``namespaces.GRAPHS``."""
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{view.snapshot.base}graph/{name}> {{ ?s ?p ?o }} }}"
+    return await view.construct(query, N_TRIPLES)

@@ -1,0 +1,161 @@
+"""What answers a query: one interface, whether the data are in our own processes or in another store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Protocol
+
+from ..errors import ServerError
+from ..rdf.media_types import JSON, TURTLE, Format
+from ..web.delivery.problems import Refusal
+from .evaluation import Work
+from .guard import Screened
+from .limits import Limits
+from .pool import Pool
+from .results import rows_of
+
+CHUNK = 2**16
+"""Bytes that are handed to the network at once, so that a reader's pace is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The graphs that a request names beside its query; None where it names none of that kind."""
+
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer: its bytes (in memory or in a temporary file), and its number of rows or triples."""
+
+    content: bytes | IO[bytes]
+    rows: int
+    closing: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def size(self) -> int:
+        """The length in bytes."""
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        position = self.content.tell()
+        size = self.content.seek(0, 2)
+        self.content.seek(position)
+        return size
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes, piece by piece; the answer is closed at the end, however that comes."""
+        try:
+            if isinstance(self.content, bytes):
+                for start in range(0, len(self.content), CHUNK):
+                    yield self.content[start : start + CHUNK]
+            else:
+                while part := self.content.read(CHUNK):
+                    yield part
+        finally:
+            self.close()
+
+    def whole(self) -> bytes:
+        """All bytes at once, and the answer closed."""
+        try:
+            return self.content if isinstance(self.content, bytes) else self.content.read()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        if not isinstance(self.content, bytes) and not self.content.closed:
+            self.content.close()
+            self.closing()
+
+
+class Engine(Protocol):
+    """What ``endpoint`` and ``dataset`` need of an engine. ``graphs`` counts the triples of each named graph."""
+
+    graphs: dict[str, int]
+    triples: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether it must be started again."""
+        ...
+
+    async def answer(self, query: Screened, format: Format, scope: Scope, *, ours: bool = False) -> Answer:
+        """The whole answer; raises Refusal where there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is being answered, then let go of everything."""
+        ...
+
+
+class LocalEngine:
+    """Our own processes. Make one with ``await LocalEngine.start(files, limits)``."""
+
+    def __init__(self, pool: Pool, limits: Limits) -> None:
+        self.pool, self.limits = pool, limits
+        self.graphs: dict[str, int] = {}
+        self.triples = 0
+        self._large = 0
+
+    @classmethod
+    async def start(cls, files: list[tuple[Path, str]], limits: Limits) -> LocalEngine:
+        """Load and count; raises ServerError with the reason where the data cannot be loaded."""
+        engine = cls(await Pool.start(files, limits), limits)
+        try:
+            await engine._count()
+        except Refusal as error:
+            await engine.close()
+            raise ServerError(f"The data were loaded but cannot be counted: {error}") from error
+        return engine
+
+    @property
+    def failed(self) -> bool:
+        return self.pool.failed
+
+    async def answer(self, query: Screened, format: Format, scope: Scope, *, ours: bool = False) -> Answer:
+        rows, content = await self.pool.run(self._work(query, format, scope), ours=ours)
+        if isinstance(content, bytes):
+            return Answer(content, rows)
+        if self._large >= self.limits.large_answers:
+            content.close()
+            raise Refusal(429, "Too many large answers are being sent: ask again later.", retry_after=30)
+        self._large += 1
+        return Answer(content, rows, self._sent)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    def _sent(self) -> None:
+        self._large -= 1
+
+    def _work(self, query: Screened, format: Format, scope: Scope) -> Work:
+        return Work(
+            query=query.text,
+            results=JSON.engine if query.makes_graph else format.engine,
+            graph=format.engine if query.makes_graph else TURTLE.engine,
+            xml=format.xml,
+            rows=self.limits.rows,
+            answer_bytes=self.limits.answer_bytes,
+            own_dataset=query.has_dataset,
+            default_graphs=None if scope.default_graphs is None else list(scope.default_graphs),
+            named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
+            prefixes=dict(query.prefixes),
+        )
+
+    async def _count(self) -> None:
+        self.graphs = await counted(self, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        answer = await self.answer(
+            Screened("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT"), JSON, Scope(), ours=True
+        )
+        self.triples = int(rows_of(answer.whole())[0].text("n"))
+
+
+async def counted(engine: Engine, query: str) -> dict[str, int]:
+    """Triples by graph, for a query with the columns ``g`` and ``n``."""
+    answer = await engine.answer(Screened(query, "SELECT"), JSON, Scope(), ours=True)
+    counts = {row.text("g"): int(row.text("n")) for row in rows_of(answer.whole()) if row["g"] is not None}
+    return dict(sorted(counts.items()))

@@ -1,0 +1,176 @@
+"""Reads a stranger's query before any engine does, and refuses what no engine should see.
+
+What is decided here, from tokens alone: the form of the query, its length and nesting, that it is one query
+and no update, that it calls no other service, and which graphs it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from ..web.delivery.problems import Refusal
+from .keywords import CHANGING, CODE_SCHEMES, FORMS, UPDATES
+from .limits import Limits
+from .tokens import Kind, Token, place, tokenise
+
+_OPEN = frozenset({"(", "[", "{", "{|", "<<"})
+_CLOSE = frozenset({")", "]", "}", "|}", ">>"})
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A query that may go to an engine: its text unchanged, its form, and the graphs that it names itself.
+
+    ``stable`` says that the same data give the same answer: nothing in it depends on time or chance.
+    ``prefixes`` are those that it declares; a graph is written with them.
+    """
+
+    text: str
+    form: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    stable: bool = True
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_dataset(self) -> bool:
+        """Whether the query has a FROM clause of its own."""
+        return bool(self.default_graphs or self.named_graphs)
+
+    @property
+    def makes_graph(self) -> bool:
+        """Whether the answer is a graph, not a table or a truth value."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+
+def screen(text: str, limits: Limits) -> Screened:
+    """Check a query; raises Refusal 413 for one that is too long, 400 for anything else that is wrong.
+
+    >>> screen("SELECT * { ?s ?p 'LOAD' }", Limits()).form
+    'SELECT'
+    """
+    length = len(text.encode())
+    if length > limits.query_bytes:
+        raise Refusal(
+            413, f"The query has {length:,} bytes and {limits.query_bytes:,} are allowed: ask in several queries."
+        )
+    return _Reader(text, limits).read()
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    limits: Limits
+    form: str = ""
+    prefixes: dict[str, str] = field(default_factory=dict)
+    base: str = ""
+    graphs: dict[bool, list[str]] = field(default_factory=lambda: {False: [], True: []})
+    depth: int = 0
+    quoted: int = 0
+
+    def read(self) -> Screened:
+        tokens = self._bounded()
+        for index, token in enumerate(tokens):
+            self._nest(token)
+            self._refuse_foreign(token)
+            if self.depth == 0:
+                self._top_level(token, tokens[index + 1 : index + 3])
+            self._declared(token, tokens[index - 1] if index else None)
+        if not self.form:
+            raise Refusal(400, "There is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query: send one query.")
+        if self.depth:
+            raise Refusal(400, f"The query leaves {self.depth} brackets open: close them.")
+        stable = not any(token.word in CHANGING for token in tokens)
+        prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
+        graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
+        return Screened(self.text, self.form, *graphs, stable, prefixes)
+
+    def _bounded(self) -> list[Token]:
+        tokens = []
+        for token in tokenise(self.text):
+            tokens.append(token)
+            if len(tokens) > self.limits.tokens:
+                raise Refusal(
+                    400, f"The query has more than {self.limits.tokens:,} words and signs: ask in several queries."
+                )
+        return tokens
+
+    def _nest(self, token: Token) -> None:
+        if token.kind is not Kind.SIGN:
+            return
+        if token.text == "<<":
+            self.quoted += 1
+        elif token.text == ">>":
+            self.quoted = max(0, self.quoted - 1)
+        else:
+            self.depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if self.depth < 0:
+            raise Refusal(400, f"“{token.text}” at {self._place(token)} closes nothing: remove it.")
+        if self.depth + self.quoted > self.limits.depth:
+            raise Refusal(
+                400, f"Brackets lie more than {self.limits.depth} deep at {self._place(token)}: write it flatter."
+            )
+
+    def _refuse_foreign(self, token: Token) -> None:
+        if token.word == "SERVICE" or (token.kind is Kind.PREFIXED and _holds_service(token.text)):
+            raise Refusal(
+                400, f"SERVICE at {self._place(token)}: this endpoint asks no other; ask that one yourself."
+            )
+        if token.word in UPDATES:
+            raise Refusal(400, f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query.")
+        if _runs_code(token):
+            raise Refusal(400, f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
+
+    def _top_level(self, token: Token, following: Sequence[Token]) -> None:
+        if token.word == "PREFIX" and len(following) == 2:
+            self.prefixes[following[0].text.removesuffix(":")] = following[1].text[1:-1]
+        elif token.word == "BASE" and following:
+            self.base = following[0].text[1:-1]
+        elif token.word in FORMS:
+            self._one_form(token)
+        elif token.word == "FROM":
+            self._from(following)
+
+    def _one_form(self, token: Token) -> None:
+        if self.form:
+            raise Refusal(400, f"A second query begins at {self._place(token)}: send one at a time.")
+        self.form = token.word
+
+    def _from(self, following: Sequence[Token]) -> None:
+        named = bool(following) and following[0].word == "NAMED"
+        graph = following[int(named) : int(named) + 1]
+        if not graph or graph[0].kind not in (Kind.IRI, Kind.PREFIXED):
+            raise Refusal(400, "FROM is not followed by the IRI of a graph: name one.")
+        self.graphs[named].append(self._resolve(graph[0]))
+
+    def _resolve(self, token: Token) -> str:
+        if token.kind is Kind.IRI:
+            return urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1]
+        prefix, _, local = token.text.partition(":")
+        return self.prefixes.get(prefix, "") + local.replace("\\", "")
+
+    def _declared(self, token: Token, previous: Token | None) -> None:
+        if token.kind is not Kind.PREFIXED or (previous is not None and previous.word == "PREFIX"):
+            return
+        prefix = token.text.partition(":")[0]
+        if prefix not in self.prefixes and prefix != "_":
+            raise Refusal(
+                400, f"The prefix “{prefix}:” at {self._place(token)} is not declared: add PREFIX {prefix}: <…>."
+            )
+
+    def _place(self, token: Token) -> str:
+        return place(self.text, token.start)
+
+
+def _holds_service(prefixed: str) -> bool:
+    """Whether an engine that parts words which touch could find SERVICE in ``SERVICEex:a`` or ``ex:a.SERVICE``."""
+    prefix, _, local = prefixed.casefold().partition(":")
+    return "service" in prefix or ".service" in local
+
+
+def _runs_code(token: Token) -> bool:
+    if token.kind is Kind.IRI:
+        return token.text[1:].casefold().startswith(CODE_SCHEMES)
+    return token.kind is Kind.PREFIXED and token.text.casefold().startswith(CODE_SCHEMES)

@@ -1,0 +1,183 @@
+"""The server's hold on its processes: the zygote that it starts, and the workers that the zygote forks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from ..errors import ServerError
+from ..web.delivery.problems import Refusal
+from . import ipc as frames
+
+SPOOL = 2**20
+"""Bytes of an answer that stay in memory; a larger one waits for its reader in a temporary file."""
+
+_CHUNK = 2**16
+_INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+class Died(Exception):
+    """A worker that went while it was asked; ``status`` is its exit code, or minus the signal."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Zygote:
+    """The process that has the data. Make one with ``await Zygote.start(loading)``."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self.process, self._control = process, control
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def start(cls, loading: Any) -> Zygote:
+        """Start the process and wait until it has loaded; raises ServerError with the reason where it cannot."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "policygraph.engine.zygote", str(theirs.fileno())]
+            process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env=_environment(),
+            )
+        zygote = cls(process, ours)
+        ours.sendall(frames.packed(asdict(loading)))
+        try:
+            head = await asyncio.to_thread(frames.receive, ours)
+        except asyncio.CancelledError:
+            await zygote.stop()
+            raise
+        if head is None or head["error"]:
+            await zygote.stop()
+            raise ServerError(head["error"] if head else "The process that loads the data stopped: start again.")
+        return zygote
+
+    async def fork(self) -> Worker:
+        """A new worker; raises ServerError where the zygote has died."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            head = await self._command(b"fork", theirs)
+        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=2**18)
+        return Worker(head["pid"], reader, writer, self)
+
+    async def reap(self, pid: int) -> int:
+        """Take leave of a worker that has ended: its exit code, or minus the signal that ended it."""
+        status: int = (await self._command(b"reap %d" % pid))["status"]
+        return status
+
+    async def stop(self) -> None:
+        """Hang up; the process ends when the last of its workers has."""
+        self._control.close()
+        try:
+            await asyncio.to_thread(self.process.wait, 3.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            await asyncio.to_thread(self.process.wait)
+
+    async def _command(self, command: bytes, *passed: socket.socket) -> frames.Head:
+        async with self._lock:
+            head = await asyncio.shield(asyncio.to_thread(self._exchange, command, passed))
+        if head is None:
+            raise ServerError("The process that holds the data has stopped: it is started again.")
+        return head
+
+    def _exchange(self, command: bytes, passed: tuple[socket.socket, ...]) -> frames.Head | None:
+        try:
+            socket.send_fds(self._control, [command], [one.fileno() for one in passed])
+            return frames.receive(self._control)
+        except OSError:
+            return None
+
+
+class Worker:
+    """A process that answers one query at a time."""
+
+    def __init__(
+        self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, zygote: Zygote
+    ) -> None:
+        self.pid, self.answered = pid, 0
+        self._reader, self._writer, self._zygote = reader, writer, zygote
+        self._ending: asyncio.Task[int] | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the process has ended while nobody asked it anything."""
+        return self._reader.at_eof()
+
+    async def ask(self, head: frames.Head) -> tuple[frames.Head, bytes | IO[bytes]]:
+        """Send a query and wait for the answer; raises Died where the process does not survive it."""
+        try:
+            self._writer.write(frames.packed(head))
+            reply = await frames.read(self._reader)
+            content = await self._content(reply.get("size", 0))
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise Died(await self.end()) from error
+        self.answered += 1
+        return reply, content
+
+    async def _content(self, size: int) -> bytes | IO[bytes]:
+        if size <= SPOOL:
+            return await self._reader.readexactly(size)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends the answer closes it
+        while size:
+            part = await self._reader.readexactly(min(size, _CHUNK))
+            _keep(file, part)
+            size -= len(part)
+        file.seek(0)
+        return file
+
+    def step_back(self) -> None:
+        """Let quicker work go first on the processor."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
+
+    def hang_up(self) -> None:
+        """Tell the process that nothing more will come."""
+        self._writer.close()
+
+    async def end(self) -> int:
+        """Kill the process if it is there, and say how it ended: its exit code, or minus the signal (0 where the
+        zygote has gone too).
+
+        Its number cannot have passed to another process before: the zygote reaps only what it is told to.
+        """
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        return await asyncio.shield(self._ending)
+
+    async def _end(self) -> int:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.hang_up()
+        try:
+            return await self._zygote.reap(self.pid)
+        except ServerError:
+            return 0
+
+
+def _keep(file: IO[bytes], part: bytes) -> None:
+    try:
+        file.write(part)
+    except OSError as error:
+        raise Refusal(503, "There is no room to keep the answer while it is sent: ask again later.") from error
+
+
+def _environment() -> dict[str, str]:
+    """What the zygote may know: no secrets of the server's own environment, but where our package is."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    root = str(Path(__file__).resolve().parents[2])
+    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    return {**kept, "PYTHONPATH": os.pathsep.join([root, *others]), "PYTHONDONTWRITEBYTECODE": "1"}

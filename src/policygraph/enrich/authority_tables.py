@@ -1,0 +1,117 @@
+"""EU tables (authority tables, EuroVoc, NACE) on disk → what they say of a concept: labels, schemes, deprecation.
+
+A folder of tables is any folder with Turtle, N-Triples or RDF/XML files in it or below; which file a
+concept stands in does not matter, since the publisher cuts its tables differently in each distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
+
+from ..errors import MappingError, readable
+from ..rdf.iris import DCT, OWL, SKOS
+
+AT = "http://publications.europa.eu/ontology/authority/"
+EUVOC = "http://publications.europa.eu/ontology/euvoc#"
+CURRENT = NamedNode("http://publications.europa.eu/resource/authority/concept-status/CURRENT")
+FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".rdf": RdfFormat.RDF_XML}
+
+PREF_LABEL, IN_SCHEME, BROADER = (NamedNode(SKOS + name) for name in ("prefLabel", "inScheme", "broader"))
+TOP_CONCEPT_OF, SUBJECT = NamedNode(f"{SKOS}topConceptOf"), NamedNode(f"{DCT}subject")
+DEPRECATED = (NamedNode(f"{OWL}deprecated"), NamedNode(f"{AT}deprecated"))
+STATUS = NamedNode(f"{EUVOC}status")
+REPLACED_BY = NamedNode(f"{DCT}isReplacedBy")
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+class Tables:
+    """The statements of a folder of tables; its methods answer with values in a stable order."""
+
+    def __init__(self, store: Store, folder: Path, files: Iterable[Path]) -> None:
+        self._store, self.folder, self.files = store, folder, tuple(files)
+
+    def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
+        """Every value of a property, sorted as N-Triples sort."""
+        found = self._store.quads_for_pattern(subject, predicate, None, None)
+        return sorted((quad.object for quad in found), key=str)
+
+    def has(self, concept: NamedNode) -> bool:
+        """Whether a table describes this concept or scheme."""
+        return next(self._store.quads_for_pattern(concept, None, None, None), None) is not None
+
+    def has_scheme(self, scheme: NamedNode) -> bool:
+        """Whether a table has concepts of this scheme."""
+        return next(self._store.quads_for_pattern(None, IN_SCHEME, scheme, None), None) is not None
+
+    def labels(self, concept: NamedNode, language: str | None = None) -> list[Literal]:
+        """The preferred labels, of one language or of all."""
+        found = [label for label in self.objects(concept, PREF_LABEL) if isinstance(label, Literal)]
+        return [label for label in found if language in (None, label.language)]
+
+    def schemes(self, concept: NamedNode) -> list[NamedNode]:
+        """The schemes that the concept is in."""
+        return self._nodes(concept, IN_SCHEME, TOP_CONCEPT_OF)
+
+    def broader(self, concept: NamedNode) -> list[NamedNode]:
+        """The concepts directly above."""
+        return self._nodes(concept, BROADER)
+
+    def domains(self, scheme: NamedNode) -> list[NamedNode]:
+        """The domains that a microthesaurus of EuroVoc belongs to."""
+        return self._nodes(scheme, SUBJECT)
+
+    def replaced_by(self, concept: NamedNode) -> list[NamedNode]:
+        """What the table says to use instead."""
+        return self._nodes(concept, REPLACED_BY)
+
+    def deprecated(self, concept: NamedNode) -> bool:
+        """Whether the table marks it as deprecated, or gives it a status other than current."""
+        marks = (mark.value for property_ in DEPRECATED for mark in self._literals(concept, property_))
+        return any(mark in ("true", "1") for mark in marks) or any(
+            status != CURRENT for status in self._nodes(concept, STATUS)
+        )
+
+    def _literals(self, subject: NamedNode, predicate: NamedNode) -> Iterator[Literal]:
+        yield from (value for value in self.objects(subject, predicate) if isinstance(value, Literal))
+
+    def _nodes(self, subject: NamedNode, *predicates: NamedNode) -> list[NamedNode]:
+        found = (value for predicate in predicates for value in self.objects(subject, predicate))
+        return list(dict.fromkeys(value for value in found if isinstance(value, NamedNode)))
+
+
+def read_tables(folder: Path) -> Tables:
+    """The tables below a folder.
+
+    Raises MappingError where the folder has none, or where one cannot be read.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.suffix in FORMATS and not p.name.startswith("."))
+    if not files:
+        raise MappingError(
+            f"{readable(folder)} holds no table: give another folder, or run policygraph tables fetch --into it."
+        )
+    store = Store()
+    for path in files:
+        load_table(store, path)
+    return Tables(store, folder, files)
+
+
+def load_table(store: Store, path: Path) -> None:
+    """Put the statements of one file into the store. Raises MappingError naming the file and the fault."""
+    try:
+        _refuse_document_type(path)
+        store.bulk_load(path=path, format=FORMATS[path.suffix])
+    except (OSError, SyntaxError, ValueError) as error:
+        words = " ".join(str(error).split())
+        raise MappingError(f"{readable(path)} is no table that can be read ({words}): fetch it again.") from error
+
+
+def _refuse_document_type(path: Path) -> None:
+    """RDF/XML with a DOCTYPE may define entities that unfold without end, or lead elsewhere."""
+    if FORMATS[path.suffix] == RdfFormat.RDF_XML:
+        with path.open("rb") as file:
+            if b"<!DOCTYPE" in file.read(1 << 16):
+                raise ValueError("it has a DOCTYPE, which no table needs")

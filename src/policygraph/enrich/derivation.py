@@ -1,0 +1,172 @@
+"""Quads → derived links of actions and initiatives: the instruments they use and the things they name.
+
+The method is a list of phrases a language (``ontology/derivation/<language>.tsv``); no word stands in
+this code. Each statement comes with a ``pg:Derivation`` that tells the words it rests on and where they
+stand in the description. What is published is measured against a gold list read by hand (``tests/derivation``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ..errors import readable
+from ..files import folder
+from ..rdf.iris import BASE, DCT, OA, RDF, XSD, Names
+from .sssom import Row, metadata, rows
+
+METHOD = "phrase list"
+NEEDED = ("predicate", "object_id", "words")
+PREDICATES = ("instrument", "mentions")
+SUBJECTS = ("PolicyAction", "InternalInitiative")
+TYPE, DESCRIPTION = NamedNode(f"{RDF}type"), NamedNode(f"{DCT}description")
+INTEGER = NamedNode(f"{XSD}integer")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A phrase that names an instrument or a thing, and the row of the list that says so."""
+
+    file: str
+    row: int
+    predicate: str
+    object: str
+    curie: str
+    object_label: str
+    object_source: str
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase as it stands in a text: start and end in code points, end exclusive."""
+
+    term: Term
+    start: int
+    end: int
+    words: str
+
+
+def derive(quads: Iterable[Quad], names: Names) -> list[Quad]:
+    """What the words of actions and initiatives say, in graph ``derived``; the order is stable."""
+    derived: dict[tuple[str, str, str], list[Quad]] = {}
+    for subject, text in _described(quads, names):
+        for found in read(text.value, text.language or "", names.base):
+            key = (subject.value, found.term.predicate, found.term.object)
+            if key not in derived:
+                derived[key] = list(_told(subject, text, found, names))
+    return [quad for key in sorted(derived) for quad in derived[key]]
+
+
+def read(text: str, language: str, base: str = BASE) -> list[Found]:
+    """The first place of each term of this language's list, in the order of the text; [] without a list."""
+    found = (_first(term, text) for term in terms(language, base))
+    return sorted((place for place in found if place), key=lambda place: (place.start, -place.end, place.term.row))
+
+
+def languages() -> list[str]:
+    """The languages that have a list of phrases."""
+    return sorted(path.stem for path in (folder("ontology") / "derivation").glob("*.tsv"))
+
+
+@cache
+def terms(language: str, base: str = BASE) -> tuple[Term, ...]:
+    """The list of one language, () where there is none. Raises MappingError with file and row."""
+    path = _path(language)
+    return tuple(_term(row) for row in rows(path, NEEDED, base)) if path.is_file() else ()
+
+
+@cache
+def version(language: str) -> str:
+    """The version of one language's list, as its metadata state it."""
+    return metadata(_path(language))["version"]
+
+
+def _path(language: str) -> Path:
+    return folder("ontology") / "derivation" / f"{language}.tsv"
+
+
+def _term(row: Row) -> Term:
+    predicate, unless = row.cells["predicate"], row.cells.get("unless", "")
+    if predicate not in PREDICATES:
+        raise row.fault(f"“{predicate}” is no derived predicate", f"use one of {', '.join(PREDICATES)}")
+    return Term(
+        file=readable(row.path),
+        row=row.number,
+        predicate=predicate,
+        object=row.iri("object_id"),
+        curie=row.cells["object_id"],
+        object_label=row.cells.get("object_label", ""),
+        object_source=row.iri("object_source"),
+        words=pattern(row.cells["words"]),
+        unless=pattern(unless) if unless else None,
+    )
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    """A phrase as a regular expression: whole words, any white space and apostrophe, ``*`` for the rest of a word.
+
+    >>> bool(pattern("AI-factor*").search("two AI-factories"))
+    True
+    """
+    parts = [re.escape(part).replace(r"\*", r"[\w@-]*") for part in words.split()]
+    phrase = re.sub("['’]", "['’]", r"\s+".join(parts))
+    return re.compile(rf"(?<![\w-]){phrase}(?![\w-])", re.IGNORECASE)
+
+
+def _first(term: Term, text: str) -> Found | None:
+    barred = [match.span() for match in term.unless.finditer(text)] if term.unless else []
+    for match in term.words.finditer(text):
+        start, end = match.span()
+        if not any(first <= start and end <= last for first, last in barred):
+            return Found(term, start, end, match[0])
+    return None
+
+
+def _described(quads: Iterable[Quad], names: Names) -> Iterator[tuple[NamedNode, Literal]]:
+    """The subjects to read with their descriptions, sorted by IRI, then by language."""
+    kinds = {names.term(kind) for kind in SUBJECTS}
+    subjects: set[NamedNode] = set()
+    texts: list[tuple[NamedNode, Literal]] = []
+    for quad in quads:
+        if not isinstance(quad.subject, NamedNode):
+            continue
+        if quad.predicate == TYPE and quad.object in kinds:
+            subjects.add(quad.subject)
+        elif quad.predicate == DESCRIPTION and isinstance(quad.object, Literal):
+            texts.append((quad.subject, quad.object))
+    described = [(subject, text) for subject, text in texts if subject in subjects]
+    yield from sorted(described, key=lambda pair: (pair[0].value, pair[1].language or ""))
+
+
+def _told(subject: NamedNode, text: Literal, found: Found, names: Names) -> Iterator[Quad]:
+    """The statement itself and the derivation that accounts for it."""
+    graph, language = names.graph("derived"), text.language or ""
+    predicate, target = names.term(found.term.predicate), NamedNode(found.term.object)
+    node = _derivation(subject, found.term, names)
+    yield Quad(subject, predicate, target, graph)
+    for property_, value in (
+        (TYPE, names.term("Derivation")),
+        (names.term("derivedSubject"), subject),
+        (names.term("derivedPredicate"), predicate),
+        (names.term("derivedObject"), target),
+        (names.term("quote"), Literal(found.words, language=language)),
+        (NamedNode(f"{OA}start"), Literal(str(found.start), datatype=INTEGER)),
+        (NamedNode(f"{OA}end"), Literal(str(found.end), datatype=INTEGER)),
+        (names.term("method"), Literal(METHOD)),
+        (names.term("methodVersion"), Literal(version(language))),
+    ):
+        yield Quad(node, property_, value, graph)
+
+
+def _derivation(subject: NamedNode, term: Term, names: Names) -> NamedNode:
+    """``id:derivation/D/A3-020/mentions-euauth-eu-programme-EDF``."""
+    owner = subject.value.removeprefix(f"{names.base}id/").partition("/")[2]
+    local = re.sub(r"[^A-Za-z0-9]+", "-", term.curie.removeprefix("pgid:").removeprefix(f"{term.predicate}/"))
+    return names.id("derivation", owner, f"{term.predicate}-{local}")

@@ -1,0 +1,163 @@
+"""Mappings → quads, and → findings where a mapping no longer agrees with the table it points to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ..rdf.iris import BASE, DCT, SKOS, Names
+from . import derivation
+from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, SUBJECT, Tables, read_tables
+from .sssom import Mapping, mappings
+
+INVERSES = {
+    f"{SKOS}{name}": f"{SKOS}{inverse}"
+    for name, inverse in (
+        ("exactMatch", "exactMatch"),
+        ("closeMatch", "closeMatch"),
+        ("relatedMatch", "relatedMatch"),
+        ("broadMatch", "narrowMatch"),
+        ("narrowMatch", "broadMatch"),
+    )
+}
+"""The five mapping relations of SKOS with their inverses (SKOS Reference, section 10.3, S41 to S44)."""
+
+STATED = (f"{DCT}subject", f"{DCT}type")
+"""Other relations stated here; what else ``document.sssom.tsv`` holds is written by other stages."""
+
+
+def mapping_quads(names: Names) -> list[Quad]:
+    """The links of every mapping file, in graph ``mappings``.
+
+    The inverse is added where both ends are ours; what is said of concepts of others stays with them.
+    """
+    graph = names.graph("mappings")
+    triples = dict.fromkeys(
+        triple for mapping in mappings(base=names.base) for triple in _linked(mapping, names.base)
+    )
+    return [Quad(NamedNode(s), NamedNode(p), NamedNode(o), graph) for s, p, o in triples]
+
+
+def _linked(mapping: Mapping, base: str) -> Iterator[tuple[str, str, str]]:
+    if mapping.predicate in INVERSES or mapping.predicate in STATED:
+        yield mapping.subject, mapping.predicate, mapping.object
+    if mapping.predicate in INVERSES and mapping.object.startswith(base):
+        yield mapping.object, INVERSES[mapping.predicate], mapping.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A thing of others that a file of ours points to: the file, the row below its header, what it says of it."""
+
+    file: str
+    row: int
+    iri: NamedNode
+    label: str
+    scheme: str
+
+
+def targets(base: str = BASE) -> list[Target]:
+    """Every pointer to a table of others, from the mappings and from the lists of phrases, in file order."""
+    rows: list[Mapping | derivation.Term] = list(mappings(base=base))
+    for language in derivation.languages():
+        rows += derivation.terms(language, base)
+    found = (Target(r.file, r.row, NamedNode(r.object), r.object_label, r.object_source) for r in rows)
+    return [target for target in found if target.scheme and not target.iri.value.startswith(base)]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with one pointer: ``kind`` is table, concept, scheme, label or deprecated."""
+
+    kind: str
+    file: str
+    row: int
+    target: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}: {self.words}"
+
+
+def check(tables: Path, points: Iterable[Target] | None = None) -> list[Finding]:
+    """Hold each pointer (default: all of ours) against a folder of tables, in file order.
+
+    Raises MappingError where mappings or tables cannot be read.
+    """
+    at_hand = read_tables(tables)
+    found = targets() if points is None else points
+    return [finding for point in found for finding in _faults(point, at_hand)]
+
+
+def _faults(point: Target, tables: Tables) -> Iterator[Finding]:
+    def finding(kind: str, words: str) -> Finding:
+        return Finding(kind, point.file, point.row, point.iri.value, words)
+
+    named = f"{point.iri.value} (“{point.label}”)"
+    if not tables.has_scheme(NamedNode(point.scheme)):
+        yield finding("table", f"no table of {point.scheme} is at hand: fetch it, or give its folder.")
+    elif not tables.labels(point.iri) and not tables.has(point.iri):
+        yield finding("concept", f"{named} is not in the tables: correct its code, or reject the mapping.")
+    else:
+        if point.scheme not in [scheme.value for scheme in tables.schemes(point.iri)]:
+            where = ", ".join(scheme.value for scheme in tables.schemes(point.iri)) or "no scheme"
+            yield finding("scheme", f"{named} is in {where}, not in {point.scheme}: correct object_source.")
+        yield from (finding("label", words) for words in _other_label(point, tables))
+        if tables.deprecated(point.iri):
+            instead = ", ".join(node.value for node in tables.replaced_by(point.iri))
+            cure = f"use {instead}" if instead else "choose a current concept"
+            yield finding("deprecated", f"{named} is deprecated: {cure}.")
+
+
+def _other_label(point: Target, tables: Tables) -> Iterator[str]:
+    """A sentence where the table calls the target otherwise; a table without labels has nothing to compare."""
+    labels = [label.value for label in tables.labels(point.iri, "en") or tables.labels(point.iri)]
+    if labels and point.label not in labels:
+        yield f"{point.iri.value} is “{labels[0]}” in the table, not “{point.label}”: judge the mapping again."
+
+
+def target_quads(tables: Tables, names: Names) -> list[Quad]:
+    """What a release adds of the targets where tables are at hand, in graph ``mappings``, sorted.
+
+    Labels in every language, schemes, and of EuroVoc all broader concepts with microthesauri and domains
+    (https://eur-lex.europa.eu/browse/eurovoc.html: 21 domains above the microthesauri).
+    """
+    graph = names.graph("mappings")
+    pointed = {target.iri for target in targets(names.base)}
+    return sorted((Quad(*triple, graph) for triple in _described(pointed, tables)), key=str)
+
+
+def _described(
+    pointed: set[NamedNode], tables: Tables
+) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    concepts = _with_broader(pointed, tables)
+    schemes = {scheme for concept in concepts for scheme in tables.schemes(concept)}
+    domains = {domain for scheme in schemes for domain in tables.domains(scheme)}
+    for concept in concepts:
+        yield from ((concept, BROADER, above) for above in tables.broader(concept))
+        yield from ((concept, IN_SCHEME, scheme) for scheme in tables.schemes(concept))
+    for scheme in schemes:
+        yield from ((scheme, SUBJECT, domain) for domain in tables.domains(scheme))
+    for thing in concepts | schemes | domains:
+        yield from ((thing, PREF_LABEL, label) for label in tables.labels(thing))
+
+
+def _with_broader(concepts: set[NamedNode], tables: Tables) -> set[NamedNode]:
+    """The concepts and all that lies above them."""
+    found: set[NamedNode] = set()
+    waiting = list(concepts)
+    while waiting:
+        concept = waiting.pop()
+        if concept not in found:
+            found.add(concept)
+            waiting += tables.broader(concept)
+    return found
+
+
+def absent(tables: Tables | None) -> list[str]:
+    """The schemes that we point into and that these tables do not have, sorted; [] when all are at hand."""
+    schemes = sorted({target.scheme for target in targets()})
+    return [scheme for scheme in schemes if tables is None or not tables.has_scheme(NamedNode(scheme))]

@@ -1,0 +1,126 @@
+"""What the ontology's rules add to a document's quads, kept apart in the graph ``inferred``.
+
+The ontology uses subsumption and nothing else, so four rules of RDF Schema are all that it fires (section
+9.2.1 of RDF 1.1 Semantics; in OWL 2 RL they are scm-sco, cax-sco, scm-spo and prp-spo1)::
+
+    rdfs11, rdfs5   subclasses and subproperties are transitive: worked out once, over the ontology
+    rdfs9           a thing of a class is a thing of each class above it
+    rdfs7           what a property says, each property above it says too
+
+Kept is a conclusion whose subject is a thing of ours (its IRI starts with ``<base>id/``), whose class or
+property the ontology puts above one of its own, and that no quad states already. So nothing is said of terms,
+of other people's things or of ``owl:Thing``. ``owl:sameAs`` joins a document to its IRI elsewhere and is not
+expanded: to repeat every statement about the one IRI under the other would tell nobody anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from ..errors import PolicygraphError
+from ..rdf.iris import OWL, RDF, RDFS, Names
+from ..vocabulary.codelists import static_quads
+
+TYPE = NamedNode(f"{RDF}type")
+SUBCLASS = NamedNode(f"{RDFS}subClassOf")
+SUBPROPERTY = NamedNode(f"{RDFS}subPropertyOf")
+
+ANNOTATIONS = ("label", "comment", "isDefinedBy", "seeAlso")
+HEADER = ("versionIRI", "versionInfo", "priorVersion", "deprecated", "imports")
+KINDS = ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+COVERED = {SUBCLASS.value, SUBPROPERTY.value}
+COVERED |= {RDFS + name for name in ANNOTATIONS} | {OWL + name for name in (*HEADER, *KINDS)}
+
+Term = NamedNode | BlankNode | Literal | Triple
+Above = Mapping[Term, tuple[NamedNode, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Term of the ontology → every term above it, without itself, sorted; for classes and for properties."""
+
+    classes: Above
+    properties: Above
+
+
+def rules(ontology: Iterable[Quad | Triple]) -> Rules:
+    """The rules that an ontology's quads fire.
+
+    Raises PolicygraphError where the ontology uses an axiom that is no subsumption.
+    """
+    statements = list(ontology)
+    for statement in statements:
+        _refuse_other_axioms(statement)
+    return Rules(_closure(statements, SUBCLASS), _closure(statements, SUBPROPERTY))
+
+
+@cache
+def own_rules(base: str) -> Rules:
+    """The rules of our own ontology below this base IRI, worked out once a process."""
+    names = Names(base)
+    return rules(quad for quad in static_quads(names) if quad.graph_name == names.graph("ontology"))
+
+
+def infer(quads: Sequence[Quad], names: Names, known: Rules | None = None) -> list[Quad]:
+    """The quads of graph ``inferred`` that follow from these (one document's), sorted, none stated already.
+
+    ``known`` are the rules of another ontology. Time grows with the number of quads.
+    """
+    known = known or own_rules(names.base)
+    concluded = set(_conclusions(quads, known, f"{names.base}id/"))
+    predicates = {TYPE}.union(*known.properties.values())
+    concluded.difference_update(quad.triple for quad in quads if quad.predicate in predicates)
+    graph = names.graph("inferred")
+    ordered = sorted(concluded, key=str)
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in ordered]
+
+
+def _conclusions(quads: Iterable[Quad], known: Rules, ours: str) -> Iterator[Triple]:
+    """What each quad about a thing below ``ours`` entails by rdfs9 or rdfs7, stated already or not."""
+    for quad in quads:
+        predicate = quad.predicate
+        typed = predicate == TYPE
+        above = known.classes.get(quad.object) if typed else known.properties.get(predicate)
+        if above and isinstance(subject := quad.subject, NamedNode) and subject.value.startswith(ours):
+            thing = quad.object
+            for term in above:
+                yield Triple(subject, TYPE, term) if typed else Triple(subject, term, thing)
+
+
+def _closure(statements: Iterable[Quad | Triple], relation: NamedNode) -> Above:
+    """Each term below another by this relation → all that stand above it (rdfs11, rdfs5)."""
+    direct: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for statement in statements:
+        lower, upper = statement.subject, statement.object
+        if statement.predicate == relation and isinstance(lower, NamedNode) and isinstance(upper, NamedNode):
+            direct[lower].add(upper)
+    return {lower: tuple(sorted(_reachable(lower, direct) - {lower}, key=str)) for lower in direct}
+
+
+def _reachable(start: NamedNode, direct: Mapping[NamedNode, set[NamedNode]]) -> set[NamedNode]:
+    seen: set[NamedNode] = set()
+    waiting = [start]
+    while waiting:
+        for upper in direct.get(waiting.pop(), ()):
+            if upper not in seen:
+                seen.add(upper)
+                waiting.append(upper)
+    return seen
+
+
+def _refuse_other_axioms(statement: Quad | Triple) -> None:
+    """Raises PolicygraphError for an axiom that ``infer`` would not apply: a domain, an inverse …"""
+    predicate, thing = statement.predicate, statement.object
+    term = predicate.value
+    if predicate == TYPE:
+        term = thing.value if isinstance(thing, NamedNode) else ""
+    if term.startswith((RDFS, OWL)) and term not in COVERED:
+        raise PolicygraphError(
+            f"The ontology says {term} of {statement.subject}, which the rules do not cover: "
+            "use rdfs:subClassOf or rdfs:subPropertyOf, or add the rule to reasoning.py."
+        )

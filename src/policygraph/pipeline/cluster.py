@@ -1,0 +1,184 @@
+"""Documents done by workers that share nothing with this machine but the same policygraph.
+
+An errand takes the source's files along and brings the part's lines back, compressed; so it does not matter
+which disk a worker sees. Any ``concurrent.futures`` executor carries errands; ``dask`` gives the executor of a
+Dask cluster, which sends the errand of a lost worker to another one.
+Why so: docs/decisions/release-cluster.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from platform import node
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ..errors import ReleaseError
+from ..release.manifest import Input
+from ..release.parts import Part
+from ..sources import belonging, documents, open_source
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from ..validation import Report
+    from .build import Done, Job
+
+    Do = Callable[[Job], Done]
+
+UNDER_WAY = 128
+"""Errands sent out and not yet taken in: what is held in memory here and at the workers."""
+
+PATIENCE = 20
+"""Seconds until a scheduler that does not answer, or has no worker, is given up."""
+
+LOST = (
+    "The workers of this build died over and over: see in their logs whether they lack memory, then build again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A job whose folders are names, and the files of each."""
+
+    job: Job
+    files: tuple[dict[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of a job: the part's lines, compressed, and the report."""
+
+    document: str
+    quads: bytes
+    rows: bytes
+    inputs: tuple[Input, ...]
+    report: Report
+
+
+class Afar:
+    """The workers of an executor, which is left open; ``check`` raises where none of them is left."""
+
+    def __init__(self, executor: Executor, check: Callable[[], None] = lambda: None) -> None:
+        self._executor, self._check = executor, check
+
+    def map(self, do: Do, jobs: Iterable[Job]) -> Iterator[Done]:
+        """What came of each job, in the order of the jobs, its part unpacked where the job wants it.
+
+        The first error ends it. Raises ReleaseError where the workers are gone for good.
+        """
+        waiting: deque[tuple[Job, Future[Brought]]] = deque()
+        try:
+            for job in jobs:
+                waiting.append((job, self._executor.submit(partial(run, do), packed(job))))
+                if len(waiting) >= UNDER_WAY:
+                    yield self._taken(*waiting.popleft())
+            while waiting:
+                yield self._taken(*waiting.popleft())
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+    def _taken(self, job: Job, future: Future[Brought]) -> Done:
+        while not wait([future], PATIENCE).done:
+            self._check()
+        try:
+            return unpacked(job, future.result())
+        except BrokenExecutor as error:
+            raise ReleaseError(LOST) from error
+        except CancelledError as error:
+            raise ReleaseError(
+                "The cluster gave a document up, as when its scheduler ends: see in its log, then build again."
+            ) from error
+
+
+def packed(job: Job) -> Errand:
+    """The job with the files that it is about."""
+    folders = tuple(Path(str(number), path.name) for number, path in enumerate(job.folders))
+    return Errand(replace(job, folders=folders, scratch=Path("scratch")), tuple(map(_files, job.folders)))
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    source = open_source(path)
+    documents(source)  # what cannot be read is said here, where the user knows the path
+    return {name: (path / name).read_bytes() for name in belonging(source)}
+
+
+def run(do: Do, errand: Errand) -> Brought:
+    """Do the job in a folder of its own, wherever this is. Raises ReleaseError where the disk there fails."""
+    try:
+        with TemporaryDirectory(prefix="policygraph-") as place:
+            done = do(_laid_out(errand, Path(place)))
+            quads, rows = (zlib.compress(path.read_bytes(), 1) for path in (done.part.quads, done.part.rows))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReleaseError(
+            f"The worker on {node()} has no disk to work on ({reason}): free space there."
+        ) from error
+    return Brought(done.part.document, quads, rows, done.part.inputs, done.report)
+
+
+def _laid_out(errand: Errand, place: Path) -> Job:
+    job = errand.job
+    folders = tuple(place / path for path in job.folders)
+    for folder, files in zip(folders, errand.files, strict=True):
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    return replace(job, folders=folders, scratch=place / job.scratch)
+
+
+def unpacked(job: Job, brought: Brought) -> Done:
+    """What was brought, its part written below the scratch folder of the job."""
+    from .build import Done
+
+    quads = job.scratch / "quads" / f"{brought.document}.nq"
+    rows = job.scratch / "rows" / f"{brought.document}.rows"
+    for path, lines in ((quads, brought.quads), (rows, brought.rows)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(zlib.decompress(lines))
+    return Done(Part(brought.document, quads, rows, brought.inputs), brought.report)
+
+
+@contextmanager
+def dask(url: str) -> Iterator[Afar]:
+    """The workers of the Dask scheduler at ``url``, such as ``tcp://host:8786``.
+
+    Raises ReleaseError where Dask is not installed, where nobody answers there, and where no worker is left.
+    """
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise ReleaseError("Dask is not installed here: pip install 'policygraph[cluster]' adds it.") from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in words
+    try:
+        client = Client(url, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReleaseError(
+            f"No Dask scheduler answers at {url}: start one with “dask scheduler”, or correct the address."
+        ) from error
+    with client:
+        check = partial(_wait_for_worker, client, url)
+        check()
+        try:
+            yield Afar(client.get_executor(pure=False), check)
+        except KilledWorker as error:
+            raise ReleaseError(LOST) from error
+
+
+def _wait_for_worker(client: Client, url: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise ReleaseError(
+            f"The Dask scheduler at {url} has no worker: start some with “dask worker {url}”, then build again."
+        ) from error

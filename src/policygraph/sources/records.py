@@ -1,0 +1,171 @@
+"""What an annex says, as frozen values: no RDF, no layout.
+
+Codes (``kind``, ``access``, ``modality`` …) are notations of the code lists; every value keeps the
+fragments of the text that it rests on.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .folder import Document
+from .spans import Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A quarter of a year, or a whole year where ``quarter`` is None."""
+
+    year: int
+    quarter: int | None = None
+
+    @property
+    def code(self) -> str:
+        """As in ISO-like notation: ``2026-Q4`` or ``2026``."""
+        return f"{self.year}-Q{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def first_day(self) -> datetime.date:
+        return datetime.date(self.year, 3 * self.quarter - 2 if self.quarter else 1, 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        end = 3 * self.quarter if self.quarter else 12
+        after = datetime.date(self.year + end // 12, end % 12 + 1, 1)
+        return after - datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A target date as worded: ``modality`` is ``within`` the period, or ``from`` it on."""
+
+    period: Period
+    modality: str
+    words: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading above actions; ``number`` None for a grouping; ``grouping`` is its index among the groupings."""
+
+    number: int | None
+    words: Fragment
+    grouping: int | None
+    section: tuple[Fragment, ...]
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A row of the table of actions, ``heading`` by number."""
+
+    number: int
+    kind: str
+    heading: int
+    words: Fragment
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCount:
+    """A number as reported; ``qualifier`` is the code of "approximately", or None for a bare number."""
+
+    value: int
+    qualifier: str | None
+    words: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLabel:
+    """A sector as the table of dialogues names it, where it stands first, and short forms used elsewhere."""
+
+    number: int
+    words: Fragment
+    short_forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A row of the table of dialogues; ``sectors`` are numbers of sector labels."""
+
+    number: int
+    kind: str
+    sectors: tuple[int, ...]
+    sector_words: Fragment
+    date: datetime.date
+    date_words: Fragment
+    access: str | None
+    audiences: tuple[str, ...]
+    audience_words: Fragment
+    attendance: ReportedCount
+    row: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: its printed number, its words, and the address in it (None where it gives none)."""
+
+    number: int
+    words: Fragment
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """An objective (``kind`` objective, with the words that name it) or an example of one."""
+
+    number: int
+    kind: str
+    objective: str | None
+    words: Fragment
+    notes: tuple[Footnote, ...]
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex with its title, the running text that is no record, its notes, and its table's own words."""
+
+    number: int
+    kind: str
+    title: Fragment
+    text: Fragment | None
+    notes: tuple[Footnote, ...]
+    own_words: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annexes:
+    """All that one text says, and its furniture by name: what is print, not content."""
+
+    document: Document
+    annexes: tuple[Annex, ...]
+    sector_labels: tuple[SectorLabel, ...]
+    dialogues: tuple[Dialogue, ...]
+    initiatives: tuple[Initiative, ...]
+    groupings: tuple[Heading, ...]
+    headings: tuple[Heading, ...]
+    actions: tuple[Action, ...]
+    furniture: tuple[tuple[str, Fragment], ...]
+
+    def fragments(self) -> Iterator[tuple[str, Fragment]]:
+        """Every fragment of the text with the role that it plays."""
+        for annex in self.annexes:
+            yield "title", annex.title
+            yield from (("table", words) for words in annex.own_words)
+            yield from (("footnote", note.words) for note in annex.notes)
+            if annex.text:
+                yield "text", annex.text
+        yield from (("dialogue", dialogue.row) for dialogue in self.dialogues)
+        for initiative in self.initiatives:
+            yield "initiative", initiative.words
+            yield from (("footnote", note.words) for note in initiative.notes)
+        for heading in (*self.groupings, *self.headings):
+            yield "heading", heading.words
+            yield from (("table", words) for words in heading.section)
+        for action in self.actions:
+            yield "action", action.words
+            yield "deadline", action.deadline.words
+        yield from self.furniture

@@ -1,0 +1,120 @@
+"""Proof of arrival: every statement of a release is asked back from the store and compared as a term.
+
+A question names the subjects of one chunk, so that its answer is as short as the chunk: a store that cuts long
+answers is never asked for one, and memory does not grow with the release. The counts of the graphs then show
+whether a store holds more than it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from ..errors import StoreError
+from .equality import meaning
+from .release_source import Parcel
+
+if TYPE_CHECKING:
+    from ..http.client import Store
+
+Progress = Callable[[str, int, int], None]
+"""Told what is going on, how many statements are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A statement of ``graph`` that went out as ``sent`` and stands there as ``kept``; either may be None."""
+
+    graph: NamedNode
+    sent: Triple | None
+    kept: Triple | None
+
+    def __str__(self) -> str:
+        name = self.graph.value.rpartition("/")[2]
+        if self.kept is None:
+            return f"{name}: lost {self.sent}"
+        if self.sent is None:
+            return f"{name}: not of the release {self.kept}"
+        return f"{name}: sent {self.sent}, kept {self.kept.object}"
+
+
+@dataclass
+class Proof:
+    """What the store has of a release.
+
+    ``counts`` are the statements of each graph there; ``damage`` is what is not as it was sent, ``respelt`` what
+    means the same in another spelling, ``miscounted`` graphs with too many or too few (expected, found).
+    """
+
+    statements: int = 0
+    counts: dict[NamedNode, int] = field(default_factory=dict)
+    damage: list[Difference] = field(default_factory=list)
+    respelt: list[Difference] = field(default_factory=list)
+    miscounted: dict[NamedNode, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every statement arrived, and nothing else is there."""
+        return not self.damage and not self.miscounted
+
+
+def prove(
+    store: Store, parcel: Parcel, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
+) -> Proof:
+    """Compares each graph of the release with the graph ``at(graph)`` in the store. Raises StoreError."""
+    proof = Proof()
+    recount(store, parcel, at, proof)
+    for graph, rows in parcel.chunks(2_000):
+        sent = set(_triples(b"\n".join(rows)))
+        kept = set(_kept(store, at(graph), sent))
+        _differences(graph, sent - kept, kept - sent, proof)
+        proof.statements += len(sent)
+        if progress is not None:
+            progress("proving", proof.statements, parcel.statements)
+    return proof
+
+
+def recount(store: Store, parcel: Parcel, at: Callable[[NamedNode], NamedNode], proof: Proof) -> None:
+    """Fills in the counts of the graphs alone."""
+    for graph, expected in parcel.graphs.items():
+        proof.counts[graph] = found = store.count(at(graph))
+        if found != expected:
+            proof.miscounted[graph] = (expected, found)
+
+
+def _kept(store: Store, graph: NamedNode, sent: set[Triple]) -> Iterator[Triple]:
+    subjects = iter(sorted({triple.subject for triple in sent}, key=str))
+    while names := list(islice(subjects, store.dialect.subjects)):
+        found = store.triples(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} "
+            f"VALUES ?s {{ {' '.join(map(str, names))} }} }}"
+        )
+        if store.dialect.rows is not None and len(found) >= store.dialect.rows:
+            raise StoreError(
+                f"{store.doors.query} cuts answers at {store.dialect.rows} rows, and {names[0]} or a next one has "
+                "more statements: raise the store's limit on rows and run this again."
+            )
+        yield from found
+
+
+def _triples(lines: bytes) -> Iterator[Triple]:
+    for quad in parse(lines, format=RdfFormat.N_TRIPLES):
+        yield quad.triple
+
+
+def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proof: Proof) -> None:
+    """Pairs what was lost with what stands there instead: what means the same, then what has its place."""
+    same = {meaning(triple): triple for triple in strange}
+    harmless = {triple: same[meaning(triple)] for triple in lost if meaning(triple) in same}
+    left = strange - set(harmless.values())
+    proof.respelt += [Difference(graph, triple, harmless[triple]) for triple in sorted(harmless, key=str)]
+    places = {(triple.subject, triple.predicate): triple for triple in left}
+    for triple in sorted(lost - harmless.keys(), key=str):
+        changed = places.pop((triple.subject, triple.predicate), None)
+        left -= {changed}
+        proof.damage.append(Difference(graph, triple, changed))
+    proof.damage += [Difference(graph, None, triple) for triple in sorted(left, key=str)]

@@ -1,0 +1,95 @@
+"""A release as something to carry: its hash, its graphs with their counts, its statements graph by graph.
+
+Only the manifest and ``policygraph.nq`` are read, in one pass and never as a whole: what is held in memory is one
+chunk a graph, whatever the size of the release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from ..errors import ReleaseError, readable
+from ..rdf.iris import Names
+from ..release import Release
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """``sha256`` of the canonical file names the release; ``graphs`` says how many statements each graph has."""
+
+    file: Path
+    base: str
+    sha256: str
+    graphs: dict[NamedNode, int]
+
+    @property
+    def statements(self) -> int:
+        """All statements of all graphs."""
+        return sum(self.graphs.values())
+
+    def chunks(self, size: int) -> Iterator[tuple[NamedNode, list[bytes]]]:
+        """Each graph's statements as sorted N-Triples lines, ``size`` or a few more at a time.
+
+        The statements on one subject stay together. Raises ReleaseError for a line that is no quad of the release.
+        """
+        held: dict[bytes, list[bytes]] = {}
+        known = {str(graph).encode(): graph for graph in self.graphs}
+        for number, line in enumerate(_lines(self.file), 1):
+            statement, graph = _parts(line)
+            if graph not in known:
+                raise ReleaseError(
+                    f"Line {number} of {readable(self.file)} is in no graph of its manifest: build it again."
+                )
+            rows = held.setdefault(graph, [])
+            if len(rows) >= size and _subject(rows[-1]) != _subject(statement):
+                yield known[graph], held.pop(graph)
+                rows = held.setdefault(graph, [])
+            rows.append(statement)
+        for graph, rows in held.items():
+            yield known[graph], rows
+
+
+def parcel(folder: Path) -> Parcel:
+    """The release in that folder, its canonical file checked against the manifest.
+
+    Raises ReleaseError for a folder that is no release, or whose file is not what the manifest says.
+    """
+    release = Release.open(folder)
+    stated, file = release.manifest.canonical, release.canonical
+    if _sha256(file) != stated:
+        raise ReleaseError(f"{readable(file)} is not what its manifest says (sha256 {stated}): build it again.")
+    names = Names(release.base)
+    graphs = {names.graph(name): count for name, count in release.manifest.graphs.items() if count}
+    return Parcel(file, release.base, stated, graphs)
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or error
+        raise ReleaseError(f"{readable(file)} cannot be read ({reason}): build the release again.") from error
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        for line in stream:
+            if line.strip():
+                yield line
+
+
+def _parts(line: bytes) -> tuple[bytes, bytes]:
+    """``<s> <p> "o" <g> .`` as (``<s> <p> "o" .``, ``<g>``): the last space parts them."""
+    words = line.rstrip().removesuffix(b".").rstrip()
+    statement, _, graph = words.rpartition(b" ")
+    return statement + b" .", graph
+
+
+def _subject(statement: bytes) -> bytes:
+    return statement.partition(b" ")[0]

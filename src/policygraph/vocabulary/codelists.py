@@ -1,0 +1,97 @@
+"""The ontology's files as quads, and the code lists as labels that the reader looks words up in."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from ..errors import PolicygraphError
+from ..files import folder
+from ..rdf.iris import BASE, SKOS, Names
+
+WORDS = tuple(NamedNode(f"{SKOS}{name}") for name in ("prefLabel", "altLabel", "hiddenLabel"))
+IN_SCHEME = NamedNode(f"{SKOS}inScheme")
+NOTATION = NamedNode(f"{SKOS}notation")
+
+GRAPH_OF_FILE = {
+    "core.ttl": "ontology",
+    "alignments.ttl": "ontology",
+    "codelists.ttl": "vocabulary",
+    "entities.ttl": "vocabulary",
+}
+
+
+def rebased(text: str, base: str) -> str:
+    """The text of a file of ours (Turtle, SPARQL) with our base IRI replaced by another."""
+    return text if base == BASE else text.replace(BASE, base)
+
+
+def triples(path: Path, base: str = BASE) -> list[Triple]:
+    """The triples of one Turtle file of ours; PolicygraphError where it does not parse."""
+    text = rebased(path.read_text("utf-8"), base)
+    try:
+        return [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise PolicygraphError(f"{path.name} is not Turtle: {error}.") from error
+
+
+def static_quads(names: Names) -> list[Quad]:
+    """What every release holds whatever its documents: code lists, ontology, status reports."""
+    from .status_reports import status_quads
+
+    found: list[Quad] = []
+    for file, graph in GRAPH_OF_FILE.items():
+        found += in_graph(triples(folder("ontology") / file, names.base), names.graph(graph))
+    return found + status_quads(names)
+
+
+@cache
+def _code_lists() -> tuple[Triple, ...]:
+    return tuple(triples(folder("ontology") / "codelists.ttl"))
+
+
+@cache
+def labels(scheme: str, language: str) -> dict[str, tuple[str, ...]]:
+    """Label in this language → notations of the concepts in this code list that bear it.
+
+    A label may stand for several concepts of one list; the order is that of the notations.
+    """
+    scheme_iri = Names().id(scheme)
+    members = {t.subject for t in _code_lists() if t.predicate == IN_SCHEME and t.object == scheme_iri}
+    notations = dict(_literals(NOTATION))
+    found: dict[str, set[str]] = defaultdict(set)
+    for predicate in WORDS:
+        for subject, label in _literals(predicate):
+            if subject in members and label.language == language:
+                found[label.value].add(notations[subject].value)
+    return {label: tuple(sorted(codes)) for label, codes in sorted(found.items())}
+
+
+def _literals(predicate: NamedNode) -> Iterator[tuple[NamedNode, Literal]]:
+    """The literals that this predicate gives to concepts of the code lists."""
+    for triple in _code_lists():
+        if triple.predicate == predicate and isinstance(triple.object, Literal):
+            assert isinstance(triple.subject, NamedNode)
+            yield triple.subject, triple.object
+
+
+def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
+    """The rows about one document (column ``document``) of ``data/curated/<name>.csv``, in file order.
+
+    A source outside ``data/sources`` brings its own in ``curated/`` in its folder (``beside``).
+    """
+    for place in (folder("data"), beside):
+        path = place / "curated" / f"{name}.csv"
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                yield from (row for row in csv.DictReader(file) if row["document"] == document)
+
+
+def in_graph(found: Iterable[Triple], graph: NamedNode) -> list[Quad]:
+    """The triples as quads of one named graph."""
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]

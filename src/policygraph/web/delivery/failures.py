@@ -1,0 +1,100 @@
+"""Errors become answers here and nowhere else: the status of each family, the form that Accept wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from ...errors import MappingError, PolicygraphError, QueryError, ReleaseError, StoreError
+from . import problems
+from .negotiation import Offer, choose
+from .problems import Refusal
+
+FORMS = (
+    Offer("text/plain", "text", charset=True),
+    Offer("application/problem+json", "json", ("application/json", "application/sparql-results+json")),
+    Offer("text/html", "html", ("application/xhtml+xml",), charset=True),
+)
+
+STATUS: Mapping[type[PolicygraphError], int] = {
+    QueryError: 400,
+    StoreError: 503,
+    ReleaseError: 503,
+    MappingError: 500,
+}
+
+SENTENCES = {
+    404: "There is nothing at this address: start at / or look at /sparql.",
+    405: "This address does not take {method}: see the Allow header for what it takes.",
+}
+
+UNFORESEEN = "Something went wrong here that was not foreseen; it has been written down."
+
+
+def handlers() -> dict[int | type[Exception], ExceptionHandler]:
+    """The handlers that ``application`` hands to Starlette."""
+    return {
+        Refusal: refused,  # type: ignore[dict-item]
+        PolicygraphError: failed,  # type: ignore[dict-item]
+        HTTPException: raised,  # type: ignore[dict-item]
+        Exception: unforeseen,
+    }
+
+
+async def refused(request: Request, error: Refusal) -> Response:
+    """A refusal says its own status and sentence."""
+    return respond(request, error.status, error.sentence, error.headers)
+
+
+async def failed(request: Request, error: PolicygraphError) -> Response:
+    """One of our errors: its sentence, and the status of its family."""
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return respond(request, status, str(error), {})
+
+
+async def raised(request: Request, error: HTTPException) -> Response:
+    """Starlette's own: no such address, no such method; OPTIONS gets the list of methods."""
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        allowed = sorted({*headers.get("Allow", "GET, HEAD").replace(",", " ").split(), "OPTIONS"})
+        headers["Allow"] = ", ".join(allowed)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+    sentence = SENTENCES.get(error.status_code, f"{HTTPStatus(error.status_code).phrase}: {error.detail}.")
+    return respond(request, error.status_code, sentence.format(method=request.method[:20]), headers)
+
+
+async def unforeseen(request: Request, _: Exception) -> Response:
+    """A fault of ours; Starlette raises it again after this answer, so that it is logged."""
+    return respond(request, 500, UNFORESEEN, {})
+
+
+def respond(request: Request, status: int, sentence: str, headers: Mapping[str, str]) -> Response:
+    """The problem in the form that the request accepts, plain text where it accepts none of ours."""
+    form = _form(request)
+    body = {
+        "json": lambda: problems.as_json(status, sentence),
+        "html": lambda: _page(request, status, sentence),
+        "text": lambda: problems.as_text(sentence),
+    }[form.name]()
+    fixed = {"Content-Type": form.content_type, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    return Response(body, status_code=status, headers={**fixed, **headers})
+
+
+def _page(request: Request, status: int, sentence: str) -> bytes:
+    """The problem as a page of the site in the visitor's language."""
+    from ..pages.routing import problem
+
+    return problem(request, status, sentence)
+
+
+def _form(request: Request) -> Offer:
+    try:
+        return choose(",".join(request.headers.getlist("accept")) or None, FORMS)
+    except Refusal:
+        return FORMS[0]

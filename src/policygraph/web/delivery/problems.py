@@ -1,0 +1,47 @@
+"""What goes wrong, in one sentence: HTML for a browser, problem+json (RFC 9457) for a program, else plain text."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from http import HTTPStatus
+
+from ...errors import ServerError
+
+
+class Refusal(ServerError):
+    """A request that is not answered: the HTTP status, the sentence, and further headers.
+
+    ``retry_after`` (seconds) says when the same request may succeed.
+    """
+
+    def __init__(
+        self, status: int, sentence: str, *, retry_after: int | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+        self.headers = dict(headers or {})
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
+
+
+def as_json(status: int, sentence: str) -> bytes:
+    """The problem as application/problem+json."""
+    problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
+    return json.dumps(problem, ensure_ascii=False).encode()
+
+
+def as_html(status: int, sentence: str) -> bytes:
+    """The problem as a page that stands alone."""
+    title = escape(HTTPStatus(status).phrase)
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
+        f"<title>{title}</title><main><h1>{status} {title}</h1><p>{escape(sentence)}</p>"
+        '<p><a href="/">Back to the start</a></p></main></html>'
+    ).encode()
+
+
+def as_text(sentence: str) -> bytes:
+    """The problem as text/plain."""
+    return f"{sentence}\n".encode()

@@ -1,0 +1,151 @@
+"""What the news feed tells: the release that is served, and the status reports in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from ...engine.dataset import Snapshot, View
+from ...engine.results import Row, Rows
+from ...i18n import Words
+from ...vocabulary.codelists import rebased
+from ..viewmodels.concepts import Concepts
+from ..viewmodels.context import Visit
+from ..viewmodels.links import is_web
+from .atom import Entry, Link
+from .phrases import Phrases, languages
+
+PUBLISHED = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?modified ?activity ?version ?author WHERE {
+  <https://w3id.org/policygraph/id/catalogue> dct:modified ?modified ; dcat:dataset ?dataset .
+  ?dataset prov:wasGeneratedBy ?activity ; dcat:version ?version .
+  OPTIONAL { ?dataset dct:publisher ?publisher . ?publisher foaf:name ?author . FILTER(LANG(?author) = "en") }
+} ORDER BY ?modified ?activity ?version ?author"""
+
+REPORTS = """PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX pg: <https://w3id.org/policygraph/def#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?report ?about ?identifier ?status ?as_of ?recorded ?source ?note ?revised WHERE {
+  ?report a pg:StatusReport ; pg:about ?about ; pg:status ?status ; pg:asOf ?as_of ; pg:recordedOn ?recorded .
+  OPTIONAL { ?about dct:identifier ?identifier }
+  OPTIONAL { ?report dct:source ?source }
+  OPTIONAL { ?report dct:description ?note }
+  OPTIONAL { ?report prov:wasRevisionOf ?revised }
+} ORDER BY ?report ?source ?note ?revised"""
+
+AUTHOR = "The developers of policygraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When the data were published (ISO day), the activity that made them, their version, and by whom."""
+
+    day: str
+    activity: str
+    version: str
+    author: str = AUTHOR
+
+    @classmethod
+    def of(cls, rows: Rows, snapshot: Snapshot) -> Published:
+        """What the catalogue says; data without one were published when they were loaded."""
+        for row in rows:
+            day, activity, version = (row.text(name) for name in ("modified", "activity", "version"))
+            return cls(day, activity, version, row.text("author") or AUTHOR)
+        return cls(snapshot.since.date().isoformat(), f"{snapshot.base}#served", "")
+
+
+async def published(view: View) -> Published:
+    """When and by what the data were made: one engine call."""
+    base = view.snapshot.base
+    return Published.of(await view.select(rebased(PUBLISHED, base)), view.snapshot)
+
+
+async def reports(view: View) -> Rows:
+    """Every status report: one engine call."""
+    return await view.select(rebased(REPORTS, view.snapshot.base))
+
+
+def release_entry(visit: Visit, made: Published) -> Entry:
+    """The entry of the release that is served."""
+    words, day = Phrases("feed", visit.language), visit.words.day(made.day)
+    links = [Link(f"{visit.address}about")]
+    if visit.release is not None:
+        links.append(Link(f"{visit.address}dumps/policygraph.nq", "enclosure", "application/n-quads"))
+    return Entry(
+        made.activity,
+        words("release", version=made.version, day=day).strip(),
+        made.day,
+        tuple(links),
+        tuple((language, (_release_words(visit, made, language),)) for language in languages()),
+        "release",
+    )
+
+
+def _release_words(visit: Visit, made: Published, language: str) -> str:
+    words, there, release = Phrases("feed", language), Words(language), visit.release
+    day = there.day(made.day)
+    if release is None:
+        return words("release_plain", day=day)
+    return words(
+        "release_summary",
+        day=day,
+        actions=there.number(release.manifest.tables.get("actions", 0)),
+        statements=there.number(sum(release.manifest.graphs.values())),
+        hash=release.manifest.canonical,
+    )
+
+
+def report_entries(visit: Visit, found: Rows, concepts: Concepts) -> list[Entry]:
+    """An entry for each report: rows of one report stand together."""
+    first: dict[str, Row] = {}
+    for row in found:
+        first.setdefault(row.text("report"), row)
+    return [_report_entry(visit, row, concepts) for row in first.values()]
+
+
+def _report_entry(visit: Visit, row: Row, concepts: Concepts) -> Entry:
+    paragraphs = {language: tuple(_report_words(row, concepts, language)) for language in languages()}
+    note = row["note"]
+    if note is not None:
+        language = note.language if note.language in paragraphs else "en"
+        paragraphs[language] += (f"{Phrases('feed', language)('note')} {note.value}",)
+    return Entry(
+        row.text("report"),
+        Phrases("feed", visit.language)("report", **_said(row, concepts, visit.language)),
+        row.text("recorded"),
+        tuple(_report_links(visit, row)),
+        tuple(paragraphs.items()),
+        row.text("status").rsplit("/", 1)[-1],
+    )
+
+
+def _report_words(row: Row, concepts: Concepts, language: str) -> Iterator[str]:
+    words = Phrases("feed", language)
+    yield words("report_summary", **_said(row, concepts, language))
+    if row["revised"] is not None:
+        yield words("revises")
+
+
+def _said(row: Row, concepts: Concepts, language: str) -> dict[str, str]:
+    """The values that sentences about a report take, in a language."""
+    words = Words(language)
+    return {
+        "identifier": row.text("identifier") or row.text("about"),
+        "status": replace(concepts, language=language).label(row.text("status")).value,
+        "day": words.day(row.text("as_of")),
+        "recorded": words.day(row.text("recorded")),
+    }
+
+
+def _report_links(visit: Visit, row: Row) -> Iterator[Link]:
+    """To the action's page, and to the source of the report."""
+    about, source = row.text("about"), row["source"]
+    if about.startswith(visit.base):
+        yield Link(visit.address + about.removeprefix(visit.base))
+    if isinstance(source, NamedNode) and is_web(source.value):
+        yield Link(source.value, "via", "")

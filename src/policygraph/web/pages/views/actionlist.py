@@ -1,0 +1,116 @@
+"""The page of actions: search, facets, order, and downloads of exactly what is shown."""
+
+from __future__ import annotations
+
+from ...viewmodels.actions import Action, actions
+from ...viewmodels.concepts import Concepts, concepts
+from ...viewmodels.context import Visit
+from ...viewmodels.filter import FACETS, PARAMETERS, Facet, Selection
+from ...viewmodels.localized_text import Text
+from ..page import Alternate, Crumb, Page
+
+DOWNLOADS = (
+    ("csv", "text/csv"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("json", "application/json"),
+    ("ttl", "text/turtle"),
+)
+CALENDAR = ("ics", "text/calendar")
+SCHEMES = {"sector": "sector", "kind": "action-kind", "modality": "modality"}
+
+
+async def selected(visit: Visit) -> tuple[Selection, list[Action], list[Action]]:
+    """What was asked for, all actions, and those that fit: two engine calls."""
+    found, known = await actions(visit), await concepts(visit)
+    selection = Selection.of(visit, known)
+    return selection, found, selection.actions(found)
+
+
+async def action_list(visit: Visit) -> Page:
+    """The page at ``/actions``."""
+    selection, found, shown = await selected(visit)
+    return Page(
+        "actions.html",
+        visit.words("actions.title"),
+        {
+            "selection": selection,
+            "concepts": selection.concepts,
+            "actions": shown,
+            "part": selection.part(shown),
+            "all": found,
+            "facets": {name: selection.facet(name, found) for name in FACETS},
+            "facet_label": FacetLabels(visit, selection.concepts),
+            "chosen": _chosen(visit, selection),
+            "sorting": {name: _sorting(visit, selection, name) for name in ("number", "description", "due")},
+        },
+        description=visit.words("actions.description"),
+        crumbs=(Crumb(visit.words("nav.actions")),),
+        alternates=downloads(visit),
+        parameters=(*PARAMETERS, "page"),
+        section="actions",
+    )
+
+
+def downloads(visit: Visit) -> tuple[Alternate, ...]:
+    """What is shown, in every format that it can be taken away in."""
+    pairs = [(name, value) for name, value in visit.pairs if name in PARAMETERS]
+    return tuple(
+        Alternate(media, visit.links.to(f"/actions.{extension}", pairs), visit.words(f"format.{extension}"))
+        for extension, media in (*DOWNLOADS, CALENDAR)
+    )
+
+
+class FacetLabels:
+    """What a value of a facet is called."""
+
+    def __init__(self, visit: Visit, concepts: Concepts) -> None:
+        self.visit, self.concepts = visit, concepts
+
+    def __call__(self, name: str, value: str) -> Text:
+        """The concept's label, the period in words, or the interface's own word."""
+        base = f"{self.visit.base}id/"
+        if name == "period":
+            return Text(self.visit.words.period(value), self.visit.language)
+        if name == "report":
+            return Text(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
+        scheme = "heading" if name == "heading" else SCHEMES[name]
+        return self.concepts.label(f"{base}{scheme}/{value}")
+
+    def order(self, facets: list[Facet], name: str) -> list[Facet]:
+        """Headings in their own order, all else as it came."""
+        return sorted(facets, key=lambda facet: self._place(name, facet.value))
+
+    def _place(self, name: str, value: str) -> tuple[int, str]:
+        if name in ("period", "heading"):
+            return 0, value if len(value) != 4 else f"{value}~"
+        return 0, self(name, value).value.casefold()
+
+
+def _chosen(visit: Visit, selection: Selection) -> list[tuple[str, Text, str]]:
+    """Each choice that is made: what it narrows, its words, and the address without it."""
+    label = FacetLabels(visit, selection.concepts)
+    made = [(name, value, label(name, value)) for name in FACETS for value in selection.chosen[name]]
+    made += [
+        (name, day, Text(visit.words.day(day), visit.language)) for name, day in selection.days.items() if day
+    ]
+    if selection.words:
+        made.append(("q", visit.first("q"), Text(visit.first("q"))))
+    return [(name, text, _without(visit, name, value)) for name, value, text in made]
+
+
+def _without(visit: Visit, name: str, value: str) -> str:
+    kept = [pair for pair in visit.pairs if pair[0] != "page" and _stays(pair, name, value)]
+    return visit.links.to(visit.path, kept)
+
+
+def _stays(pair: tuple[str, str], name: str, value: str) -> bool:
+    return pair[0] != name or (name in FACETS and pair[1].strip() != value)
+
+
+def _sorting(visit: Visit, selection: Selection, name: str) -> tuple[str, str]:
+    """The address that sorts by a column, and the column's ``aria-sort``."""
+    if selection.sort != name:
+        return visit.here({"sort": name, "order": None, "page": None}), "none"
+    if selection.descending:
+        return visit.here({"sort": name, "order": None, "page": None}), "descending"
+    return visit.here({"sort": name, "order": "desc", "page": None}), "ascending"

@@ -1,0 +1,113 @@
+"""``/api``: a page to try the API, made from the OpenAPI document: a form a query, with a button a format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from ....queries.canned import get
+from ...api.openapi import document
+from ...feeds.phrases import Phrases
+from ...viewmodels.context import Visit
+from ...viewmodels.localized_text import Text
+from ..page import Alternate, Crumb, Page
+from ..routing import answer
+from ..routing import visit as visit_of
+from .queries import asks
+
+INPUTS = {"date": "date", "integer": "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input: its name, type, value, pattern, and what it means."""
+
+    name: str
+    kind: str
+    value: str
+    pattern: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form: where it leads, what it asks, its inputs, and the extensions that it can be answered in."""
+
+    path: str
+    question: Text
+    fields: tuple[Field, ...]
+    extensions: tuple[str, ...]
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that ``application`` puts together."""
+    return [Route("/api", api, name="api")]
+
+
+async def api(request: Request) -> Response:
+    """The page: no engine call."""
+    asked = visit_of(request)
+    described, words = (
+        document(request.app.state.settings, request.state.view.snapshot),
+        Phrases("api", asked.language),
+    )
+    page = Page(
+        "api.html",
+        words("title"),
+        {
+            "words": words,
+            "forms": list(_forms(described, asked)),
+            "others": list(_others(described)),
+        },
+        description=words("lede"),
+        crumbs=(Crumb(words("title")),),
+        alternates=(Alternate("application/vnd.oai.openapi+json", "/openapi.json", "OpenAPI"),),
+        section="api",
+    )
+    return answer(page, asked, request)
+
+
+def _forms(described: Mapping[str, Any], asked: Visit) -> Iterator[Form]:
+    """A form for each canned query of the document."""
+    for path, item in described["paths"].items():
+        if not path.startswith("/queries/") or "{" in path:
+            continue
+        operation, beside = item["get"], described["paths"][f"{path}.{{extension}}"]["get"]
+        parameters = [_resolved(one, described) for one in operation.get("parameters", ())]
+        yield Form(
+            path,
+            asks(get(path.removeprefix("/queries/")), asked),
+            tuple(_field(one, asked.today.isoformat()) for one in parameters),
+            tuple(beside["parameters"][0]["schema"]["enum"]),
+        )
+
+
+def _others(described: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Method, path and summary of everything else."""
+    for path, item in described["paths"].items():
+        if not path.startswith("/queries/"):
+            yield from ((method.upper(), path, operation["summary"]) for method, operation in item.items())
+
+
+def _resolved(parameter: Mapping[str, Any], described: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in parameter:
+        return parameter
+    found: Mapping[str, Any] = described["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[-1]]
+    return found
+
+
+def _field(parameter: Mapping[str, Any], today: str) -> Field:
+    schema, name = parameter["schema"], parameter["name"]
+    kind = INPUTS.get(schema.get("format") or schema["type"], "text")
+    value = today if name == "as_of" else str(parameter["example"])
+    return Field(name, kind, value, _unanchored(schema.get("pattern", "")), parameter["description"])
+
+
+def _unanchored(pattern: str) -> str:
+    """A pattern as the attribute of an input wants it; those that say which characters are barred are left out."""
+    return "" if pattern.startswith("^[^") else pattern.removeprefix("^").removesuffix("$")

@@ -1,0 +1,205 @@
+"""Numbers and places for the charts that templates draw: plain values, no markup, no colour.
+
+Lengths along the time axis are percentages of its width; lanes are counted from 0.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...viewmodels.actions import Action
+from ...viewmodels.concepts import Concepts
+from ...viewmodels.dialogues import Meetings
+
+SHADES = 6
+"""Steps of a heat map above nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a heat map: the number of actions, how many of them only start then, its shade (0 for none)."""
+
+    period: str
+    actions: int
+    open_ended: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One heading of a heat map."""
+
+    heading: str
+    cells: tuple[Cell, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Headings by periods, with the sums of its columns."""
+
+    periods: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    totals: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals)
+
+
+def heat_map(actions: Sequence[Action], headings: Iterable[str]) -> HeatMap:
+    """How many actions of each heading name each quarter or year as their target."""
+    periods = ordered({one.period for one in actions})
+    counts = Counter((one.heading, one.period) for one in actions)
+    opens = Counter((one.heading, one.period) for one in actions if one.open_ended)
+    most = max(counts.values(), default=1)
+    rows = []
+    for heading in headings:
+        cells = tuple(_cell(period, counts[heading, period], opens[heading, period], most) for period in periods)
+        rows.append(HeatRow(heading, cells, sum(cell.actions for cell in cells)))
+    totals = tuple(sum(row.cells[place].actions for row in rows) for place in range(len(periods)))
+    return HeatMap(periods, tuple(rows), totals)
+
+
+def _cell(period: str, count: int, opens: int, most: int) -> Cell:
+    return Cell(period, count, opens, -(-count * SHADES // most))
+
+
+def ordered(periods: Iterable[str]) -> tuple[str, ...]:
+    """Periods in time; a year comes after its quarters, for it ends with them and began before."""
+    return tuple(sorted(periods, key=lambda period: (period[:4], period[4:] or "~")))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of paired bars: the percentages are of the longest bar of its own kind."""
+
+    heading: str
+    actions: int
+    flagships: int
+    dialogues: int
+    attendees: int
+    actions_percent: float
+    flagships_percent: float
+    dialogues_percent: float
+
+
+def against(
+    actions: Sequence[Action], meetings: Meetings, concepts: Concepts, headings: Iterable[str]
+) -> list[Bar]:
+    """The actions of each heading beside the dialogues on the sectors that it means."""
+    counts = Counter(one.heading for one in actions)
+    flagships = Counter(one.heading for one in actions if one.flagship)
+    shown = [heading for heading in headings if counts[heading]]
+    held = {heading: meetings.on(set(concepts.known[heading].sectors), concepts) for heading in shown}
+    most, most_held = max(counts.values(), default=1), max((len(found) for found in held.values()), default=1) or 1
+    return [
+        Bar(
+            heading,
+            counts[heading],
+            flagships[heading],
+            len(held[heading]),
+            sum(one.attendees or 0 for one in held[heading]),
+            _percent(counts[heading], most),
+            _percent(flagships[heading], most),
+            _percent(len(held[heading]), most_held),
+        )
+        for heading in shown
+    ]
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(100 * part / whole, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An action on the time axis; one that is open-ended runs on to the axis' end."""
+
+    action: Action
+    left: float
+    width: float
+    lane: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """One heading on the time axis, and how many lanes its marks need."""
+
+    heading: str
+    marks: tuple[Mark, ...]
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A quarter of the axis: where it begins, and whether a year begins with it."""
+
+    period: str
+    left: float
+    year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Actions by heading along the quarters; ``today`` is where the day of reference falls, None outside."""
+
+    ticks: tuple[Tick, ...]
+    rows: tuple[TimeRow, ...]
+    today: float | None
+
+
+def timeline(actions: Sequence[Action], headings: Iterable[str], today: datetime.date) -> Timeline:
+    """Place every action on a time axis that begins and ends with whole quarters."""
+    if not actions:
+        return Timeline((), (), None)
+    days = [_days(one.period) for one in actions]
+    axis = _Axis(min(first for first, _ in days), max(last for _, last in days))
+    rows = [_row(heading, [one for one in actions if one.heading == heading], axis) for heading in headings]
+    place = axis.place(today)
+    return Timeline(axis.ticks(), tuple(row for row in rows if row.marks), place if 0 <= place <= 100 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    first: datetime.date
+    last: datetime.date
+
+    def place(self, day: datetime.date) -> float:
+        return _percent((day - self.first).days, (self.last - self.first).days + 1)
+
+    def ticks(self) -> tuple[Tick, ...]:
+        quarters = range(_quarter(self.first), _quarter(self.last) + 1)
+        return tuple(self._tick(*divmod(quarter, 4)) for quarter in quarters)
+
+    def _tick(self, year: int, quarter: int) -> Tick:
+        left = self.place(datetime.date(year, 3 * quarter + 1, 1))
+        return Tick(f"{year}-Q{quarter + 1}", left, quarter == 0)
+
+
+def _quarter(day: datetime.date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _days(period: str) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of ``2026-Q4`` or ``2026``."""
+    year, quarter = int(period[:4]), int(period[6:] or 0)
+    first, last = (3 * quarter - 2, 3 * quarter) if quarter else (1, 12)
+    return datetime.date(year, first, 1), datetime.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def _row(heading: str, actions: Sequence[Action], axis: _Axis) -> TimeRow:
+    """Each action in the first lane that is free where it begins."""
+    free: list[float] = []
+    marks = []
+    for action in sorted(actions, key=lambda one: (_days(one.period)[0], one.open_ended, one.number)):
+        first, last = _days(action.period)
+        left, right = axis.place(first), axis.place(last + datetime.timedelta(1))
+        lane = next((place for place, end in enumerate(free) if end <= left), len(free))
+        free[lane : lane + 1] = [101.0 if action.open_ended else right]
+        marks.append(Mark(action, left, round(right - left, 2), lane))
+    return TimeRow(heading, tuple(marks), len(free))

@@ -1,0 +1,124 @@
+"""``/catalogue`` and ``/.well-known/api-catalog``: what there is here, for programs that have just arrived."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from ...engine.settings import Settings
+from ...rdf import media_types as formats
+from ...rdf.media_types import Format
+from ...release import Release, in_syntax
+from ...release.writing import CATALOGUE, GRAPH_FILES
+from ..delivery.link_header import API_CATALOG, LICENCE, Signpost, alternates, header
+from ..delivery.negotiation import choose
+from ..delivery.problems import Refusal
+from ..delivery.routing import DataRoute
+from ..delivery.static import deliver
+from ..sparql.endpoint import accept, void
+from .dumps import media_type
+
+SYNTAXES: Mapping[str, Format] = {one.extension: one for one in formats.GRAPHS}
+LINKSET = f'application/linkset+json; profile="{API_CATALOG}"'
+OPENAPI = "application/vnd.oai.openapi+json"
+
+
+LANDING = ("/", "/about")
+"""The pages that stand for the dataset: they carry its signposts."""
+
+
+def landing(request: Request) -> dict[str, str]:
+    """The Link header of a page that stands for the dataset; nothing where no release is served."""
+    release: Release | None = request.state.view.snapshot.release
+    return header(signposts(request.app.state.settings, release)) if release else {}
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that ``application`` puts together; the page at the same address comes after them."""
+    return [
+        DataRoute("/catalogue", catalogue, name="catalogue"),
+        Route("/catalogue", page, name="catalogue.page"),
+        *(Route(f"/catalogue.{extension}", catalogue, name=f"catalogue.{extension}") for extension in SYNTAXES),
+        Route("/.well-known/api-catalog", api_catalog, name="api-catalog"),
+    ]
+
+
+async def catalogue(request: Request) -> Response:
+    """The catalogue of the release in DCAT-AP, with sizes and hashes; VoID where no release is served."""
+    release: Release | None = request.state.view.snapshot.release
+    extension = request.url.path.rpartition(".")[2]
+    if release is None:
+        return await void(request)
+    format = SYNTAXES.get(extension) or choose(accept(request), formats.GRAPHS)
+    content = await asyncio.to_thread(_catalogue, release, format.engine)
+    links = signposts(request.app.state.settings, release)
+    return await deliver(request, content, format.content_type, negotiated=extension not in SYNTAXES, links=links)
+
+
+async def page(_: Request) -> Response:
+    """Browsers are led to the page about the data."""
+    return RedirectResponse("/about", status_code=303, headers={"Vary": "Accept"})
+
+
+async def api_catalog(request: Request) -> Response:
+    """The services of this site as a linkset (RFC 9727)."""
+    address = request.app.state.settings.address
+    content = json.dumps({"linkset": _services(address)}, indent=1).encode()
+    links = [Signpost(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json")]
+    return await deliver(request, content, LINKSET, links=links)
+
+
+def signposts(settings: Settings, release: Release) -> list[Signpost]:
+    """The signposts of the dataset: what to cite, what it is, its files, its descriptions."""
+    address = settings.address
+    files = [name for name in GRAPH_FILES if name in release.manifest.files]
+    return [
+        Signpost(f"{release.base}id/dataset/policygraph", "cite-as"),
+        Signpost("https://schema.org/Dataset", "type"),
+        Signpost(LICENCE, "license"),
+        *(Signpost(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
+        Signpost(f"{address}dumps/manifest.json", "item", "application/json"),
+        Signpost(f"{address}.well-known/void", "describedby", "text/turtle"),
+        Signpost(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
+        *alternates(f"{address}catalogue", {name: one.media_type for name, one in SYNTAXES.items()}),
+    ]
+
+
+def _services(address: str) -> list[dict[str, object]]:
+    def links(path: str, media: str) -> list[dict[str, str]]:
+        return [{"href": f"{address}{path}", "type": media}]
+
+    common = {"service-doc": links("api", "text/html"), "status": links("healthz", "application/json")}
+    described = {"service-desc": links("openapi.json", OPENAPI), **common}
+    served = ("sparql", "queries", "reconcile")
+    return [
+        {"anchor": f"{address}.well-known/api-catalog", "item": [{"href": f"{address}{path}"} for path in served]},
+        {"anchor": f"{address}sparql", **described, "service-meta": links(".well-known/void", "text/turtle")},
+        {"anchor": f"{address}queries", **described, "service-meta": links("queries.ttl", "text/turtle")},
+        {"anchor": f"{address}reconcile", **described, "service-meta": links("reconcile", "application/json")},
+    ]
+
+
+def _catalogue(release: Release, engine: str) -> bytes:
+    """The file of the release, in another syntax; raises Refusal 503 where another release takes its place."""
+    written = release.manifest.files[CATALOGUE]
+    try:
+        return _in_syntax(release.folder / CATALOGUE, written.sha256, engine, release.base)
+    except FileNotFoundError as error:
+        raise Refusal(
+            503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _in_syntax(path: Path, _sha256: str, engine: str, base: str) -> bytes:
+    quads = list(ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE))
+    return in_syntax(quads, getattr(ox.RdfFormat, engine), base)

@@ -1,0 +1,149 @@
+"""Actions as pages use them: what was announced, by when, and what has been reported since.
+
+An action whose target only says a start is open-ended: it is never due, and never late. An action about which
+nobody reported has no report; that is all that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ...engine.results import Row, Rows
+from .context import Visit
+from .localized_text import Text, pick
+from .page_queries import node, question
+
+NARROWING = {
+    "heading": "?action pg:heading ?chosen .",
+    "period": "?deadline pg:period ?chosen .",
+    "sector": "?heading skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch ?chosen .",
+    "kind": "?action dct:type ?chosen .",
+    "modality": "?deadline pg:modality ?chosen .",
+}
+"""What may narrow a question for actions to those of one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One status report: the status concept, the day it was so, the day it was recorded."""
+
+    iri: str
+    status: str
+    as_of: str
+    recorded: str
+
+
+@dataclass
+class Action:
+    """One action; days are ISO, "" where the target does not say; ``kind`` and ``modality`` are concept IRIs."""
+
+    iri: str
+    number: int
+    heading: str
+    period: str
+    modality: str
+    earliest: str
+    identifier: str = ""
+    kind: str = ""
+    due: str = ""
+    start_due: str = ""
+    descriptions: set[Text] = field(default_factory=set)
+    wordings: set[Text] = field(default_factory=set)
+    reports: set[Status] = field(default_factory=set)
+    revised: set[str] = field(default_factory=set)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether the target says a start and no end."""
+        return not self.due
+
+    @property
+    def flagship(self) -> bool:
+        return self.kind.endswith("/flagship")
+
+    @property
+    def last_day(self) -> str:
+        """The day by which it is to be complete or, open-ended, to have started."""
+        return self.due or self.start_due
+
+    def status(self, day: str) -> Status | None:
+        """The latest status that was known on a day; None where nobody had reported."""
+        known = [one for one in self.reports if one.recorded <= day and one.as_of <= day]
+        known = [one for one in known if one.iri not in self.revised]
+        return max(known, key=lambda one: (one.as_of, one.recorded, one.iri), default=None)
+
+    def reported(self, day: str) -> bool:
+        """Whether any report had been recorded by a day."""
+        return any(one.recorded <= day for one in self.reports)
+
+    def description(self, language: str) -> Text:
+        return pick(self.descriptions, language) or Text(self.identifier or self.iri)
+
+    def wording(self, language: str) -> Text:
+        return pick(self.wordings, language) or Text(self.period)
+
+    def take(self, row: Row) -> None:
+        """Add what one more row of the same action says."""
+        if row["description"] is not None:
+            self.descriptions.add(Text.of(row["description"]))
+        if row["wording"] is not None:
+            self.wordings.add(Text.of(row["wording"]))
+        if row["report"] is not None:
+            names = ("report", "status", "as_of", "recorded")
+            self.reports.add(Status(*(row.text(name) for name in names)))
+            if row["revision"] is not None:
+                self.revised.add(row.text("report"))
+
+
+def actions_of(rows: Rows) -> list[Action]:
+    """The actions in the rows of ``actions.rq``, by document and number."""
+    found: dict[str, Action] = {}
+    for row in rows:
+        iri = row.text("action")
+        if iri not in found:
+            found[iri] = _action(row)
+        found[iri].take(row)
+    return sorted(found.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))
+
+
+def _action(row: Row) -> Action:
+    return Action(
+        iri=row.text("action"),
+        number=int(row.text("number")),
+        heading=row.text("heading"),
+        period=row.text("period"),
+        modality=row.text("modality"),
+        earliest=row.text("earliest"),
+        identifier=row.text("identifier"),
+        kind=row.text("kind"),
+        due=row.text("completion_due_by"),
+        start_due=row.text("start_due_by"),
+    )
+
+
+async def actions(visit: Visit, by: str = "", of: str = "") -> list[Action]:
+    """Ask for the actions, or for those of one thing (``by`` as in ``NARROWING``): one engine call."""
+    patterns = {"selection": f"VALUES ?chosen {{ {node(of)} }} {NARROWING[by]}"} if by else {}
+    return actions_of(await visit.view.select(question("actions", visit.base, patterns)))
+
+
+def due_next(found: Iterable[Action], day: str) -> list[Action]:
+    """The actions with the first day of completion on or after a day."""
+    coming = [one for one in found if one.due >= day]
+    first = min((one.due for one in coming), default="")
+    return [one for one in coming if one.due == first]
+
+
+def should_have_started(found: Iterable[Action], day: str) -> list[Action]:
+    """The open-ended actions that were to start before a day, in order of that day."""
+    return sorted((one for one in found if one.start_due and one.start_due < day), key=_by_day)
+
+
+def due_without_report(found: Iterable[Action], day: str) -> list[Action]:
+    """The actions that were due before a day, of which nobody had reported anything by then."""
+    return sorted((one for one in found if one.due and one.due < day and not one.reported(day)), key=_by_day)
+
+
+def _by_day(action: Action) -> tuple[str, str]:
+    return action.last_day, action.iri

@@ -1,0 +1,102 @@
+"""Our own concepts as pages use them: headings, sector labels, harmonised sectors, code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ...engine.results import Row, Rows
+from ...rdf.iris import SKOS
+from .context import Visit
+from .localized_text import Text, pick
+from .page_queries import question
+
+GROUPINGS = "heading-role/grouping"
+
+
+@dataclass
+class Concept:
+    """One concept; ``sectors`` are the harmonised sectors that it means, by the name of the SKOS relation."""
+
+    iri: str
+    schemes: set[str] = field(default_factory=set)
+    labels: set[Text] = field(default_factory=set)
+    notation: str = ""
+    order: int = 0
+    role: str = ""
+    broader: str = ""
+    sectors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The last segment of its IRI."""
+        return self.iri.rsplit("/", 1)[-1]
+
+    def take(self, row: Row) -> None:
+        """Add what one row says."""
+        self.schemes.add(row.text("scheme"))
+        self.labels.add(Text.of(row["label"]))
+        self.notation, self.role = row.text("notation"), row.text("role") or self.role
+        self.broader, self.order = row.text("broader") or self.broader, int(row.text("order") or 0)
+        if row["sector"] is not None:
+            self.sectors[row.text("sector")] = row.text("match").removeprefix(SKOS)
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """All concepts by IRI, in the order of their schemes; looks labels up in one language."""
+
+    base: str
+    language: str
+    known: dict[str, Concept]
+
+    @classmethod
+    def of(cls, rows: Rows, base: str, language: str) -> Concepts:
+        """The concepts in the rows of ``concepts.rq``."""
+        known: dict[str, Concept] = {}
+        for row in rows:
+            iri = row.text("concept")
+            known.setdefault(iri, Concept(iri)).take(row)
+        return cls(base, language, known)
+
+    def label(self, iri: str) -> Text:
+        """What a concept is called; an IRI that is none of ours by its last segment."""
+        found = self.known.get(iri)
+        chosen = pick(found.labels, self.language) if found else None
+        return chosen or Text(iri.rstrip("/").rsplit("/", 1)[-1])
+
+    def members(self, scheme: str) -> list[Concept]:
+        """The concepts of a code list, ``scheme`` being its name below ``id/``."""
+        return self._in({f"{self.base}id/{scheme}"})
+
+    def headings(self) -> list[Concept]:
+        """The headings of every document, without the groupings above them, in order."""
+        start = f"{self.base}id/heading/"
+        found = [one for one in self.known.values() if one.iri.startswith(start)]
+        return sorted((one for one in found if not one.role.endswith(GROUPINGS)), key=_place)
+
+    def sector_labels(self) -> list[Concept]:
+        """The sector labels of every document, in order."""
+        start = f"{self.base}id/sector-label/"
+        return sorted((one for one in self.known.values() if one.iri.startswith(start)), key=_place)
+
+    def schemes(self) -> list[str]:
+        """The IRIs of the schemes, sorted."""
+        return sorted({scheme for one in self.known.values() for scheme in one.schemes})
+
+    def meaning(self, sector: str) -> Iterable[Concept]:
+        """The headings and sector labels that mean a harmonised sector."""
+        return (one for one in self.known.values() if sector in one.sectors)
+
+    def _in(self, schemes: set[str]) -> list[Concept]:
+        return sorted((one for one in self.known.values() if one.schemes & schemes), key=_place)
+
+
+def _place(concept: Concept) -> tuple[str, int, str]:
+    return concept.iri.rsplit("/", 1)[0], concept.order, concept.iri
+
+
+async def concepts(visit: Visit) -> Concepts:
+    """Ask for all concepts: one engine call."""
+    rows = await visit.view.select(question("concepts", visit.base))
+    return Concepts.of(rows, visit.base, visit.language)

@@ -1,0 +1,189 @@
+"""The text of a source with the words marked that a thing was read from.
+
+The text comes from the source's own file, found by the SHA-256 that the data state, and proved against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+from ...errors import SourceError
+from ...files import source_folders
+from ...rdf.iris import OA
+from ...sources.folder import Document, Source, SourceFile, open_source, read
+from .localized_text import Text
+from .statements import Triples
+
+AROUND = 4
+"""Lines of text that are shown around marked ones before the rest is folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where words stand: code points, page, line from 1, and how the page was found (a concept's IRI)."""
+
+    start: int
+    end: int
+    page: int
+    line: int
+    basis: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words of one row or cell, and where they stand."""
+
+    iri: str
+    words: Text | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of a line, and what they were read into: the IRIs, none where they are not marked."""
+
+    characters: str
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file with its number; ``gap`` where lines before it are left out for they are blank."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    gap: bool = False
+
+    @property
+    def marked(self) -> bool:
+        return any(piece.owners for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of the source: its number, how that was found, and its lines in runs: (folded away?, lines)."""
+
+    number: int
+    basis: str
+    runs: tuple[tuple[bool, tuple[Line, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything about where the words of a thing stand; ``sheets`` is empty where the text is not at hand."""
+
+    quotes: tuple[Quote, ...]
+    sheets: tuple[Sheet, ...]
+    file: str = ""
+    sha256: str = ""
+    language: str = ""
+    iri: str = ""
+    pages: tuple[int, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        """Where this text is shown: ``…/id/doc/COM-2025-723/nl/txt`` → ``/source/COM-2025-723/nl``."""
+        return "/source/" + self.iri.partition("/id/doc/")[2].rpartition("/")[0]
+
+
+@cache
+def _files() -> dict[str, tuple[Source, SourceFile]]:
+    return {file.sha256: (source, file) for source in map(open_source, source_folders()) for file in source.files}
+
+
+@cache
+def document(sha256: str) -> Document | None:
+    """The text whose file has this hash; None where it is not at hand or no longer what its hash says."""
+    found = _files().get(sha256)
+    if found is None:
+        return None
+    source, file = found
+    try:
+        return read(source, file)
+    except SourceError:
+        return None
+
+
+def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Place | None:
+    """Where the words of a thing stand, from the parts of ``thing.rq``; None where the data do not say."""
+    quotes = tuple(_quote(cell, sources, spans, base) for cell in sources.subjects())
+    quotes = tuple(one for one in quotes if one.spans)
+    if not quotes:
+        return None
+    sha256 = file.one(f"{base}def#sha256")
+    text, every = document(sha256), [span for quote in quotes for span in quote.spans]
+    pages = tuple(sorted({span.page for span in every}))
+    return Place(
+        tuple(sorted(quotes, key=lambda one: (len(one.iri), one.iri))),
+        sheets(text, every, pages) if text else (),
+        file.one(f"{base}def#fileName"),
+        sha256,
+        text.file.language if text else "",
+        next(iter(file.subjects()), ""),
+        pages,
+    )
+
+
+def _quote(cell: str, sources: Triples, spans: Triples, base: str) -> Quote:
+    words = sources.objects(f"{base}def#quote", cell)
+    found = [_span(node.value, spans, base, cell) for node in sources.objects(f"{base}def#span", cell)]
+    ordered = sorted((span for span in found if span), key=lambda span: span.start)
+    return Quote(cell, Text.of(words[0]) if words else None, tuple(ordered))
+
+
+def _span(iri: str, spans: Triples, base: str, owner: str) -> Span | None:
+    names = (f"{OA}start", f"{OA}end", f"{base}def#page", f"{base}def#line")
+    numbers = [spans.one(name, iri) for name in names]
+    if not all(number.isdecimal() for number in numbers):
+        return None
+    start, end, page, line = map(int, numbers)
+    return Span(start, end, page, line, spans.one(f"{base}def#pageBasis", iri), owner)
+
+
+def sheets(text: Document, spans: Sequence[Span], pages: Iterable[int], *, fold: bool = True) -> tuple[Sheet, ...]:
+    """These pages of a text with the spans marked; lines far from any mark are folded away unless told not to."""
+    found = []
+    for page in text.pages:
+        if page.number in pages:
+            lines = _lines(text, page.start, page.end, spans)
+            found.append(Sheet(page.number, page.basis, _runs(lines) if fold else ((False, tuple(lines)),)))
+    return tuple(found)
+
+
+def _lines(text: Document, start: int, end: int, spans: Sequence[Span]) -> list[Line]:
+    """The lines with anything on them between two code points."""
+    lines, at, gap = [], start, False
+    for words in text.text[start:end].splitlines(keepends=True):
+        stop = at + len(words)
+        if words.strip():
+            lines.append(Line(text.line(at), tuple(_pieces(text.text, at, at + len(words.rstrip()), spans)), gap))
+        gap = not words.strip()
+        at = stop
+    return lines
+
+
+def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterable[Piece]:
+    """A line cut where marks begin and end."""
+    touching = [span for span in spans if span.start < end and span.end > start]
+    cuts = {start, end, *(max(span.start, start) for span in touching), *(min(span.end, end) for span in touching)}
+    ordered = sorted(cuts)
+    for left, right in pairwise(ordered):
+        owners = {span.owner for span in touching if span.start <= left and span.end >= right}
+        yield Piece(text[left:right], tuple(sorted(owners)))
+
+
+def _runs(lines: Sequence[Line]) -> tuple[tuple[bool, tuple[Line, ...]], ...]:
+    """The lines in runs that are shown or folded away; a run of a few lines is not worth folding."""
+    marked = [place for place, line in enumerate(lines) if line.marked]
+    near = {place + step for place in marked for step in range(-AROUND, AROUND + 1)}
+    runs: list[tuple[bool, list[Line]]] = []
+    for place, line in enumerate(lines):
+        folded = place not in near
+        if not runs or runs[-1][0] != folded:
+            runs.append((folded, []))
+        runs[-1][1].append(line)
+    return tuple((folded and len(run) > 2, tuple(run)) for folded, run in runs)
