@@ -25,7 +25,7 @@ from rdflib import Dataset, Graph, URIRef
 from policygraph.enrich.derivation import derive
 from policygraph.files import shape_files
 from policygraph.graph.convert import convert
-from policygraph.pipeline.build import _shared
+from policygraph.pipeline.context import build_context
 from policygraph.rdf.iris import BASE, Names
 from policygraph.release.tables import tables
 from policygraph.sources import open_source
@@ -54,7 +54,7 @@ def build(source: Path, out: Path) -> dict[str, float]:
     names, clock = Names(), Clock()
     quads = convert(source, names)
     clock.lap("read")
-    shared = _shared(BASE)
+    shared = build_context(BASE)
     quads += shared.context + shared.curated.get(open_source(source).id, [])
     quads += derive(quads, names)
     clock.lap("derive")

@@ -48,7 +48,7 @@ class Failure:
 
 
 @dataclass
-class Proof:
+class VerificationResult:
     """Counts of what was proved, and every failure."""
 
     files: int = 0
@@ -91,14 +91,14 @@ class _File:
         return bisect_right(self._ends, offset - 1) + 1
 
 
-def verify(release: Release, sources: Sequence[Path] = ()) -> Proof:
+def verify(release: Release, sources: Sequence[Path] = ()) -> VerificationResult:
     """Prove every quote of a release; files are looked for in ``sources``, else in the packaged ones.
 
     Raises SourceError where a file is missing, ReleaseError where the release is not whole. Memory follows
     the largest document.
     """
     release.check()
-    proof = Proof()
+    proof = VerificationResult()
     with TemporaryDirectory(prefix="policygraph-") as scratch:
         for path in _shards(release, Path(scratch)):
             _Document(release.base, path, sources or [folder("data") / "sources"]).prove(proof)
@@ -140,7 +140,7 @@ class _Document:
             self._things[_value(quad.subject)][quad.predicate.value].append(quad.object)
         self._files: dict[str, _File] = {}
 
-    def prove(self, proof: Proof) -> None:
+    def prove(self, proof: VerificationResult) -> None:
         """Add this document's proofs and failures."""
         kinds = {f"{self._pg}SourceRow": True, f"{self._pg}SourceCell": False}
         for about in list(self._things.values()):
@@ -153,7 +153,7 @@ class _Document:
         proof.failures += [_not_as_stated(file) for file in self._files.values() if not file.is_as_stated]
         proof.files += len(self._files)
 
-    def _source(self, about: Statements, proof: Proof) -> Iterator[Failure]:
+    def _source(self, about: Statements, proof: VerificationResult) -> Iterator[Failure]:
         """One failure, with all that is wrong with this row or cell, or none."""
         spans = sorted(map(self._span, about.get(f"{self._pg}span", ())))
         proof.spans += len(spans)
@@ -183,7 +183,7 @@ class _Document:
     def _exact(self, node: Term) -> str:
         return _one(self._things[_value(node)], f"{OA}exact")
 
-    def _texts(self, proof: Proof) -> Iterator[Failure]:
+    def _texts(self, proof: VerificationResult) -> Iterator[Failure]:
         """What is wrong between the texts of things and the quotes that they were read from."""
         row, cell = (f"{DCT}description",), (f"{self._pg}wording", f"{DCT}title", f"{SKOS}prefLabel")
         for about in list(self._things.values()):
@@ -194,7 +194,7 @@ class _Document:
                 for text in chain.from_iterable(about.get(name, ()) for name in properties):
                     yield from self._text(text, fitting, proof)
 
-    def _text(self, text: Term, sources: list[Statements], proof: Proof) -> Iterator[Failure]:
+    def _text(self, text: Term, sources: list[Statements], proof: VerificationResult) -> Iterator[Failure]:
         """Whether one of the sources in the language of the text has its words; none there, none asked."""
         quotes = [one for one in sources if _language(one, f"{self._pg}quote") == _tag(text)]
         if not quotes:

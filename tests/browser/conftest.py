@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "web"))
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
     from publishing import Server
 
 AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -62,10 +60,9 @@ def axe() -> str:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a release that is built for these tests."""
-    from publishing import serving
-
     from policygraph.files import source_folders
     from policygraph.pipeline.build import build
+    from publishing import serving
 
     folder = tmp_path_factory.mktemp("site") / "release"
     assert build(source_folders(), folder).manifest

@@ -13,6 +13,7 @@ from policygraph.web.pages.views.editor import is_built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
     from publishing import Server
 
 pytestmark = pytest.mark.browser

@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
     from publishing import Server
 
 pytestmark = pytest.mark.browser

@@ -19,6 +19,7 @@ from policygraph.web.pages.views.editor import is_built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
     from publishing import Server
 
 pytestmark = pytest.mark.browser
@@ -222,12 +223,12 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     from policygraph.files import source_folders
     from policygraph.pipeline.build import build
     from policygraph.site import crawling, narrowing, write
-    from policygraph.site.addresses import Address
+    from policygraph.site.addresses import SiteAddress
     from policygraph.web.viewmodels import filter as selection
 
     monkeypatch.setattr(selection, "SIZE", 20)
     monkeypatch.setattr(narrowing, "SIZE", 20)
-    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/actions", "nl")]))
+    monkeypatch.setattr(crawling, "starts", lambda _: iter([SiteAddress("/actions", "nl")]))
     monkeypatch.setattr(crawling, "is_copied", lambda address: not address.path.startswith("/actions"))
     assert build(source_folders(), tmp_path / "release").manifest
     write(tmp_path / "release", tmp_path / "site")

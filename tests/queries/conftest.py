@@ -16,6 +16,7 @@ from policygraph.files import source_folders
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.vocabulary.codelists import static_quads
+from policygraph.vocabulary.status_reports import status_quads
 
 HERE = Path(__file__).parent
 AS_OF = "2026-11-24"
@@ -25,7 +26,13 @@ def real_quads(names: Names) -> list[Quad]:
     """All that a release of our one source holds, but for its catalogue."""
     [source] = source_folders()
     document = convert(source, names)
-    stated = [*document, *derive(document, names), *static_quads(names), *mapping_quads(names)]
+    stated = [
+        *document,
+        *derive(document, names),
+        *static_quads(names),
+        *mapping_quads(names),
+        *status_quads(names),
+    ]
     return sorted({*stated, *infer(stated, names)}, key=str)
 
 

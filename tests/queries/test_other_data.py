@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pyoxigraph import Quad, Store
 
+from places import SHARED
 from policygraph.queries import ask
 
 PREFIXES = """
@@ -115,7 +114,7 @@ def test_target_tables_give_labels_and_domains(quads: list[Quad]) -> None:
     from policygraph.enrich.mappings import target_quads
     from policygraph.rdf.iris import Names
 
-    tables = Path(__file__).resolve().parents[2].parent / "shared" / "vocabularies"
+    tables = SHARED / "vocabularies"
     if not tables.is_dir():
         pytest.skip("the shared tables are not beside this checkout")
     store = Store()

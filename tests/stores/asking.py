@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from policygraph.rdf.iris import BASE
+from policygraph.stores import RetryPolicy, Store, connect
 from servers import Server
 
-from policygraph.rdf.iris import BASE
-from policygraph.stores import Patience, Store, connect
-
-QUICK = Patience(timeout=20, attempts=4, first=0.01, longest=0.05)
+QUICK = RetryPolicy(timeout=20, attempts=4, first=0.01, longest=0.05)
 """Does not wait long between tries."""
 
 
-def opened(server: Server, address: str | None = None, patience: Patience = QUICK, **options: str) -> Store:
+def opened(server: Server, address: str | None = None, patience: RetryPolicy = QUICK, **options: str) -> Store:
     """A connection to the server, or to the address that stands before it."""
     return connect(address or server.url, server.name, patience=patience, **options)
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from servers import STORES, Server
 from small_releases import quads, write_release
 

@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from asking import clean, opened
 from click.testing import CliRunner
-from servers import Server
 
+from asking import clean, opened
 from policygraph.cli import cli
 from policygraph.files import source_folders
 from policygraph.pipeline.build import build
@@ -19,6 +18,7 @@ from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
 from policygraph.stores import load
 from policygraph.stores.comparison import Matrix, compare
+from servers import Server
 
 pytestmark = pytest.mark.stores
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from asking import QUICK, clean, everything_below, graphs, journal, opened
 from click.testing import CliRunner
-from faults import Fault, Proxy, Request
-from servers import Server, fuseki
-from small_releases import quads, write_release
 
+from asking import QUICK, clean, everything_below, graphs, journal, opened
+from faults import Fault, Proxy, Request
 from policygraph.cli import cli
 from policygraph.errors import StoreError
 from policygraph.rdf.iris import BASE
 from policygraph.stores import connect, load, prove_release, remove
 from policygraph.stores.release_source import parcel
+from servers import Server, fuseki
+from small_releases import quads, write_release
 
 pytestmark = pytest.mark.stores
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import servers
 
+import servers
 from policygraph.files import source_folders
 from policygraph.pipeline.build import build
 from policygraph.stores import connect, load
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "web"))
-
 from publishing import serving
 
 pytestmark = [pytest.mark.stores, pytest.mark.slow]

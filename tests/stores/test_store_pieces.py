@@ -11,8 +11,6 @@ from click.testing import CliRunner
 from keyring.backend import KeyringBackend
 from keyring.credentials import Credential, SimpleCredential
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from servers import program
-from small_releases import quads, write_release
 
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, StoreError
@@ -21,6 +19,8 @@ from policygraph.rdf.iris import BASE, XSD
 from policygraph.stores.equality import value
 from policygraph.stores.release_source import parcel
 from policygraph.stores.vendors import DIALECTS, doors, named, recognised
+from servers import program
+from small_releases import quads, write_release
 
 
 def literal(lexical: str, datatype: str) -> Literal:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from publishing import Server, n_quads, quads, serving
 
 

@@ -20,7 +20,7 @@ import httpx
 import pyoxigraph as ox
 
 from policygraph.rdf.iris import DCT, RDF, RDFS, Names
-from policygraph.release import Manifest, Written
+from policygraph.release import FileDigest, Manifest
 
 NAMES = Names()
 ACTIONS = NAMES.graph("actions").value
@@ -94,7 +94,7 @@ def write_release(folder: Path, statements: list[ox.Quad]) -> None:
         inputs=(),
         graphs={},
         tables={},
-        files={"policygraph.nq": Written("policygraph.nq", len(content), sha256)},
+        files={"policygraph.nq": FileDigest("policygraph.nq", len(content), sha256)},
     )
     (folder / "policygraph.nq").write_bytes(content)
     (folder / "manifest.new").write_text(manifest.to_json(), "utf-8")

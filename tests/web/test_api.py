@@ -9,7 +9,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from publishing import CONTROLS, MARKUP, Server, serving
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from policygraph.queries import ask, open_release, published
@@ -18,7 +17,8 @@ from policygraph.queries.results import Answer
 from policygraph.rdf.iris import BASE, XSD
 from policygraph.web.api.query_execution import offers
 from policygraph.web.api.xlsx import CHARACTERS, LINKS, workbook
-from policygraph.web.delivery.problems import Refusal
+from policygraph.web.delivery.problems import HTTPProblem
+from publishing import CONTROLS, MARKUP, Server, serving
 
 DAY = "2026-11-24"
 
@@ -207,7 +207,7 @@ def test_values_that_a_sheet_would_change_stay_text() -> None:
 
 
 def test_what_a_sheet_cannot_hold_is_refused_and_not_cut() -> None:
-    with pytest.raises(Refusal, match="32,767 characters") as refused:
+    with pytest.raises(HTTPProblem, match="32,767 characters") as refused:
         workbook(Answer(("a",), ((Literal("x" * (CHARACTERS + 1)),),)), (), lambda _: None)
     assert refused.value.status == 413
 

@@ -10,13 +10,13 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 import pytest
-from publishing import Server
 from pyoxigraph import RdfFormat, parse
 
 from policygraph.rdf.iris import BASE
 from policygraph.release import Release
-from policygraph.web.delivery.link_header import Signpost
-from policygraph.web.delivery.problems import Refusal
+from policygraph.web.delivery.link_header import TypedLink
+from policygraph.web.delivery.problems import HTTPProblem
+from publishing import Server
 
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 ALTERNATE = "{http://www.w3.org/1999/xhtml}link"
@@ -252,13 +252,13 @@ def test_a_sitemap_that_would_be_too_long_becomes_an_index(cramped: Server, site
 
 
 def test_a_signpost_cannot_be_broken_out_of() -> None:
-    assert str(Signpost('https://a.test/"><x>\r\n?é', "item", 'a"b')) == (
+    assert str(TypedLink('https://a.test/"><x>\r\n?é', "item", 'a"b')) == (
         '<https://a.test/%22%3E%3Cx%3E%0D%0A?%C3%A9>; rel="item"; type="a\'b"'
     )
 
 
 def test_a_refusal_keeps_its_headers() -> None:
-    assert Refusal(503, "x", retry_after=3).headers == {"Retry-After": "3"}
+    assert HTTPProblem(503, "x", retry_after=3).headers == {"Retry-After": "3"}
 
 
 def test_the_document_describes_every_route(site: Server) -> None:

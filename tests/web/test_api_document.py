@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from publishing import Server
 
 from policygraph.queries.canned import names
 from policygraph.web.api.arguments import CHOICE, COUNT, SCHEMAS, Argument, check
-from policygraph.web.delivery.problems import Refusal
+from policygraph.web.delivery.problems import HTTPProblem
+from publishing import Server
 
 Json = dict[str, Any]
 
@@ -156,16 +156,16 @@ def test_a_value_fits_the_check_where_it_fits_the_schema(kind: str, right: list[
         assert check([("a", value)], [argument]) == {"a": (value,)}
         validator.validate(int(value) if numeric else value)
     for value in wrong:
-        with pytest.raises(Refusal, match="“a”"):
+        with pytest.raises(HTTPProblem, match="“a”"):
             check([("a", value)], [argument])
 
 
 def test_choices_many_and_required_are_checked() -> None:
     choice = Argument("a", CHOICE, "", "x", ("x", "y"), many=True)
     assert check([("a", "x"), ("a", "y")], [choice]) == {"a": ("x", "y")}
-    with pytest.raises(Refusal, match="one of x, y"):
+    with pytest.raises(HTTPProblem, match="one of x, y"):
         check([("a", "z")], [choice])
-    with pytest.raises(Refusal, match="“b” is missing"):
+    with pytest.raises(HTTPProblem, match="“b” is missing"):
         check([], [Argument("b", COUNT, "", "0", required=True)])
 
 

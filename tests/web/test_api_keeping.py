@@ -6,17 +6,17 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from publishing import eventually, quads, serving, write_release
 
-from policygraph.web.delivery.problems import Refusal
-from policygraph.web.delivery.response_cache import Kept
+from policygraph.web.delivery.problems import HTTPProblem
+from policygraph.web.delivery.response_cache import ResponseCache
+from publishing import eventually, quads, serving, write_release
 
 
 def test_many_who_ask_at_once_cost_one_making() -> None:
     made = []
 
     async def scenario() -> list[bytes]:
-        kept, going = Kept(), asyncio.Event()
+        kept, going = ResponseCache(), asyncio.Event()
 
         async def make() -> bytes:
             made.append(1)
@@ -36,15 +36,15 @@ def test_many_who_ask_at_once_cost_one_making() -> None:
 
 def test_what_fails_is_told_to_all_and_not_kept() -> None:
     async def scenario() -> None:
-        kept, times = Kept(), []
+        kept, times = ResponseCache(), []
 
         async def make() -> bytes:
             times.append(1)
             if len(times) == 1:
-                raise Refusal(503, "Not now.")
+                raise HTTPProblem(503, "Not now.")
             return b"x"
 
-        with pytest.raises(Refusal, match="Not now"):
+        with pytest.raises(HTTPProblem, match="Not now"):
             await kept.get(("a",), make)
         assert await kept.get(("a",), make) == b"x" and len(times) == 2
 
@@ -55,7 +55,7 @@ def test_the_room_is_bounded_and_the_least_used_goes_first() -> None:
     made: list[str] = []
 
     async def scenario() -> None:
-        kept = Kept(room=100, largest=60)
+        kept = ResponseCache(room=100, largest=60)
 
         async def get(name: str, size: int) -> None:
             async def make() -> bytes:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from publishing import ACTIONS, Server
-from visiting import html, visiting
 
 from policygraph.engine.limits import Limits
 from policygraph.files import ontology_files
 from policygraph.queries.canned import catalogue, get
 from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names
 from policygraph.web.pages.views import editor as page
-from policygraph.web.pages.views.editor import FORMATS, Place, editor
+from policygraph.web.pages.views.editor import FORMATS, QueryTarget, editor
+from publishing import ACTIONS, Server
+from visiting import html, visiting
 
 NAMES = Names()
 SETTINGS = re.compile(r'<script type="application/json" id="editor-settings">(.*?)</script>', re.DOTALL)
@@ -65,7 +65,7 @@ def area(text: str) -> str:
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_script_is_given_terms_with_labels_in_the_language_of_the_page(ontology: ox.Store, language: str) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor", language), Place(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor", language), QueryTarget(Limits())))
     terms = {term["iri"]: term for term in given["terms"]}  # type: ignore[attr-defined]
     deadline = terms[NAMES.term("deadline").value]
     labels = {
@@ -81,7 +81,7 @@ def test_script_is_given_terms_with_labels_in_the_language_of_the_page(ontology:
 
 @pytest.mark.usefixtures("built")
 def test_every_term_of_the_ontology_is_completed(ontology: ox.Store) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor"), Place(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor"), QueryTarget(Limits())))
     offered = {term["iri"] for term in given["terms"]}  # type: ignore[attr-defined]
     kinds = [ox.NamedNode(OWL + kind) for kind in ("Class", "ObjectProperty", "DatatypeProperty")]
     own = {
@@ -95,7 +95,7 @@ def test_every_term_of_the_ontology_is_completed(ontology: ox.Store) -> None:
 
 @pytest.mark.usefixtures("built")
 def test_every_canned_query_is_an_example_with_its_question(ontology: ox.Store) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor", "nl"), Place(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor", "nl"), QueryTarget(Limits())))
     examples = dict(given["examples"])  # type: ignore[call-overload]
     assert set(examples) == {query.name for query in catalogue()}
     for name, text in examples.items():
@@ -106,8 +106,8 @@ def test_every_canned_query_is_an_example_with_its_question(ontology: ox.Store) 
 
 def test_limits_are_told_in_words_on_both_pages(ontology: ox.Store) -> None:
     limits = Limits().with_settings(["rows=1234", "seconds=7"])
-    english = html(editor, visiting(ontology, "/editor"), Place(limits))
-    dutch = html(editor, visiting(ontology, "/editor", "nl"), Place(limits))
+    english = html(editor, visiting(ontology, "/editor"), QueryTarget(limits))
+    dutch = html(editor, visiting(ontology, "/editor", "nl"), QueryTarget(limits))
     assert "<dd>1,234</dd>" in english and "<dd>7\N{NO-BREAK SPACE}s</dd>" in english
     assert "<dd>1.234</dd>" in dutch and "lengte van een vraag" in dutch
 
@@ -116,14 +116,14 @@ def test_without_the_built_parts_the_form_says_how_to_get_them(
     ontology: ox.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "is_built", lambda: False)
-    text = html(editor, visiting(ontology, "/editor"), Place(Limits()))
+    text = html(editor, visiting(ontology, "/editor"), QueryTarget(Limits()))
     assert "make web" in text and "vendor" not in text and not SETTINGS.search(text)
     assert '<textarea id="query" name="query"' in text
 
 
 @pytest.mark.usefixtures("built")
 def test_page_has_no_inline_script_or_style(ontology: ox.Store) -> None:
-    text = html(editor, visiting(ontology, "/editor"), Place(Limits()))
+    text = html(editor, visiting(ontology, "/editor"), QueryTarget(Limits()))
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>(?!\s*<)", text)
     for kind in re.findall(r"<script([^>]*)>", text):
         assert "src=" in kind or "application/" in kind
@@ -133,14 +133,14 @@ def test_query_in_the_address_comes_back_whole(ontology: ox.Store) -> None:
     query = 'SELECT ?s {\n  ?s ?p "</textarea><b>ü" # ' + "x" * 1_000 + "\n}"
     visit = visiting(ontology, "/editor")
     asked = type(visit)(visit.view, "/editor", (("query", query.replace("\n", "\r\n")),), "en", visit.today)
-    assert area(html(editor, asked, Place(Limits()))) == query
+    assert area(html(editor, asked, QueryTarget(Limits()))) == query
 
 
 def test_example_in_the_address_fills_the_form(ontology: ox.Store) -> None:
-    text = area(html(editor, visiting(ontology, "/editor?example=totals"), Place(Limits())))
+    text = area(html(editor, visiting(ontology, "/editor?example=totals"), QueryTarget(Limits())))
     assert text.startswith("# ") and "SELECT" in text
     assert "pg:PolicyAction" in area(
-        html(editor, visiting(ontology, "/editor?example=none-such"), Place(Limits()))
+        html(editor, visiting(ontology, "/editor?example=none-such"), QueryTarget(Limits()))
     )
 
 

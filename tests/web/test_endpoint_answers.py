@@ -8,8 +8,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import rdflib
-from publishing import ACTIONS, CONTROLS, HOSTILE, MARKUP, NAMES, VOCABULARY, Server
 from rdflib.namespace import RDF
+
+from publishing import ACTIONS, CONTROLS, HOSTILE, MARKUP, NAMES, VOCABULARY, Server
 
 LABELS = f"SELECT ?heading ?label {{ GRAPH <{VOCABULARY}> {{ ?heading ?p ?label }} }} ORDER BY ?label"
 GRAPH = f"PREFIX pg: <{NAMES.definitions}> CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{VOCABULARY}> {{ ?s ?p ?o }} }}"

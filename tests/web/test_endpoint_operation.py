@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from publishing import Server, children, eventually, n_quads, quads, serving, write_release
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

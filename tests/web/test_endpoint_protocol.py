@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from publishing import ACTIONS, HOSTILE, VOCABULARY, Server
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

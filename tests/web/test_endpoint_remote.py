@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 import rdflib
+
 from publishing import ACTIONS, VOCABULARY, Server, eventually, serving
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

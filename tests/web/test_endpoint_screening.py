@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.engine.guard import Screened, screen
+from policygraph.engine.guard import CheckedQuery, screen
 from policygraph.engine.limits import Limits
-from policygraph.engine.tokens import Kind, tokenise
-from policygraph.web.delivery.problems import Refusal
+from policygraph.engine.tokens import TokenKind, tokenise
+from policygraph.web.delivery.problems import HTTPProblem
 
 LIMITS = Limits()
 EX = "PREFIX ex: <http://example.org/> "
 
 
-def read(query: str) -> Screened:
+def read(query: str) -> CheckedQuery:
     return screen(query, LIMITS)
 
 
-def refusal(query: str) -> Refusal:
-    with pytest.raises(Refusal) as caught:
+def refusal(query: str) -> HTTPProblem:
+    with pytest.raises(HTTPProblem) as caught:
         screen(query, LIMITS)
     return caught.value
 
@@ -168,7 +168,7 @@ def test_reading_takes_a_time_that_grows_with_the_length(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         tokens = list(tokenise(text))
-    except Refusal as error:
+    except HTTPProblem as error:
         assert error.status == 400
     else:
         assert all(text[token.start :].startswith(token.text) for token in tokens)
@@ -179,5 +179,5 @@ def test_what_stands_in_a_string_is_never_code(text: str) -> None:
     escaped = text.translate({ord(sign): f"\\{sign}" for sign in "\"'\\"})
     escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
     tokens = list(tokenise(f"SELECT * {{ ?s ?p '{escaped}' }}"))
-    assert [token.kind for token in tokens].count(Kind.STRING) == 1
+    assert [token.kind for token in tokens].count(TokenKind.STRING) == 1
     assert len(tokens) == 7

@@ -10,15 +10,15 @@ import xml.etree.ElementTree as xml
 import feedparser
 import pytest
 import vobject
-from publishing import Server
 
 from policygraph.rdf.iris import BASE
-from policygraph.web.feeds.atom import ATOM, Entry, Feed, Link
-from policygraph.web.feeds.calendar import Calendar
-from policygraph.web.viewmodels.actions import Action
-from policygraph.web.viewmodels.concepts import Concepts
-from policygraph.web.viewmodels.context import Visit
-from policygraph.web.viewmodels.localized_text import Text
+from policygraph.web.feeds.atom import ATOM, AtomEntry, AtomFeed, AtomLink
+from policygraph.web.feeds.calendar import CalendarFeed
+from policygraph.web.viewmodels.actions import ActionView
+from policygraph.web.viewmodels.concepts import ConceptIndex
+from policygraph.web.viewmodels.context import PageContext
+from policygraph.web.viewmodels.localized_text import LocalizedText
+from publishing import Server
 
 STAMP = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
 Date = datetime.date
@@ -171,10 +171,12 @@ def test_a_calendar_that_cannot_be_is_told_in_a_sentence(
 
 def test_hostile_words_stay_words_in_a_calendar() -> None:
     planted = "a; b, c \\ d\r\nEND:VEVENT\nX-EVIL:1\u202e\u0007<script>"
-    action = Action(f"{BASE}id/action/D/A3-001", 1, f"{BASE}id/heading/D/01", "2026-Q4", "within", "2026-10-01")
-    action.identifier, action.due, action.descriptions = "A3-001", "2026-12-31", {Text(planted, "nl")}
-    nothing = Concepts(BASE, "en", {})
-    written = Calendar(Visit(None), nothing, STAMP, "x;y,z").written([action]).decode()  # type: ignore[arg-type]
+    action = ActionView(
+        f"{BASE}id/action/D/A3-001", 1, f"{BASE}id/heading/D/01", "2026-Q4", "within", "2026-10-01"
+    )
+    action.identifier, action.due, action.descriptions = "A3-001", "2026-12-31", {LocalizedText(planted, "nl")}
+    nothing = ConceptIndex(BASE, "en", {})
+    written = CalendarFeed(PageContext(None), nothing, STAMP, "x;y,z").written([action]).decode()  # type: ignore[arg-type]
     whole = vobject.readOne(written)
     assert "X-EVIL" not in {line.partition(":")[0] for line in written.splitlines()}
     assert "\u202e" not in written and "\u0007" not in written
@@ -228,10 +230,10 @@ def test_the_feed_keeps_the_rules_of_atom(site: Server) -> None:
 
 def test_hostile_words_stay_words_in_a_feed() -> None:
     planted = "]]></title><script>\u0000\u202e&"
-    entry = Entry(
-        "urn:x:1", planted, "2026-01-01", (Link("https://a.test/?a=1&b=2"),), (("en", (planted,)),), planted
+    entry = AtomEntry(
+        "urn:x:1", planted, "2026-01-01", (AtomLink("https://a.test/?a=1&b=2"),), (("en", (planted,)),), planted
     )
-    feed = Feed("urn:x:0", planted, planted, "en", planted, "2026-01-01", (), (entry,)).written("1")
+    feed = AtomFeed("urn:x:0", planted, planted, "en", planted, "2026-01-01", (), (entry,)).written("1")
     read = feedparser.parse(feed)
     assert not read.bozo and read.entries[0].link == "https://a.test/?a=1&b=2"
     assert b"<script>" not in feed and xml.fromstring(feed).findtext(f"{{{ATOM}}}title") == "]]></title><script>&"

@@ -10,16 +10,16 @@ from pathlib import Path
 import openpyxl
 import pyoxigraph as ox
 import pytest
-from visiting import TODAY, Asked, html, made, visiting
 
 import policygraph
 from policygraph.queries import open_release
 from policygraph.rdf.iris import BASE
-from policygraph.web.delivery.problems import Refusal
+from policygraph.web.delivery.problems import HTTPProblem
 from policygraph.web.pages.views.actionlist import action_list
 from policygraph.web.pages.views.downloads import action_file
 from policygraph.web.pages.views.home import home
 from policygraph.web.pages.views.lists import periods, sectors
+from visiting import TODAY, Asked, html, made, visiting
 
 DAY = TODAY.isoformat()
 
@@ -156,7 +156,7 @@ def test_orders_turn_round(store: ox.Store, sort: str) -> None:
     ],
 )
 def test_values_that_cannot_be_are_refused_in_words(store: ox.Store, query: str, words: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(HTTPProblem) as refused:
         made(action_list, visiting(store, f"/actions?{query}"))
     assert refused.value.status == 400 and words in refused.value.sentence
 

@@ -10,7 +10,7 @@ import pytest
 
 from policygraph import i18n
 from policygraph.i18n import Words, choose, entries, languages
-from policygraph.web.viewmodels.localized_text import Text, pick, shortened, shown
+from policygraph.web.viewmodels.localized_text import LocalizedText, pick, shortened, shown
 
 PAGES = Path(i18n.__file__).parent
 TEMPLATES = PAGES.parent / "templates"
@@ -93,7 +93,11 @@ def test_numbers_days_and_periods_in_words() -> None:
 
 
 def test_labels_fall_back_honestly() -> None:
-    dutch, english, german = Text("Energie", "nl"), Text("Energy", "en"), Text("Strom", "de")
+    dutch, english, german = (
+        LocalizedText("Energie", "nl"),
+        LocalizedText("Energy", "en"),
+        LocalizedText("Strom", "de"),
+    )
     assert pick([dutch, english], "nl") == dutch
     assert pick([dutch, german], "en") == dutch
     assert pick([german], "nl") == german

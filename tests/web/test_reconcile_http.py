@@ -6,9 +6,9 @@ import json
 
 import httpx
 import pytest
-from publishing import NAMES, Server
 
 from policygraph.rdf.iris import BASE
+from publishing import NAMES, Server
 
 HEALTH = "Gezondheidszorg, met inbegrip van farmaceutische producten"
 

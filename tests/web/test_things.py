@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 
 import pyoxigraph as ox
 import pytest
-from publishing import Server
 
 from policygraph.rdf.iris import BASE
+from publishing import Server
 
 ACTION = "id/action/COM-2025-723/A3-003"
 SYNTAXES = {

@@ -8,6 +8,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from publishing import LIMITS, Server, eventually
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from publishing import NAMES, Server, children, eventually, n_quads, quads, serving
 
 QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

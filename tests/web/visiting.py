@@ -9,10 +9,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph.engine.results import Rows, rows_of
+from policygraph.engine.results import Solutions, rows_of
 from policygraph.web.pages.page import Page
 from policygraph.web.pages.rendering import render
-from policygraph.web.viewmodels.context import Visit
+from policygraph.web.viewmodels.context import PageContext
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -23,7 +23,7 @@ class Asked:
     def __init__(self, store: ox.Store) -> None:
         self.store, self.calls = store, 0
 
-    async def select(self, query: str) -> Rows:
+    async def select(self, query: str) -> Solutions:
         return rows_of(self._ask(query).serialize(format=ox.QueryResultsFormat.JSON))
 
     async def construct(self, query: str) -> bytes:
@@ -34,18 +34,18 @@ class Asked:
         return self.store.query(query, use_default_graph_as_union=True)
 
 
-def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> Visit:
+def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> PageContext:
     """A visit to an address, parameters and all, on the day that these tests are about."""
     path, _, query = address.partition("?")
     pairs = tuple((name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name)
-    return Visit(Asked(store), path, (*pairs, ("lang", language)), language, TODAY, **more)
+    return PageContext(Asked(store), path, (*pairs, ("lang", language)), language, TODAY, **more)
 
 
-def made(maker: Callable[..., Awaitable[Page]], visit: Visit, *arguments: Any) -> Page:
+def made(maker: Callable[..., Awaitable[Page]], visit: PageContext, *arguments: Any) -> Page:
     """What a page maker makes of a visit."""
     return asyncio.run(maker(visit, *arguments))  # type: ignore[arg-type]
 
 
-def html(maker: Callable[..., Awaitable[Page]], visit: Visit, *arguments: Any) -> str:
+def html(maker: Callable[..., Awaitable[Page]], visit: PageContext, *arguments: Any) -> str:
     """The HTML of what a page maker makes of a visit."""
     return render(made(maker, visit, *arguments), visit)

@@ -29,7 +29,7 @@ COMMANDS = {
 }
 
 
-class Stages(click.Group):
+class Commands(click.Group):
     """Imports a command's module only when it is called, so that a cold start stays quick."""
 
     def list_commands(self, _: click.Context) -> list[str]:
@@ -46,7 +46,7 @@ class Stages(click.Group):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=Stages, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="policygraph", prog_name="policygraph")
 def cli() -> None:
     """Turn the annexes of EU strategies into linked data that leads to page and words."""

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from ..enrich.authority_tables import Tables
     from ..pipeline.build import Tell
-    from ..pipeline.cluster import Afar
+    from ..pipeline.cluster import RemoteWorkers
     from ..release import Manifest
 
 AT_ONCE = 250_000
@@ -76,7 +76,7 @@ def command(
     _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
 
 
-def _executor(cluster: str | None) -> AbstractContextManager[Afar | None]:
+def _executor(cluster: str | None) -> AbstractContextManager[RemoteWorkers | None]:
     if cluster is None:
         return nullcontext()
     from ..pipeline.cluster import dask

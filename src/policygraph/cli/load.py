@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ..stores import Loaded, Store
+    from ..stores import LoadResult, Store
 
 EXAMPLES = """\b
 Examples:
@@ -47,9 +47,9 @@ def open_store(
     address: str, store: str | None, query: str | None, update: str | None, graphs: str | None, timeout: float
 ) -> Store:
     """The store that ``store_options`` describe."""
-    from ..stores import Patience, connect
+    from ..stores import RetryPolicy, connect
 
-    patience = Patience(timeout=timeout)
+    patience = RetryPolicy(timeout=timeout)
     return connect(address, store, query=query, update=update, graphs=graphs, patience=patience)
 
 
@@ -105,14 +105,14 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
         yield tell
 
 
-def report(loaded: Loaded, syntax: str) -> None:
+def report(loaded: LoadResult, syntax: str) -> None:
     """Prints what a load or a proof found, and exits with 1 where the store does not have the release whole."""
     click.echo(_as_json(loaded) if syntax == "json" else _as_text(loaded))
     if not loaded.proof.holds:
         sys.exit(1)
 
 
-def _as_text(loaded: Loaded) -> str:
+def _as_text(loaded: LoadResult) -> str:
     proof = loaded.proof
     lines = [f"{graph.value}  {count}" for graph, count in sorted(proof.counts.items(), key=str)]
     lines += [
@@ -125,7 +125,7 @@ def _as_text(loaded: Loaded) -> str:
     return "\n".join([*lines, _verdict(loaded)])
 
 
-def _verdict(loaded: Loaded) -> str:
+def _verdict(loaded: LoadResult) -> str:
     proof = loaded.proof
     if not proof.holds:
         what = f"{len(proof.damage)} statements are not as they were sent, {len(proof.miscounted)} graphs miscount"
@@ -136,7 +136,7 @@ def _verdict(loaded: Loaded) -> str:
     return f"Release {loaded.parcel.sha256[:12]} {done}: all {proof.statements} statements are there{spelt}."
 
 
-def _as_json(loaded: Loaded) -> str:
+def _as_json(loaded: LoadResult) -> str:
     import json
 
     proof = loaded.proof

@@ -16,7 +16,7 @@ from ..rdf.iris import BASE
 OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
 
 
-class Questions(click.Group):
+class QueryCommands(click.Group):
     """One command a canned query; only the file of the query that is asked is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -37,7 +37,7 @@ class Questions(click.Group):
             formatter.write_dl([(query.name, query.question["en"]) for query in catalogue()])
 
 
-class Question(click.Command):
+class QueryCommand(click.Command):
     """A canned query as a command: an option that it does not have is answered with those that it has."""
 
     def __init__(self, query: CannedQuery, **settings: Any) -> None:
@@ -63,7 +63,7 @@ class Question(click.Command):
 
 def question(query: CannedQuery) -> click.Command:
     """The command that asks ``query``, with an option for each of its parameters."""
-    return Question(
+    return QueryCommand(
         query,
         help=query.question["en"],
         params=[*_options(query), *_source_options(), *_answer_options()],
@@ -170,7 +170,7 @@ def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> N
         click.echo(answer.serialize(syntax, spreadsheet=spreadsheet), nl=False)
 
 
-command = Questions(
+command = QueryCommands(
     "query",
     help="Ask one canned query of a release or of a SPARQL 1.1 endpoint.",
     epilog="Example: policygraph query actions-due-before --as-of 2026-11-24",

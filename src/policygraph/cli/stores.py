@@ -12,7 +12,7 @@ import click
 from .load import open_store, progress, report, store_options
 
 if TYPE_CHECKING:
-    from ..stores.comparison import Cell, Matrix
+    from ..stores.comparison import ComparisonCell, Matrix
 
 EXAMPLE = "Example: policygraph stores compare release --endpoint fuseki=http://localhost:3030/ds/sparql"
 
@@ -103,7 +103,7 @@ def matrix_as(matrix: Matrix, syntax: str) -> str:
     return "\n".join([*lines, "", *_notes(matrix)]).rstrip()
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: ComparisonCell) -> str:
     return f"{cell.verdict} {cell.seconds * 1000:.0f} ms"
 
 

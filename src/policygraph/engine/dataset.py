@@ -1,6 +1,6 @@
 """What is served now, and how it is swapped: a new release is warmed first, the old one finishes what it began.
 
-Pages ask through ``View``, one a request: it holds on to one release and counts its engine calls.
+Pages ask through ``DatasetView``, one a request: it holds on to one release and counts its engine calls.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ..errors import PolicygraphError, ServerError
 from ..rdf.iris import prefixes
 from ..rdf.media_types import JSON, N_TRIPLES, TURTLE, Format
 from ..release import Release
-from .engine import Answer, Engine, LocalEngine, Scope
-from .guard import Screened
-from .results import Rows, rows_of
+from .engine import EncodedAnswer, Engine, LocalEngine, QueryDataset
+from .guard import CheckedQuery
+from .results import Solutions, rows_of
 from .settings import Settings
 
 log = logging.getLogger("policygraph.engine.dataset")
@@ -57,34 +57,34 @@ class Snapshot:
         return self.engine.graphs
 
 
-class View:
+class DatasetView:
     """The data as one request sees them; a stranger's query must have been through ``screening``."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.calls, self.seconds = 0, 0.0
 
-    async def select(self, query: str) -> Rows:
+    async def select(self, query: str) -> Solutions:
         """The table of a SELECT query over the union of the graphs; raises Refusal where there is no answer."""
-        return rows_of((await self.answer(Screened(query, "SELECT"), JSON)).whole())
+        return rows_of((await self.answer(CheckedQuery(query, "SELECT"), JSON)).whole())
 
     async def ask(self, query: str) -> bool:
         """The truth value of an ASK query."""
-        return b'"boolean":true' in (await self.answer(Screened(query, "ASK"), JSON)).whole()
+        return b'"boolean":true' in (await self.answer(CheckedQuery(query, "ASK"), JSON)).whole()
 
     async def construct(self, query: str, format: Format = TURTLE) -> bytes:
         """The graph of a CONSTRUCT or DESCRIBE query, serialised."""
-        screened = Screened(query, "CONSTRUCT", prefixes=prefixes(self.snapshot.base))
+        screened = CheckedQuery(query, "CONSTRUCT", prefixes=prefixes(self.snapshot.base))
         return (await self.answer(screened, format)).whole()
 
     async def answer(
-        self, query: Screened, format: Format, scope: Scope | None = None, *, ours: bool = True
-    ) -> Answer:
+        self, query: CheckedQuery, format: Format, scope: QueryDataset | None = None, *, ours: bool = True
+    ) -> EncodedAnswer:
         """Any query in any format; raises Refusal where there is no answer. ``ours`` goes before strangers'."""
         began = time.perf_counter()
         self.calls += 1
         try:
-            return await self.snapshot.engine.answer(query, format, scope or Scope(), ours=ours)
+            return await self.snapshot.engine.answer(query, format, scope or QueryDataset(), ours=ours)
         finally:
             self.seconds += time.perf_counter() - began
 
@@ -217,7 +217,7 @@ def _digest(paths: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-async def graph(view: View, name: str) -> bytes:
+async def graph(view: DatasetView, name: str) -> bytes:
     """The N-Triples of one of our named graphs; ``name`` as in ``namespaces.GRAPHS``."""
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{view.snapshot.base}graph/{name}> {{ ?s ?p ?o }} }}"
     return await view.construct(query, N_TRIPLES)

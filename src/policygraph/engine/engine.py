@@ -9,9 +9,9 @@ from typing import IO, Protocol
 
 from ..errors import ServerError
 from ..rdf.media_types import JSON, TURTLE, Format
-from ..web.delivery.problems import Refusal
-from .evaluation import Work
-from .guard import Screened
+from ..web.delivery.problems import HTTPProblem
+from .evaluation import QueryTask
+from .guard import CheckedQuery
 from .limits import Limits
 from .pool import Pool
 from .results import rows_of
@@ -21,7 +21,7 @@ CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class QueryDataset:
     """The graphs that a request names beside its query; None where it names none of that kind."""
 
     default_graphs: tuple[str, ...] | None = None
@@ -29,7 +29,7 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Answer:
+class EncodedAnswer:
     """A whole answer: its bytes (in memory or in a temporary file), and its number of rows or triples."""
 
     content: bytes | IO[bytes]
@@ -83,8 +83,10 @@ class Engine(Protocol):
         """Whether it must be started again."""
         ...
 
-    async def answer(self, query: Screened, format: Format, scope: Scope, *, ours: bool = False) -> Answer:
-        """The whole answer; raises Refusal where there is none."""
+    async def answer(
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+    ) -> EncodedAnswer:
+        """The whole answer; raises HTTPProblem where there is none."""
         ...
 
     async def close(self) -> None:
@@ -107,7 +109,7 @@ class LocalEngine:
         engine = cls(await Pool.start(files, limits), limits)
         try:
             await engine._count()
-        except Refusal as error:
+        except HTTPProblem as error:
             await engine.close()
             raise ServerError(f"The data were loaded but cannot be counted: {error}") from error
         return engine
@@ -116,15 +118,17 @@ class LocalEngine:
     def failed(self) -> bool:
         return self.pool.failed
 
-    async def answer(self, query: Screened, format: Format, scope: Scope, *, ours: bool = False) -> Answer:
+    async def answer(
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+    ) -> EncodedAnswer:
         rows, content = await self.pool.run(self._work(query, format, scope), ours=ours)
         if isinstance(content, bytes):
-            return Answer(content, rows)
+            return EncodedAnswer(content, rows)
         if self._large >= self.limits.large_answers:
             content.close()
-            raise Refusal(429, "Too many large answers are being sent: ask again later.", retry_after=30)
+            raise HTTPProblem(429, "Too many large answers are being sent: ask again later.", retry_after=30)
         self._large += 1
-        return Answer(content, rows, self._sent)
+        return EncodedAnswer(content, rows, self._sent)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -132,8 +136,8 @@ class LocalEngine:
     def _sent(self) -> None:
         self._large -= 1
 
-    def _work(self, query: Screened, format: Format, scope: Scope) -> Work:
-        return Work(
+    def _work(self, query: CheckedQuery, format: Format, scope: QueryDataset) -> QueryTask:
+        return QueryTask(
             query=query.text,
             results=JSON.engine if query.makes_graph else format.engine,
             graph=format.engine if query.makes_graph else TURTLE.engine,
@@ -149,13 +153,13 @@ class LocalEngine:
     async def _count(self) -> None:
         self.graphs = await counted(self, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         answer = await self.answer(
-            Screened("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT"), JSON, Scope(), ours=True
+            CheckedQuery("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT"), JSON, QueryDataset(), ours=True
         )
         self.triples = int(rows_of(answer.whole())[0].text("n"))
 
 
 async def counted(engine: Engine, query: str) -> dict[str, int]:
     """Triples by graph, for a query with the columns ``g`` and ``n``."""
-    answer = await engine.answer(Screened(query, "SELECT"), JSON, Scope(), ours=True)
+    answer = await engine.answer(CheckedQuery(query, "SELECT"), JSON, QueryDataset(), ours=True)
     counts = {row.text("g"): int(row.text("n")) for row in rows_of(answer.whole()) if row["g"] is not None}
     return dict(sorted(counts.items()))

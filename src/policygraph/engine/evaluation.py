@@ -21,7 +21,7 @@ _SMALLEST_ROW = 2
 """Bytes of the shortest row in any format: an answer with fewer than twice the limit needs no counting."""
 
 
-class TooMuch(Exception):
+class LimitExceeded(Exception):
     """An answer that passes a limit; ``limit`` is ``rows`` or ``answer_mib``."""
 
     def __init__(self, limit: str) -> None:
@@ -29,12 +29,12 @@ class TooMuch(Exception):
         self.limit = limit
 
 
-class NotExpressible(Exception):
+class NotRepresentable(Exception):
     """An answer that the wanted format cannot carry."""
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class QueryTask:
     """What a worker is asked: query, format, dataset, and the limits that it keeps itself.
 
     ``default_graphs`` and ``named_graphs`` are those of the protocol; both None where it names none.
@@ -52,7 +52,7 @@ class Work:
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
-def evaluate(store: ox.Store, work: Work) -> tuple[bytes, int]:
+def evaluate(store: ox.Store, work: QueryTask) -> tuple[bytes, int]:
     """The serialised answer and its number of rows or triples (1 for a truth value).
 
     Raises SyntaxError, ValueError or OSError of the engine, TooMuch, or NotExpressible.
@@ -86,7 +86,7 @@ def count_rows(content: bytes | bytearray, format: str) -> int:
     return sum(1 for _ in solutions)
 
 
-def _dataset(work: Work) -> dict[str, Any]:
+def _dataset(work: QueryTask) -> dict[str, Any]:
     """The dataset of the protocol before that of the query; without either the union of all graphs."""
     if work.default_graphs is None and work.named_graphs is None:
         return {} if work.own_dataset else {"use_default_graph_as_union": True}
@@ -96,22 +96,22 @@ def _dataset(work: Work) -> dict[str, Any]:
     }
 
 
-def _rows(content: bytearray, work: Work) -> int:
-    """Count the rows; raises TooMuch. A row of no columns is two bytes or more in every format."""
+def _rows(content: bytearray, work: QueryTask) -> int:
+    """Count the rows; raises LimitExceeded. A row of no columns is two bytes or more in every format."""
     rows = count_rows(content, work.results)
     if rows > work.rows:
-        raise TooMuch("rows")
+        raise LimitExceeded("rows")
     return rows
 
 
-def _check_xml(content: bytes, work: Work) -> None:
+def _check_xml(content: bytes, work: QueryTask) -> None:
     """pyoxigraph writes control characters and nameless elements into XML, which no reader accepts."""
     if work.xml and (_NOT_XML.search(content) or b"<oxprefix: " in content):
-        raise NotExpressible
+        raise NotRepresentable
 
 
 class _Bounded(io.RawIOBase):
-    """Keeps what is written to it, up to a number of bytes; raises TooMuch beyond."""
+    """Keeps what is written to it, up to a number of bytes; raises LimitExceeded beyond."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
@@ -123,13 +123,13 @@ class _Bounded(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         if len(self.content) + len(data) > self._limit:
-            raise TooMuch("answer_mib")
+            raise LimitExceeded("answer_mib")
         self.content += data
         return len(data)
 
 
 class _Counted:
-    """Triples, each once, that are counted while they go by; raises TooMuch beyond a number."""
+    """Triples, each once, that are counted while they go by; raises LimitExceeded beyond a number."""
 
     def __init__(self, triples: Iterable[ox.Triple], limit: int) -> None:
         self._triples, self._limit = triples, limit
@@ -142,6 +142,6 @@ class _Counted:
                 continue
             seen.add(triple)
             if len(seen) > self._limit:
-                raise TooMuch("rows")
+                raise LimitExceeded("rows")
             self.count += 1
             yield triple

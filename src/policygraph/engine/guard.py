@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from ..web.delivery.problems import Refusal
+from ..web.delivery.problems import HTTPProblem
 from .keywords import CHANGING, CODE_SCHEMES, FORMS, UPDATES
 from .limits import Limits
-from .tokens import Kind, Token, place, tokenise
+from .tokens import Token, TokenKind, place, tokenise
 
 _OPEN = frozenset({"(", "[", "{", "{|", "<<"})
 _CLOSE = frozenset({")", "]", "}", "|}", ">>"})
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
+class CheckedQuery:
     """A query that may go to an engine: its text unchanged, its form, and the graphs that it names itself.
 
     ``stable`` says that the same data give the same answer: nothing in it depends on time or chance.
@@ -45,15 +45,15 @@ class Screened:
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
-def screen(text: str, limits: Limits) -> Screened:
-    """Check a query; raises Refusal 413 for one that is too long, 400 for anything else that is wrong.
+def screen(text: str, limits: Limits) -> CheckedQuery:
+    """Check a query; raises HTTPProblem 413 for one that is too long, 400 for anything else that is wrong.
 
     >>> screen("SELECT * { ?s ?p 'LOAD' }", Limits()).form
     'SELECT'
     """
     length = len(text.encode())
     if length > limits.query_bytes:
-        raise Refusal(
+        raise HTTPProblem(
             413, f"The query has {length:,} bytes and {limits.query_bytes:,} are allowed: ask in several queries."
         )
     return _Reader(text, limits).read()
@@ -70,7 +70,7 @@ class _Reader:
     depth: int = 0
     quoted: int = 0
 
-    def read(self) -> Screened:
+    def read(self) -> CheckedQuery:
         tokens = self._bounded()
         for index, token in enumerate(tokens):
             self._nest(token)
@@ -79,26 +79,26 @@ class _Reader:
                 self._top_level(token, tokens[index + 1 : index + 3])
             self._declared(token, tokens[index - 1] if index else None)
         if not self.form:
-            raise Refusal(400, "There is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query: send one query.")
+            raise HTTPProblem(400, "There is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query: send one query.")
         if self.depth:
-            raise Refusal(400, f"The query leaves {self.depth} brackets open: close them.")
+            raise HTTPProblem(400, f"The query leaves {self.depth} brackets open: close them.")
         stable = not any(token.word in CHANGING for token in tokens)
         prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
         graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
-        return Screened(self.text, self.form, *graphs, stable, prefixes)
+        return CheckedQuery(self.text, self.form, *graphs, stable, prefixes)
 
     def _bounded(self) -> list[Token]:
         tokens = []
         for token in tokenise(self.text):
             tokens.append(token)
             if len(tokens) > self.limits.tokens:
-                raise Refusal(
+                raise HTTPProblem(
                     400, f"The query has more than {self.limits.tokens:,} words and signs: ask in several queries."
                 )
         return tokens
 
     def _nest(self, token: Token) -> None:
-        if token.kind is not Kind.SIGN:
+        if token.kind is not TokenKind.SIGN:
             return
         if token.text == "<<":
             self.quoted += 1
@@ -107,21 +107,23 @@ class _Reader:
         else:
             self.depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if self.depth < 0:
-            raise Refusal(400, f"“{token.text}” at {self._place(token)} closes nothing: remove it.")
+            raise HTTPProblem(400, f"“{token.text}” at {self._place(token)} closes nothing: remove it.")
         if self.depth + self.quoted > self.limits.depth:
-            raise Refusal(
+            raise HTTPProblem(
                 400, f"Brackets lie more than {self.limits.depth} deep at {self._place(token)}: write it flatter."
             )
 
     def _refuse_foreign(self, token: Token) -> None:
-        if token.word == "SERVICE" or (token.kind is Kind.PREFIXED and _holds_service(token.text)):
-            raise Refusal(
+        if token.word == "SERVICE" or (token.kind is TokenKind.PREFIXED and _holds_service(token.text)):
+            raise HTTPProblem(
                 400, f"SERVICE at {self._place(token)}: this endpoint asks no other; ask that one yourself."
             )
         if token.word in UPDATES:
-            raise Refusal(400, f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query.")
+            raise HTTPProblem(
+                400, f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query."
+            )
         if _runs_code(token):
-            raise Refusal(400, f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
+            raise HTTPProblem(400, f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
 
     def _top_level(self, token: Token, following: Sequence[Token]) -> None:
         if token.word == "PREFIX" and len(following) == 2:
@@ -135,28 +137,28 @@ class _Reader:
 
     def _one_form(self, token: Token) -> None:
         if self.form:
-            raise Refusal(400, f"A second query begins at {self._place(token)}: send one at a time.")
+            raise HTTPProblem(400, f"A second query begins at {self._place(token)}: send one at a time.")
         self.form = token.word
 
     def _from(self, following: Sequence[Token]) -> None:
         named = bool(following) and following[0].word == "NAMED"
         graph = following[int(named) : int(named) + 1]
-        if not graph or graph[0].kind not in (Kind.IRI, Kind.PREFIXED):
-            raise Refusal(400, "FROM is not followed by the IRI of a graph: name one.")
+        if not graph or graph[0].kind not in (TokenKind.IRI, TokenKind.PREFIXED):
+            raise HTTPProblem(400, "FROM is not followed by the IRI of a graph: name one.")
         self.graphs[named].append(self._resolve(graph[0]))
 
     def _resolve(self, token: Token) -> str:
-        if token.kind is Kind.IRI:
+        if token.kind is TokenKind.IRI:
             return urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1]
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + local.replace("\\", "")
 
     def _declared(self, token: Token, previous: Token | None) -> None:
-        if token.kind is not Kind.PREFIXED or (previous is not None and previous.word == "PREFIX"):
+        if token.kind is not TokenKind.PREFIXED or (previous is not None and previous.word == "PREFIX"):
             return
         prefix = token.text.partition(":")[0]
         if prefix not in self.prefixes and prefix != "_":
-            raise Refusal(
+            raise HTTPProblem(
                 400, f"The prefix “{prefix}:” at {self._place(token)} is not declared: add PREFIX {prefix}: <…>."
             )
 
@@ -171,6 +173,6 @@ def _holds_service(prefixed: str) -> bool:
 
 
 def _runs_code(token: Token) -> bool:
-    if token.kind is Kind.IRI:
+    if token.kind is TokenKind.IRI:
         return token.text[1:].casefold().startswith(CODE_SCHEMES)
-    return token.kind is Kind.PREFIXED and token.text.casefold().startswith(CODE_SCHEMES)
+    return token.kind is TokenKind.PREFIXED and token.text.casefold().startswith(CODE_SCHEMES)

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import ServerError
-from ..web.delivery.problems import Refusal
-from .evaluation import Work
+from ..web.delivery.problems import HTTPProblem
+from .evaluation import QueryTask
 from .limits import Limits
-from .processes import Died, Worker, Zygote
+from .processes import Worker, WorkerDied, Zygote
 
 log = logging.getLogger("policygraph.engine.pool")
 
@@ -31,7 +31,7 @@ _AT_ONCE = 0.05
 """Seconds within which no query has used up the machine's memory, so that a SIGKILL is not about it."""
 
 
-class _Killed(Refusal):
+class _Killed(HTTPProblem):
     """A process that was killed before it can have begun."""
 
 
@@ -53,13 +53,13 @@ class Pool:
     @classmethod
     async def start(cls, files: list[tuple[Path, str]], limits: Limits) -> Pool:
         """Load the files and fork the first workers; raises ServerError with the reason where that fails."""
-        from .zygote import Loading
+        from .zygote import LoadRequest
 
         folder = Path(tempfile.mkdtemp(prefix="policygraph-"))
         named = [(str(path.absolute()), sha256) for path, sha256 in files]
         try:
             zygote = await Zygote.start(
-                Loading(named, str(folder / "store"), limits.triples_in_memory, limits.memory_mib)
+                LoadRequest(named, str(folder / "store"), limits.triples_in_memory, limits.memory_mib)
             )
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -74,8 +74,8 @@ class Pool:
         """Queries that wait for a process."""
         return len(self._ours) + len(self._strangers)
 
-    async def run(self, work: Work, *, ours: bool = False) -> tuple[int, bytes | IO[bytes]]:
-        """Rows and content of the answer; raises Refusal where there is none. ``ours`` goes before strangers.
+    async def run(self, work: QueryTask, *, ours: bool = False) -> tuple[int, bytes | IO[bytes]]:
+        """Rows and content of the answer; raises HTTPProblem where there is none. ``ours`` goes before strangers.
 
         A process that somebody killed while it waited is no fault of the query: it is asked of another.
         """
@@ -84,7 +84,7 @@ class Pool:
         except _Killed:
             return await self._attempt(work, ours)
 
-    async def _attempt(self, work: Work, ours: bool) -> tuple[int, bytes | IO[bytes]]:
+    async def _attempt(self, work: QueryTask, ours: bool) -> tuple[int, bytes | IO[bytes]]:
         worker = await self._acquire(ours)
         self.busy.add(worker)
         try:
@@ -108,7 +108,7 @@ class Pool:
 
     async def _acquire(self, ours: bool) -> Worker:
         if self.failed:
-            raise Refusal(503, "The data are being loaded again: ask again in a moment.", retry_after=5)
+            raise HTTPProblem(503, "The data are being loaded again: ask again in a moment.", retry_after=5)
         while self.idle:
             worker = self.idle.popleft()
             if not worker.gone:
@@ -130,8 +130,8 @@ class Pool:
         self._withdraw(place, queue)
         raise self._crowded()
 
-    def _crowded(self) -> Refusal:
-        return Refusal(429, "Too many queries are waiting: ask again in some seconds.", retry_after=5)
+    def _crowded(self) -> HTTPProblem:
+        return HTTPProblem(429, "Too many queries are waiting: ask again in some seconds.", retry_after=5)
 
     def _withdraw(self, place: asyncio.Future[Worker], queue: deque[asyncio.Future[Worker]]) -> None:
         """Stop waiting; a worker that came in that very moment goes to the next."""
@@ -147,7 +147,7 @@ class Pool:
                 return
         self.idle.append(worker)
 
-    async def _supervise(self, worker: Worker, work: Work) -> tuple[int, bytes | IO[bytes]]:
+    async def _supervise(self, worker: Worker, work: QueryTask) -> tuple[int, bytes | IO[bytes]]:
         began = time.monotonic()
         asking = asyncio.create_task(worker.ask({**asdict(work), "seconds": self.limits.seconds}))
         quick = min(self.limits.quick_seconds, self.limits.seconds)
@@ -159,7 +159,7 @@ class Pool:
             if not asking.done():
                 raise _too_slow(self.limits)
             reply, content = await asking
-        except Died as death:
+        except WorkerDied as death:
             self._replace(worker)
             self.deaths["died"] += 1
             log.warning("worker ended", extra={"pid": worker.pid, "status": death.status})
@@ -174,7 +174,7 @@ class Pool:
 
     def _promote(self, worker: Worker) -> None:
         if len(self.heavy) >= self.limits.heavy:
-            raise Refusal(
+            raise HTTPProblem(
                 429,
                 f"All {self.limits.heavy} places for queries that run longer than {self.limits.quick_seconds:g} s "
                 "are taken: ask again later, or narrow the query.",
@@ -232,46 +232,46 @@ def _answer(reply: dict[str, Any], content: bytes | IO[bytes], limits: Limits) -
     raise _refusal(outcome, reply["words"], limits)
 
 
-def _refusal(outcome: str, words: str, limits: Limits) -> Refusal:
+def _refusal(outcome: str, words: str, limits: Limits) -> HTTPProblem:
     """The refusal for each way in which a worker says that it has no answer."""
     if outcome == "limit":
         return too_large(words, limits)
     if outcome == "format":
-        return Refusal(
+        return HTTPProblem(
             406, "The answer holds a character or name that XML cannot carry: ask for JSON, CSV or N-Triples."
         )
     if outcome == "memory":
         return _too_big(limits)
-    return Refusal(400, f"The query was not understood: {' '.join(words.split())[:400]}.")
+    return HTTPProblem(400, f"The query was not understood: {' '.join(words.split())[:400]}.")
 
 
-def too_large(limit: str, limits: Limits) -> Refusal:
+def too_large(limit: str, limits: Limits) -> HTTPProblem:
     """The refusal of an answer that passes the limit on ``rows`` or ``answer_mib``."""
     most = f"{limits.rows:,} rows" if limit == "rows" else f"{limits.answer_mib} MiB"
-    return Refusal(
+    return HTTPProblem(
         413,
         f"The answer has more than {most}, so none of it is sent: ask for parts with ORDER BY, LIMIT and OFFSET, "
         "or take the whole dataset from its downloads.",
     )
 
 
-def _too_slow(limits: Limits) -> Refusal:
-    return Refusal(
+def _too_slow(limits: Limits) -> HTTPProblem:
+    return HTTPProblem(
         503,
         f"The query ran for {limits.seconds:g} s and was stopped without an answer: narrow it.",
         retry_after=int(limits.seconds) + 1,
     )
 
 
-def _too_big(limits: Limits) -> Refusal:
-    return Refusal(
+def _too_big(limits: Limits) -> HTTPProblem:
+    return HTTPProblem(
         503, f"The query needed more than {limits.memory_mib} MiB and was stopped without an answer: narrow it."
     )
 
 
-def _died(status: int, limits: Limits) -> Refusal:
+def _died(status: int, limits: Limits) -> HTTPProblem:
     if status in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGTRAP):
         return _too_big(limits)
     if status == -signal.SIGXCPU:
         return _too_slow(limits)
-    return Refusal(503, "The query stopped its process, and only that: write it in a simpler way.")
+    return HTTPProblem(503, "The query stopped its process, and only that: write it in a simpler way.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import ServerError
-from ..web.delivery.problems import Refusal
+from ..web.delivery.problems import HTTPProblem
 from . import ipc as frames
 
 SPOOL = 2**20
@@ -25,7 +25,7 @@ _CHUNK = 2**16
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
-class Died(Exception):
+class WorkerDied(Exception):
     """A worker that went while it was asked; ``status`` is its exit code, or minus the signal."""
 
     def __init__(self, status: int) -> None:
@@ -118,13 +118,13 @@ class Worker:
         return self._reader.at_eof()
 
     async def ask(self, head: frames.Head) -> tuple[frames.Head, bytes | IO[bytes]]:
-        """Send a query and wait for the answer; raises Died where the process does not survive it."""
+        """Send a query and wait for the answer; raises WorkerDied where the process does not survive it."""
         try:
             self._writer.write(frames.packed(head))
             reply = await frames.read(self._reader)
             content = await self._content(reply.get("size", 0))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise Died(await self.end()) from error
+            raise WorkerDied(await self.end()) from error
         self.answered += 1
         return reply, content
 
@@ -172,7 +172,7 @@ def _keep(file: IO[bytes], part: bytes) -> None:
     try:
         file.write(part)
     except OSError as error:
-        raise Refusal(503, "There is no room to keep the answer while it is sent: ask again later.") from error
+        raise HTTPProblem(503, "There is no room to keep the answer while it is sent: ask again later.") from error
 
 
 def _environment() -> dict[str, str]:

@@ -16,10 +16,10 @@ import pyoxigraph as ox
 from ..errors import StoreError
 from ..queries.endpoints import never_asked
 from ..rdf.media_types import JSON, TURTLE, Format
-from ..web.delivery.problems import Refusal
-from .engine import Answer, Scope
+from ..web.delivery.problems import HTTPProblem
+from .engine import EncodedAnswer, QueryDataset
 from .evaluation import count_rows
-from .guard import Screened
+from .guard import CheckedQuery
 from .limits import Limits
 from .pool import too_large
 
@@ -55,49 +55,53 @@ class RemoteEngine:
         engine = cls(client, address, limits)
         try:
             await engine._count(base)
-        except Refusal as error:
+        except HTTPProblem as error:
             await client.aclose()
             raise StoreError(f"{address} does not answer as a SPARQL store: {error}") from error
         return engine
 
-    async def answer(self, query: Screened, format: Format, scope: Scope, *, ours: bool = False) -> Answer:
+    async def answer(
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+    ) -> EncodedAnswer:
         content = await self._limited(query, self._scope(query, scope), ours)
         return await asyncio.to_thread(self._deliver, content, query, format)
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _limited(self, query: Screened, scope: Scope, ours: bool) -> bytes:
+    async def _limited(self, query: CheckedQuery, scope: QueryDataset, ours: bool) -> bytes:
         """Our own queries go at once; strangers share a number of places."""
         if ours:
             return await self._fetch(query, scope)
         try:
             await asyncio.wait_for(self._strangers.acquire(), self.limits.queue_seconds)
         except TimeoutError:
-            raise Refusal(429, "Too many queries are waiting: ask again in some seconds.", retry_after=5) from None
+            raise HTTPProblem(
+                429, "Too many queries are waiting: ask again in some seconds.", retry_after=5
+            ) from None
         try:
             return await self._fetch(query, scope)
         finally:
             self._strangers.release()
 
-    async def _fetch(self, query: Screened, scope: Scope) -> bytes:
+    async def _fetch(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
         import httpx
 
         try:
             async with asyncio.timeout(self.limits.seconds):
                 return await self._stream(query, scope)
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise Refusal(
+            raise HTTPProblem(
                 503,
                 f"The query ran for {self.limits.seconds:g} s and was given up: narrow it.",
                 retry_after=int(self.limits.seconds) + 1,
             ) from error
         except httpx.HTTPError as error:
-            raise Refusal(
+            raise HTTPProblem(
                 503, "The store behind this endpoint does not answer: ask again later.", retry_after=10
             ) from error
 
-    async def _stream(self, query: Screened, scope: Scope) -> bytes:
+    async def _stream(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
         form: dict[str, Any] = {"query": never_asked(query.text)}
         if scope.default_graphs is not None:
             form["default-graph-uri"] = list(scope.default_graphs)
@@ -114,49 +118,51 @@ class RemoteEngine:
                 raise self._refusal(response.status_code, bytes(content))
             return bytes(content)
 
-    def _refusal(self, status: int, content: bytes) -> Refusal:
+    def _refusal(self, status: int, content: bytes) -> HTTPProblem:
         words = " ".join(content.decode("utf-8", "replace").split())[:300]
         if status == 400:
-            return Refusal(400, f"The query was not understood by the store: {words}")
+            return HTTPProblem(400, f"The query was not understood by the store: {words}")
         if status == 413:
-            return Refusal(413, "The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
+            return HTTPProblem(413, "The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
         if status == 429:
-            return Refusal(429, "The store behind this endpoint is busy: ask again later.", retry_after=10)
-        return Refusal(503, f"The store behind this endpoint has no answer now (status {status}).", retry_after=10)
+            return HTTPProblem(429, "The store behind this endpoint is busy: ask again later.", retry_after=10)
+        return HTTPProblem(
+            503, f"The store behind this endpoint has no answer now (status {status}).", retry_after=10
+        )
 
-    def _scope(self, query: Screened, scope: Scope) -> Scope:
+    def _scope(self, query: CheckedQuery, scope: QueryDataset) -> QueryDataset:
         named = scope.default_graphs is not None or scope.named_graphs is not None
         if named or query.has_dataset or not 0 < len(self.graphs) <= MOST_GRAPHS:
             return scope
-        return Scope(tuple(self.graphs), tuple(self.graphs))
+        return QueryDataset(tuple(self.graphs), tuple(self.graphs))
 
-    def _deliver(self, content: bytes, query: Screened, format: Format) -> Answer:
+    def _deliver(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         """Check that the answer is whole, count it, and put it into the wanted format."""
         try:
             if query.makes_graph:
                 return self._graph(content, query, format)
             return self._table(content, query, format)
         except (SyntaxError, ValueError) as error:
-            raise Refusal(
+            raise HTTPProblem(
                 503, "The store cut its answer short, so none of it is sent: narrow the query.", retry_after=10
             ) from error
 
-    def _table(self, content: bytes, query: Screened, format: Format) -> Answer:
+    def _table(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         rows = 1 if query.form == "ASK" else count_rows(content, JSON.engine)
         if rows > self.limits.rows:
             raise too_large("rows", self.limits)
         parsed: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
         sink = io.BytesIO()
         parsed.serialize(sink, format=getattr(ox.QueryResultsFormat, format.engine))
-        return Answer(sink.getvalue(), rows)
+        return EncodedAnswer(sink.getvalue(), rows)
 
-    def _graph(self, content: bytes, query: Screened, format: Format) -> Answer:
+    def _graph(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         triples = list(islice(ox.parse(content, format=ox.RdfFormat.TURTLE), self.limits.rows + 1))
         if len(triples) > self.limits.rows:
             raise too_large("rows", self.limits)
         prefixes = dict(query.prefixes) if format.prefixes else None
         serialised = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=prefixes)
-        return Answer(serialised or b"", len(triples))
+        return EncodedAnswer(serialised or b"", len(triples))
 
     async def _count(self, base: str) -> None:
         from .engine import counted

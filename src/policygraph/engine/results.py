@@ -12,7 +12,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Solution:
     """One solution; ``row["name"]`` is a term or None, ``row.text("name")`` its characters or ""."""
 
     terms: Mapping[str, Any]
@@ -27,24 +27,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Solutions:
     """A table: the names of its columns in order, and its rows."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Solution, ...]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Solution]:
         return iter(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: int) -> Row:
+    def __getitem__(self, index: int) -> Solution:
         return self.rows[index]
 
 
-def rows_of(content: bytes) -> Rows:
+def rows_of(content: bytes) -> Solutions:
     """The table in SPARQL JSON results."""
     solutions: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
     columns = tuple(variable.value for variable in solutions.variables)
-    return Rows(columns, tuple(Row({name: one[name] for name in columns}) for one in solutions))
+    return Solutions(columns, tuple(Solution({name: one[name] for name in columns}) for one in solutions))

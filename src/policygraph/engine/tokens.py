@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ..web.delivery.problems import Refusal
+from ..web.delivery.problems import HTTPProblem
 from .keywords import KNOWN
 
 _ECHAR = r"\\[tbnrf\\\"']|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
@@ -44,7 +44,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _STRUCTURAL = frozenset("\"'\\<>{}()[]#`|^")
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     IRI = "iri"
@@ -61,18 +61,18 @@ class Kind(Enum):
 class Token:
     """One token: its kind, its text as written, and where it starts (in characters)."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
 
     @property
     def word(self) -> str:
         """The keyword in capitals, or "" for anything else."""
-        return self.text.upper() if self.kind is Kind.WORD else ""
+        return self.text.upper() if self.kind is TokenKind.WORD else ""
 
 
 def tokenise(text: str) -> Iterator[Token]:
-    """The tokens of a query in order, white space and comments left out; raises Refusal (400).
+    """The tokens of a query in order, white space and comments left out; raises HTTPProblem (400).
 
     >>> [token.text for token in tokenise("ASK { ?s ?p 'SERVICE' } # SERVICE")]
     ['ASK', '{', '?s', '?p', "'SERVICE'", '}']
@@ -84,7 +84,7 @@ def tokenise(text: str) -> Iterator[Token]:
             raise _unreadable(text, position)
         position = match.end()
         if match.lastgroup != "blank":
-            token = Token(Kind(match.lastgroup), match.group(), match.start())
+            token = Token(TokenKind(match.lastgroup), match.group(), match.start())
             _refuse_ambiguous(token, text)
             yield token
 
@@ -96,20 +96,20 @@ def place(text: str, position: int) -> str:
 
 
 def _refuse_ambiguous(token: Token, text: str) -> None:
-    if token.kind is Kind.WORD and token.word not in KNOWN:
-        raise Refusal(
+    if token.kind is TokenKind.WORD and token.word not in KNOWN:
+        raise HTTPProblem(
             400,
             f"The word “{token.text[:40]}” at {place(text, token.start)} is no word of SPARQL 1.1 queries: "
             "check its spelling, put spaces around it, or a colon after its prefix.",
         )
-    if token.kind is Kind.IRI and _may_be_comparison(token.text):
-        raise Refusal(
+    if token.kind is TokenKind.IRI and _may_be_comparison(token.text):
+        raise HTTPProblem(
             400,
             f"The sign “<” at {place(text, token.start)} may open an IRI or compare: "
             "put spaces around it or write the IRI in full.",
         )
-    if token.kind in (Kind.STRING, Kind.IRI) and _hides_signs(token.text):
-        raise Refusal(
+    if token.kind in (TokenKind.STRING, TokenKind.IRI) and _hides_signs(token.text):
+        raise HTTPProblem(
             400,
             f"The text at {place(text, token.start)} writes a quote, bracket or control character as \\u…: "
             "write it out.",
@@ -127,9 +127,11 @@ def _hides_signs(text: str) -> bool:
     return any(code < 0x21 or code > 0x10FFFF or chr(code) in _STRUCTURAL for code in codes)
 
 
-def _unreadable(text: str, position: int) -> Refusal:
+def _unreadable(text: str, position: int) -> HTTPProblem:
     where, sign = place(text, position), text[position]
     if sign in "\"'":
-        return Refusal(400, f"The text that opens with {sign} at {where} is not closed, or holds a wrong escape.")
+        return HTTPProblem(
+            400, f"The text that opens with {sign} at {where} is not closed, or holds a wrong escape."
+        )
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    return Refusal(400, f"The sign “{shown}” at {where} has no meaning in SPARQL: remove it.")
+    return HTTPProblem(400, f"The sign “{shown}” at {where} has no meaning in SPARQL: remove it.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..process.sandbox import allow_processor
 from . import ipc as frames
-from .evaluation import NotExpressible, TooMuch, Work, evaluate
+from .evaluation import LimitExceeded, NotRepresentable, QueryTask, evaluate
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -21,17 +21,17 @@ def serve(connection: socket.socket, store: ox.Store) -> None:
     """
     while (head := frames.receive(connection)) is not None:
         allow_processor(head.pop("seconds"))
-        answer, content = _answer(store, Work(**head))
+        answer, content = _answer(store, QueryTask(**head))
         connection.sendall(frames.packed(answer))
         connection.sendall(content)
 
 
-def _answer(store: ox.Store, work: Work) -> tuple[frames.Head, bytes]:
+def _answer(store: ox.Store, work: QueryTask) -> tuple[frames.Head, bytes]:
     try:
         content, rows = evaluate(store, work)
-    except TooMuch as error:
+    except LimitExceeded as error:
         return {"outcome": "limit", "words": error.limit}, b""
-    except NotExpressible:
+    except NotRepresentable:
         return {"outcome": "format", "words": ""}, b""
     except MemoryError:
         return {"outcome": "memory", "words": ""}, b""

@@ -3,7 +3,7 @@
 It has one thread and never answers a query, so that forking it is safe at any time. A dataset that is too
 large for memory goes into a store on disk, which a process of its own writes and each worker opens read-only.
 
-Started by ``pool``: ``python -m policygraph.engine.zygote DESCRIPTOR``, a ``Loading`` on the socket's other end.
+Started by ``pool`` as ``python -m policygraph.engine.zygote DESCRIPTOR``, with a ``LoadRequest`` on the other end.
 Commands on the socket: ``fork`` with a descriptor, ``reap`` with a process id. Signals to stop are for the
 server: it finishes what it answers and hangs up, which ends zygote and workers.
 """
@@ -29,12 +29,12 @@ from . import ipc as frames
 from . import worker
 
 
-class Unloadable(Exception):
+class LoadFailure(Exception):
     """A file that cannot be loaded; the text is the sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class LoadRequest:
     """What to load: each file with its SHA-256 (or ""), a folder for a store on disk, and two limits."""
 
     files: list[tuple[str, str]]
@@ -52,10 +52,10 @@ def main(descriptor: int) -> None:
     head = frames.receive(connection)
     if head is None:
         return
-    loading = Loading(**head)
+    loading = LoadRequest(**head)
     try:
         store = _load(loading)
-    except Unloadable as error:
+    except LoadFailure as error:
         connection.sendall(frames.packed({"error": str(error)}))
         return
     connection.sendall(frames.packed({"error": "", "on_disk": store is None}))
@@ -70,7 +70,7 @@ def _outlive_workers() -> None:
             os.wait()
 
 
-def _command(connection: socket.socket, store: ox.Store | None, loading: Loading) -> None:
+def _command(connection: socket.socket, store: ox.Store | None, loading: LoadRequest) -> None:
     while True:
         command, descriptors, _, _ = socket.recv_fds(connection, 64, 1)
         if not command:
@@ -83,7 +83,7 @@ def _command(connection: socket.socket, store: ox.Store | None, loading: Loading
             connection.sendall(frames.packed({"status": os.waitstatus_to_exitcode(status)}))
 
 
-def _fork(descriptor: int, store: ox.Store | None, loading: Loading) -> int:
+def _fork(descriptor: int, store: ox.Store | None, loading: LoadRequest) -> int:
     child = os.fork()
     if not child:
         _become_worker(descriptor, store, loading)
@@ -91,7 +91,7 @@ def _fork(descriptor: int, store: ox.Store | None, loading: Loading) -> int:
     return child
 
 
-def _become_worker(descriptor: int, store: ox.Store | None, loading: Loading) -> NoReturn:
+def _become_worker(descriptor: int, store: ox.Store | None, loading: LoadRequest) -> NoReturn:
     """Whatever happens here ends with this process, never with the zygote's own loop."""
     try:
         close_all_but(descriptor)
@@ -103,7 +103,7 @@ def _become_worker(descriptor: int, store: ox.Store | None, loading: Loading) ->
         os._exit(0 if sys.exc_info()[0] is None else 1)
 
 
-def _load(loading: Loading) -> ox.Store | None:
+def _load(loading: LoadRequest) -> ox.Store | None:
     """A store in memory, or None where the data went to disk."""
     if _larger(loading.files, loading.triples_in_memory):
         _load_on_disk(loading)
@@ -114,7 +114,7 @@ def _load(loading: Loading) -> ox.Store | None:
     return store
 
 
-def _load_on_disk(loading: Loading) -> None:
+def _load_on_disk(loading: LoadRequest) -> None:
     """RocksDB starts threads, so another process writes the store."""
     child = os.fork()
     if not child:
@@ -124,13 +124,13 @@ def _load_on_disk(loading: Loading) -> None:
             os._exit(0 if sys.exc_info()[0] is None else 1)
     _, status = os.waitpid(child, 0)
     if status:
-        raise Unloadable(
+        raise LoadFailure(
             f"The data could not be put into a store on disk below {loading.folder}: free space there, "
             "or set TMPDIR to a folder that has it."
         )
 
 
-def _write_store(loading: Loading) -> None:
+def _write_store(loading: LoadRequest) -> None:
     store = ox.Store(loading.folder)
     for file, sha256 in loading.files:
         _load_file(store, Path(file), sha256)
@@ -144,7 +144,7 @@ def _load_file(store: ox.Store, path: Path, sha256: str) -> None:
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if found != sha256:
-                raise Unloadable(f"{path} is not what its manifest says (its SHA-256 differs): build it again.")
+                raise LoadFailure(f"{path} is not what its manifest says (its SHA-256 differs): build it again.")
         store.bulk_load(path=path, format=format_of(path), base_iri=path.absolute().as_uri())
 
 
@@ -160,10 +160,10 @@ def _statements(files: list[tuple[str, str]]) -> Iterator[Any]:
 
 
 def format_of(path: Path) -> ox.RdfFormat:
-    """The syntax that the end of a file's name stands for; raises Unloadable for an unknown one."""
+    """The syntax that the end of a file's name stands for; raises LoadFailure for an unknown one."""
     format = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if format is None:
-        raise Unloadable(f"{path} has no known RDF ending: use .nq, .trig, .ttl, .nt, .rdf or .jsonld.")
+        raise LoadFailure(f"{path} has no known RDF ending: use .nq, .trig, .ttl, .nt, .rdf or .jsonld.")
     return format
 
 
@@ -178,9 +178,9 @@ class _words:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, SyntaxError):
-            raise Unloadable(f"{self._path} is not RDF as its ending says: {error.msg}.") from error
+            raise LoadFailure(f"{self._path} is not RDF as its ending says: {error.msg}.") from error
         if isinstance(error, OSError):
-            raise Unloadable(f"{self._path} cannot be read ({error.strerror}): check the path.") from error
+            raise LoadFailure(f"{self._path} cannot be read ({error.strerror}): check the path.") from error
 
 
 if __name__ == "__main__":

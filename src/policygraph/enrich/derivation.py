@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ..errors import readable
 from ..files import folder
 from ..rdf.iris import BASE, DCT, OA, RDF, XSD, Names
-from .sssom import Row, metadata, rows
+from .sssom import TsvRow, metadata, rows
 
 METHOD = "phrase list"
 NEEDED = ("predicate", "object_id", "words")
@@ -29,7 +29,7 @@ INTEGER = NamedNode(f"{XSD}integer")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Phrase:
     """A phrase that names an instrument or a thing, and the row of the list that says so."""
 
     file: str
@@ -44,10 +44,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseMatch:
     """A phrase as it stands in a text: start and end in code points, end exclusive."""
 
-    term: Term
+    term: Phrase
     start: int
     end: int
     words: str
@@ -64,7 +64,7 @@ def derive(quads: Iterable[Quad], names: Names) -> list[Quad]:
     return [quad for key in sorted(derived) for quad in derived[key]]
 
 
-def read(text: str, language: str, base: str = BASE) -> list[Found]:
+def read(text: str, language: str, base: str = BASE) -> list[PhraseMatch]:
     """The first place of each term of this language's list, in the order of the text; [] without a list."""
     found = (_first(term, text) for term in terms(language, base))
     return sorted((place for place in found if place), key=lambda place: (place.start, -place.end, place.term.row))
@@ -76,7 +76,7 @@ def languages() -> list[str]:
 
 
 @cache
-def terms(language: str, base: str = BASE) -> tuple[Term, ...]:
+def terms(language: str, base: str = BASE) -> tuple[Phrase, ...]:
     """The list of one language, () where there is none. Raises MappingError with file and row."""
     path = _path(language)
     return tuple(_term(row) for row in rows(path, NEEDED, base)) if path.is_file() else ()
@@ -92,11 +92,11 @@ def _path(language: str) -> Path:
     return folder("ontology") / "derivation" / f"{language}.tsv"
 
 
-def _term(row: Row) -> Term:
+def _term(row: TsvRow) -> Phrase:
     predicate, unless = row.cells["predicate"], row.cells.get("unless", "")
     if predicate not in PREDICATES:
         raise row.fault(f"“{predicate}” is no derived predicate", f"use one of {', '.join(PREDICATES)}")
-    return Term(
+    return Phrase(
         file=readable(row.path),
         row=row.number,
         predicate=predicate,
@@ -120,12 +120,12 @@ def pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){phrase}(?![\w-])", re.IGNORECASE)
 
 
-def _first(term: Term, text: str) -> Found | None:
+def _first(term: Phrase, text: str) -> PhraseMatch | None:
     barred = [match.span() for match in term.unless.finditer(text)] if term.unless else []
     for match in term.words.finditer(text):
         start, end = match.span()
         if not any(first <= start and end <= last for first, last in barred):
-            return Found(term, start, end, match[0])
+            return PhraseMatch(term, start, end, match[0])
     return None
 
 
@@ -145,7 +145,7 @@ def _described(quads: Iterable[Quad], names: Names) -> Iterator[tuple[NamedNode,
     yield from sorted(described, key=lambda pair: (pair[0].value, pair[1].language or ""))
 
 
-def _told(subject: NamedNode, text: Literal, found: Found, names: Names) -> Iterator[Quad]:
+def _told(subject: NamedNode, text: Literal, found: PhraseMatch, names: Names) -> Iterator[Quad]:
     """The statement itself and the derivation that accounts for it."""
     graph, language = names.graph("derived"), text.language or ""
     predicate, target = names.term(found.term.predicate), NamedNode(found.term.object)
@@ -165,7 +165,7 @@ def _told(subject: NamedNode, text: Literal, found: Found, names: Names) -> Iter
         yield Quad(node, property_, value, graph)
 
 
-def _derivation(subject: NamedNode, term: Term, names: Names) -> NamedNode:
+def _derivation(subject: NamedNode, term: Phrase, names: Names) -> NamedNode:
     """``id:derivation/D/A3-020/mentions-euauth-eu-programme-EDF``."""
     owner = subject.value.removeprefix(f"{names.base}id/").partition("/")[2]
     local = re.sub(r"[^A-Za-z0-9]+", "-", term.curie.removeprefix("pgid:").removeprefix(f"{term.predicate}/"))

@@ -36,7 +36,7 @@ Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class FetchRetryPolicy:
     """How long to try: attempts a table; seconds for the first wait (then doubled), the longest, the time-out."""
 
     attempts: int = 5
@@ -46,7 +46,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TableDownload:
     """A table to get: its name, where it goes below the folder, its address."""
 
     name: str
@@ -55,7 +55,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchResult:
     """What became of one table: ``new``, ``changed`` or ``unchanged``, and its size in bytes."""
 
     name: str
@@ -72,30 +72,34 @@ class _Passing(MappingError):
         self.after = after
 
 
-def sources(base: str | None = None) -> list[Source]:
+def sources(base: str | None = None) -> list[TableDownload]:
     """The tables that our mappings point to: at their publisher, or below ``base`` in the layout of the list."""
     with (folder("ontology") / "mappings" / "tables.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if base is not None:
-        return [Source(r["name"], PurePosixPath(r["path"]), f"{base.rstrip('/')}/{r['path']}") for r in rows]
+        return [
+            TableDownload(r["name"], PurePosixPath(r["path"]), f"{base.rstrip('/')}/{r['path']}") for r in rows
+        ]
     return [
-        Source(r["name"], PurePosixPath(r["path"]).with_suffix(PurePosixPath(r["address"]).suffix), r["address"])
+        TableDownload(
+            r["name"], PurePosixPath(r["path"]).with_suffix(PurePosixPath(r["address"]).suffix), r["address"]
+        )
         for r in rows
         if r["address"]
     ]
 
 
 def fetch(
-    into: Path, base: str | None = None, *, patience: Patience | None = None, tell: Tell = lambda *_: None
-) -> list[Fetched]:
+    into: Path, base: str | None = None, *, patience: FetchRetryPolicy | None = None, tell: Tell = lambda *_: None
+) -> list[FetchResult]:
     """Bring the tables below ``into`` up to date, in the order of the list.
 
     Raises MappingError when some could not be got; the others are kept, and so is the older state of those.
     """
     import httpx
 
-    with httpx.Client(follow_redirects=True, timeout=(patience or Patience()).timeout) as client:
-        wanted = _Folder(into, client, patience or Patience(), tell)
+    with httpx.Client(follow_redirects=True, timeout=(patience or FetchRetryPolicy()).timeout) as client:
+        wanted = _Folder(into, client, patience or FetchRetryPolicy(), tell)
         outcomes = [wanted.bring(source) for source in sources(base)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, MappingError)]
     if failures:
@@ -103,17 +107,17 @@ def fetch(
             f"{len(failures)} of {len(outcomes)} tables could not be fetched; the others are in place. "
             f"The first: {failures[0]}"
         )
-    return [outcome for outcome in outcomes if isinstance(outcome, Fetched)]
+    return [outcome for outcome in outcomes if isinstance(outcome, FetchResult)]
 
 
 @dataclass
 class _Folder:
     into: Path
     client: httpx.Client
-    patience: Patience
+    patience: FetchRetryPolicy
     tell: Tell
 
-    def bring(self, source: Source) -> Fetched | MappingError:
+    def bring(self, source: TableDownload) -> FetchResult | MappingError:
         """One table, tried as often as patience allows."""
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
@@ -130,7 +134,7 @@ class _Folder:
         except OSError as error:
             return MappingError(f"{self.into} cannot be written ({error.strerror}): free space or choose another.")
 
-    def _once(self, source: Source) -> Fetched:
+    def _once(self, source: TableDownload) -> FetchResult:
         import httpx
 
         target = self.into / source.path
@@ -138,7 +142,7 @@ class _Folder:
         try:
             with self.client.stream("GET", source.address, headers=_conditions(known)) as answer:
                 if answer.status_code == 304 and known:
-                    return Fetched(source.name, target, "unchanged", target.stat().st_size)
+                    return FetchResult(source.name, target, "unchanged", target.stat().st_size)
                 _accepted(answer, source)
                 return self._kept(source, target, answer)
         except httpx.InvalidURL as error:
@@ -147,7 +151,7 @@ class _Folder:
             words = str(error) or type(error).__name__
             raise _Passing(f"{source.address} did not send the table whole ({words}): try again later.") from error
 
-    def _kept(self, source: Source, target: Path, answer: httpx.Response) -> Fetched:
+    def _kept(self, source: TableDownload, target: Path, answer: httpx.Response) -> FetchResult:
         """The body beside the table, proved to be one, then in its place."""
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part{target.suffix}")
@@ -160,9 +164,9 @@ class _Folder:
         finally:
             part.unlink(missing_ok=True)
         _remember(self.into, source, digest, answer)
-        return Fetched(source.name, target, outcome, size)
+        return FetchResult(source.name, target, outcome, size)
 
-    def _written(self, source: Source, part: Path, answer: httpx.Response) -> str:
+    def _written(self, source: TableDownload, part: Path, answer: httpx.Response) -> str:
         total, digest, done = int(answer.headers.get("Content-Length") or 0), hashlib.sha256(), 0
         with part.open("wb") as file:
             for block in answer.iter_bytes(1 << 16):
@@ -177,7 +181,7 @@ class _Folder:
         return digest.hexdigest()
 
 
-def _accepted(answer: httpx.Response, source: Source) -> None:
+def _accepted(answer: httpx.Response, source: TableDownload) -> None:
     if answer.status_code in PASSING:
         after = answer.headers.get("Retry-After", "")
         words = f"{source.address} answered {answer.status_code} each time: try again later."
@@ -188,7 +192,7 @@ def _accepted(answer: httpx.Response, source: Source) -> None:
         )
 
 
-def _proved(part: Path, source: Source) -> None:
+def _proved(part: Path, source: TableDownload) -> None:
     """That the file parses and says something; a cut table mostly does not."""
     store = Store()
     try:
@@ -220,7 +224,7 @@ def _memory(into: Path) -> dict[str, Any]:
     return memory if isinstance(memory, dict) else {}
 
 
-def _remembered(into: Path, target: Path, source: Source) -> dict[str, str]:
+def _remembered(into: Path, target: Path, source: TableDownload) -> dict[str, str]:
     """What is known of the table on disk, {} where it is not there, was changed, or came from elsewhere."""
     known = _memory(into).get(str(source.path))
     if not isinstance(known, dict) or known.get("address") != source.address or not target.is_file():
@@ -228,7 +232,7 @@ def _remembered(into: Path, target: Path, source: Source) -> dict[str, str]:
     return known if _outcome(target, str(known.get("sha256"))) == "unchanged" else {}
 
 
-def _remember(into: Path, source: Source, digest: str, answer: httpx.Response) -> None:
+def _remember(into: Path, source: TableDownload, digest: str, answer: httpx.Response) -> None:
     memory = _memory(into)
     memory[str(source.path)] = {
         "address": source.address,
@@ -241,7 +245,7 @@ def _remember(into: Path, source: Source, digest: str, answer: httpx.Response) -
     scratch.replace(into / MEMORY)
 
 
-def _waiting(patience: Patience) -> Callable[[RetryCallState], float]:
+def _waiting(patience: FetchRetryPolicy) -> Callable[[RetryCallState], float]:
     from tenacity import wait_random_exponential
 
     usual = wait_random_exponential(multiplier=patience.first, max=patience.longest)

@@ -49,7 +49,7 @@ def _linked(mapping: Mapping, base: str) -> Iterator[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class MappingTarget:
     """A thing of others that a file of ours points to: the file, the row below its header, what it says of it."""
 
     file: str
@@ -59,17 +59,17 @@ class Target:
     scheme: str
 
 
-def targets(base: str = BASE) -> list[Target]:
+def targets(base: str = BASE) -> list[MappingTarget]:
     """Every pointer to a table of others, from the mappings and from the lists of phrases, in file order."""
-    rows: list[Mapping | derivation.Term] = list(mappings(base=base))
+    rows: list[Mapping | derivation.Phrase] = list(mappings(base=base))
     for language in derivation.languages():
         rows += derivation.terms(language, base)
-    found = (Target(r.file, r.row, NamedNode(r.object), r.object_label, r.object_source) for r in rows)
+    found = (MappingTarget(r.file, r.row, NamedNode(r.object), r.object_label, r.object_source) for r in rows)
     return [target for target in found if target.scheme and not target.iri.value.startswith(base)]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MappingFinding:
     """What is wrong with one pointer: ``kind`` is table, concept, scheme, label or deprecated."""
 
     kind: str
@@ -82,7 +82,7 @@ class Finding:
         return f"{self.file}, row {self.row}: {self.words}"
 
 
-def check(tables: Path, points: Iterable[Target] | None = None) -> list[Finding]:
+def check(tables: Path, points: Iterable[MappingTarget] | None = None) -> list[MappingFinding]:
     """Hold each pointer (default: all of ours) against a folder of tables, in file order.
 
     Raises MappingError where mappings or tables cannot be read.
@@ -92,9 +92,9 @@ def check(tables: Path, points: Iterable[Target] | None = None) -> list[Finding]
     return [finding for point in found for finding in _faults(point, at_hand)]
 
 
-def _faults(point: Target, tables: Tables) -> Iterator[Finding]:
-    def finding(kind: str, words: str) -> Finding:
-        return Finding(kind, point.file, point.row, point.iri.value, words)
+def _faults(point: MappingTarget, tables: Tables) -> Iterator[MappingFinding]:
+    def finding(kind: str, words: str) -> MappingFinding:
+        return MappingFinding(kind, point.file, point.row, point.iri.value, words)
 
     named = f"{point.iri.value} (“{point.label}”)"
     if not tables.has_scheme(NamedNode(point.scheme)):
@@ -112,7 +112,7 @@ def _faults(point: Target, tables: Tables) -> Iterator[Finding]:
             yield finding("deprecated", f"{named} is deprecated: {cure}.")
 
 
-def _other_label(point: Target, tables: Tables) -> Iterator[str]:
+def _other_label(point: MappingTarget, tables: Tables) -> Iterator[str]:
     """A sentence where the table calls the target otherwise; a table without labels has nothing to compare."""
     labels = [label.value for label in tables.labels(point.iri, "en") or tables.labels(point.iri)]
     if labels and point.label not in labels:

@@ -41,14 +41,14 @@ Above = Mapping[Term, tuple[NamedNode, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Hierarchy:
     """Term of the ontology → every term above it, without itself, sorted; for classes and for properties."""
 
     classes: Above
     properties: Above
 
 
-def rules(ontology: Iterable[Quad | Triple]) -> Rules:
+def rules(ontology: Iterable[Quad | Triple]) -> Hierarchy:
     """The rules that an ontology's quads fire.
 
     Raises PolicygraphError where the ontology uses an axiom that is no subsumption.
@@ -56,17 +56,17 @@ def rules(ontology: Iterable[Quad | Triple]) -> Rules:
     statements = list(ontology)
     for statement in statements:
         _refuse_other_axioms(statement)
-    return Rules(_closure(statements, SUBCLASS), _closure(statements, SUBPROPERTY))
+    return Hierarchy(_closure(statements, SUBCLASS), _closure(statements, SUBPROPERTY))
 
 
 @cache
-def own_rules(base: str) -> Rules:
+def own_rules(base: str) -> Hierarchy:
     """The rules of our own ontology below this base IRI, worked out once a process."""
     names = Names(base)
     return rules(quad for quad in static_quads(names) if quad.graph_name == names.graph("ontology"))
 
 
-def infer(quads: Sequence[Quad], names: Names, known: Rules | None = None) -> list[Quad]:
+def infer(quads: Sequence[Quad], names: Names, known: Hierarchy | None = None) -> list[Quad]:
     """The quads of graph ``inferred`` that follow from these (one document's), sorted, none stated already.
 
     ``known`` are the rules of another ontology. Time grows with the number of quads.
@@ -80,7 +80,7 @@ def infer(quads: Sequence[Quad], names: Names, known: Rules | None = None) -> li
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in ordered]
 
 
-def _conclusions(quads: Iterable[Quad], known: Rules, ours: str) -> Iterator[Triple]:
+def _conclusions(quads: Iterable[Quad], known: Hierarchy, ours: str) -> Iterator[Triple]:
     """What each quad about a thing below ``ours`` entails by rdfs9 or rdfs7, stated already or not."""
     for quad in quads:
         predicate = quad.predicate

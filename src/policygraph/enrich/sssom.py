@@ -55,7 +55,7 @@ def read_mappings(path: Path, base: str = BASE) -> list[Mapping]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TsvRow:
     """A row of a TSV file below ``#`` metadata: where it stands, its cells by column, and the file's prefixes."""
 
     path: Path
@@ -77,7 +77,7 @@ class Row:
         return self.prefixes[prefix] + local if curie else ""
 
 
-def rows(path: Path, needed: Iterable[str], base: str = BASE) -> Iterator[Row]:
+def rows(path: Path, needed: Iterable[str], base: str = BASE) -> Iterator[TsvRow]:
     """The rows of one TSV file with metadata; the ``needed`` columns are there and filled, or MappingError."""
     lines = _lines(path)
     head = [line[1:] for line in lines if line.startswith("#")]
@@ -85,7 +85,7 @@ def rows(path: Path, needed: Iterable[str], base: str = BASE) -> Iterator[Row]:
     _require_columns(path, needed, reader.fieldnames or ())
     prefixes = _curie_map(head, base)
     for number, cells in enumerate(reader, 1):
-        row = Row(path, number, len(head) + 1 + number, cells, prefixes)
+        row = TsvRow(path, number, len(head) + 1 + number, cells, prefixes)
         _require_cells(row, needed)
         yield row
 
@@ -110,7 +110,7 @@ def _require_columns(path: Path, needed: Iterable[str], columns: Iterable[str]) 
         raise MappingError(f"{readable(path)} lacks the column {', '.join(missing)}: add it to its header line.")
 
 
-def _require_cells(row: Row, needed: Iterable[str]) -> None:
+def _require_cells(row: TsvRow, needed: Iterable[str]) -> None:
     if None in row.cells or None in row.cells.values():
         raise row.fault("the row has more or fewer cells than the header", "check its tabs")
     for name in needed:
@@ -134,7 +134,7 @@ def _entries(head: Iterable[str]) -> Iterator[tuple[str, str]]:
             inside = key == "curie_map"
 
 
-def _mapping(row: Row) -> Mapping:
+def _mapping(row: TsvRow) -> Mapping:
     return Mapping(
         file=readable(row.path),
         row=row.number,
@@ -150,7 +150,7 @@ def _mapping(row: Row) -> Mapping:
     )
 
 
-def _confidence(row: Row) -> float | None:
+def _confidence(row: TsvRow) -> float | None:
     text = row.cells.get("confidence", "")
     if not text:
         return None

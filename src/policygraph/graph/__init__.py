@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import Quad
 
 from ..rdf.iris import Names
-from ..rdf.statements import Writer
 from ..sources.records import Annexes
 from . import concepts, document, entries
+from .writer import Writer
 
 
 def quads(annexes: Annexes, names: Names) -> list[Quad]:

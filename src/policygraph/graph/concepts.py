@@ -6,9 +6,10 @@ import datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from ..rdf.statements import Node, Writer, date, number
+from ..rdf.statements import date, number
 from ..sources.records import Heading, Period, SectorLabel
 from .document import annex_number, subdivision
+from .writer import Node, Writer
 
 
 def write_labels_and_headings(writer: Writer) -> None:

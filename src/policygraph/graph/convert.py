@@ -32,7 +32,7 @@ def convert(folder: Path, names: Names | None = None) -> list[Quad]:
 def to_rdflib(statements: Iterable[Quad | Triple]) -> Graph:
     """The union of these statements as an rdflib Graph, for those whose tools take one.
 
-    >>> from policygraph.resources import source_folders
+    >>> from policygraph.files import source_folders
     >>> len(to_rdflib(convert(source_folders()[0])[:100]))
     100
     """

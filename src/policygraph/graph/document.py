@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from ..rdf.iris import AUTHORITY, CELEX
-from ..rdf.statements import Node, Writer, date
+from ..rdf.statements import date
 from ..sources.records import Annex, Footnote
+from .writer import Node, Writer
 
 
 def write(writer: Writer) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from ..rdf.statements import Node, Writer, date, number
+from ..rdf.statements import date, number
 from ..sources.records import Action, Deadline, Dialogue, Initiative
 from .document import add_note, annex_number, subdivision
+from .writer import Node, Writer
 
 
 def write(writer: Writer) -> None:

@@ -137,7 +137,7 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EntryState:
     """One action, dialogue or initiative as a release has it; ``values`` by noun."""
 
     iri: str
@@ -200,7 +200,7 @@ def _key(line: bytes, base: str) -> str:
     return "/".join(segments[1:3])
 
 
-def _rows(release: Release, keys: set[str]) -> dict[str, Row]:
+def _rows(release: Release, keys: set[str]) -> dict[str, EntryState]:
     """The rows with these keys, by IRI."""
     pg, things = f"{release.base}def#", f"{release.base}id/"
     about: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -212,7 +212,7 @@ def _rows(release: Release, keys: set[str]) -> dict[str, Row]:
         kind, document, number = [*iri.removeprefix(things).split("/"), "", ""][:3]
         if kind in THINGS and number:
             parts = [about.get(f"{things}{part}/{document}/{number}", {}) for part in PARTS.values()]
-            rows[iri] = Row(iri, f"{THINGS[kind]} {number} of {document}", document, _values(values, parts))
+            rows[iri] = EntryState(iri, f"{THINGS[kind]} {number} of {document}", document, _values(values, parts))
     return rows
 
 
@@ -237,7 +237,7 @@ def _word(term: object) -> str:
     return term.value.rstrip("/").rsplit("/", 1)[-1] if isinstance(term, NamedNode) else ""
 
 
-def _row_changes(before: dict[str, Row], after: dict[str, Row]) -> Iterator[Change]:
+def _row_changes(before: dict[str, EntryState], after: dict[str, EntryState]) -> Iterator[Change]:
     pairs = pair(before, after)
     for iri in sorted(after):
         row = after[iri]
@@ -249,7 +249,7 @@ def _row_changes(before: dict[str, Row], after: dict[str, Row]) -> Iterator[Chan
         yield Change("removed", before[iri].thing, iri, before=_brief(before[iri]))
 
 
-def _one_row(old: Row, new: Row) -> Iterator[Change]:
+def _one_row(old: EntryState, new: EntryState) -> Iterator[Change]:
     if old.iri != new.iri:
         yield Change("renumbered", new.thing, new.iri, "", old.number, new.number)
     for noun in dict.fromkeys(NOUNS.values()):
@@ -258,12 +258,12 @@ def _one_row(old: Row, new: Row) -> Iterator[Change]:
             yield Change("changed", new.thing, new.iri, noun, was or "nothing", now or "nothing")
 
 
-def _brief(row: Row) -> str:
+def _brief(row: EntryState) -> str:
     deadline = row.values.get("deadline")
     return f"“{row.text}”" + (f", deadline {deadline}" if deadline else "")
 
 
-def pair(before: dict[str, Row], after: dict[str, Row]) -> dict[str, str]:
+def pair(before: dict[str, EntryState], after: dict[str, EntryState]) -> dict[str, str]:
     """New IRI → old IRI of the same row: same text at the same place, same text elsewhere, alike, same place."""
     pairs = {iri: iri for iri in after if iri in before and before[iri].text == after[iri].text}
     by_text = {(_kind(row), row.text): iri for iri, row in before.items() if iri not in pairs}
@@ -278,7 +278,7 @@ def pair(before: dict[str, Row], after: dict[str, Row]) -> dict[str, str]:
     return pairs
 
 
-def _closest(row: Row, free: dict[str, Row]) -> str | None:
+def _closest(row: EntryState, free: dict[str, EntryState]) -> str | None:
     """The free row that is most alike, the one of the same number where it is alike enough."""
     same_kind = {iri: other for iri, other in free.items() if _kind(other) == _kind(row)}
     if row.iri in same_kind and _likeness(row, same_kind[row.iri]) >= ALIKE:
@@ -288,12 +288,12 @@ def _closest(row: Row, free: dict[str, Row]) -> str | None:
     return best if best is not None and likeness[best] >= ALIKE else None
 
 
-def _likeness(one: Row, other: Row) -> float:
+def _likeness(one: EntryState, other: EntryState) -> float:
     matcher = SequenceMatcher(None, one.text, other.text, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
 
 
-def _kind(row: Row) -> tuple[str, str]:
+def _kind(row: EntryState) -> tuple[str, str]:
     return row.thing.removesuffix(f"{row.number} of {row.document}"), row.document
 
 

@@ -23,9 +23,9 @@ from pyoxigraph import (
 )
 
 from ..errors import StoreError
-from ..stores.vendors import Dialect, Doors, checked, doors, named, recognised
+from ..stores.vendors import Endpoints, Vendor, checked, doors, named, recognised
 from .credentials import Credentials, credentials
-from .errors import Passing, refused, unreachable
+from .errors import TransientStoreError, refused, unreachable
 
 if TYPE_CHECKING:
     import httpx
@@ -36,7 +36,7 @@ JSON = "application/sparql-results+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long a request may take, and how often and after how many seconds it is tried again."""
 
     timeout: float = 600.0
@@ -52,11 +52,15 @@ class Store:
     """
 
     def __init__(
-        self, dialect: Dialect, doors: Doors, who: Credentials | None = None, patience: Patience | None = None
+        self,
+        dialect: Vendor,
+        doors: Endpoints,
+        who: Credentials | None = None,
+        patience: RetryPolicy | None = None,
     ) -> None:
         import httpx
 
-        self.dialect, self.doors, self.patience = dialect, doors, patience or Patience()
+        self.dialect, self.doors, self.patience = dialect, doors, patience or RetryPolicy()
         times = httpx.Timeout(self.patience.timeout, connect=min(10.0, self.patience.timeout))
         self._client = httpx.Client(auth=who.auth() if who else None, timeout=times)
 
@@ -128,7 +132,7 @@ class Store:
         tries = Retrying(
             stop=stop_after_attempt(self.patience.attempts),
             wait=_waiting(self.patience),
-            retry=retry_if_exception_type(Passing),
+            retry=retry_if_exception_type(TransientStoreError),
             reraise=True,
         )
         return tries(self._once, what, door, request)
@@ -141,7 +145,9 @@ class Store:
         except httpx.TransportError as error:
             raise unreachable(error, door, self.patience.timeout) from error
         except httpx.DecodingError as error:
-            raise Passing(f"{door} answered {what} with a broken gzip body: does a proxy cut it?") from error
+            raise TransientStoreError(
+                f"{door} answered {what} with a broken gzip body: does a proxy cut it?"
+            ) from error
         if not answer.is_success:
             raise refused(answer, what)
         return answer
@@ -154,14 +160,14 @@ class Store:
         )
 
 
-def _waiting(patience: Patience) -> Callable[[RetryCallState], float]:
+def _waiting(patience: RetryPolicy) -> Callable[[RetryCallState], float]:
     from tenacity import wait_random_exponential
 
     usual = wait_random_exponential(multiplier=patience.first, max=patience.longest)
 
     def seconds(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, Passing) else None
+        asked = error.after if isinstance(error, TransientStoreError) else None
         return float(usual(state)) if asked is None else min(asked, patience.longest)
 
     return seconds
@@ -174,18 +180,18 @@ def connect(
     query: str | None = None,
     update: str | None = None,
     graphs: str | None = None,
-    patience: Patience | None = None,
+    patience: RetryPolicy | None = None,
 ) -> Store:
     """The store at ``address``, of the kind ``store`` or else of the kind that it shows itself to be.
 
     Credentials come from the environment or the keyring. Raises StoreError.
     """
-    dialect = named(store) if store else _shown(checked(address), patience or Patience())
+    dialect = named(store) if store else _shown(checked(address), patience or RetryPolicy())
     who = credentials(address, dialect.scheme)
     return Store(dialect, doors(address, dialect, query=query, update=update, graphs=graphs), who, patience)
 
 
-def _shown(address: str, patience: Patience) -> Dialect:
+def _shown(address: str, patience: RetryPolicy) -> Vendor:
     import httpx
 
     try:

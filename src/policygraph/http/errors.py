@@ -30,7 +30,7 @@ _CURES = {
 _TAGS = re.compile(r"<(script|style|head).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
-class Passing(StoreError):
+class TransientStoreError(StoreError):
     """A refusal that may pass by itself; ``after`` is how many seconds the store asks us to wait, if it does."""
 
     def __init__(self, sentence: str, after: float | None = None) -> None:
@@ -47,18 +47,22 @@ def refused(response: httpx.Response, what: str) -> StoreError:
     cure = _CURES.get(status, "see the store's own log")
     words = said(response)
     sentence = f"{door} refused {what} with status {status}{f' (“{words}”)' if words else ''}: {cure}."
-    return Passing(sentence, _seconds(response)) if status in PASSING else StoreError(sentence)
+    return TransientStoreError(sentence, _seconds(response)) if status in PASSING else StoreError(sentence)
 
 
-def unreachable(error: httpx.TransportError, door: str, seconds: float) -> Passing:
+def unreachable(error: httpx.TransportError, door: str, seconds: float) -> TransientStoreError:
     """The error for a store that cannot be reached, went away in the middle, or takes too long."""
     import httpx
 
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
-        return Passing(f"Nothing answers at {door} ({_reason(error)}): does the store run, and is the port right?")
+        return TransientStoreError(
+            f"Nothing answers at {door} ({_reason(error)}): does the store run, and is the port right?"
+        )
     if isinstance(error, httpx.TimeoutException):
-        return Passing(f"{door} did not answer within {seconds:g} seconds: give it more with --timeout.")
-    return Passing(
+        return TransientStoreError(
+            f"{door} did not answer within {seconds:g} seconds: give it more with --timeout."
+        )
+    return TransientStoreError(
         f"{door} broke the connection off in the middle ({_reason(error)}): "
         "see whether the store still runs, and whether a proxy cuts requests."
     )

@@ -56,12 +56,12 @@ def _accepted(header: str) -> Iterator[tuple[str, float]]:
             yield match[1].lower(), float(match[2] or 1)
 
 
-class Said(str):
+class LocalizedStr(str):
     """A sentence of ours and the language that it is in: a problem's page marks what is in another."""
 
     language: str
 
-    def __new__(cls, words: str, language: str) -> Said:
+    def __new__(cls, words: str, language: str) -> LocalizedStr:
         made = super().__new__(cls, words)
         made.language = language
         return made

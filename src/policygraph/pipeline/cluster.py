@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReleaseError
 from ..release.manifest import Input
-from ..release.parts import Part
+from ..release.parts import ReleasePart
 from ..sources import belonging, documents, open_source
 
 if TYPE_CHECKING:
     from distributed import Client
 
     from ..validation import Report
-    from .build import Done, Job
+    from .jobs import Job, JobResult
 
-    Do = Callable[[Job], Done]
+    Do = Callable[[Job], JobResult]
 
 UNDER_WAY = 128
 """Errands sent out and not yet taken in: what is held in memory here and at the workers."""
@@ -46,7 +46,7 @@ LOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class RemoteJob:
     """A job whose folders are names, and the files of each."""
 
     job: Job
@@ -54,7 +54,7 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class RemoteResult:
     """What came of a job: the part's lines, compressed, and the report."""
 
     document: str
@@ -64,18 +64,18 @@ class Brought:
     report: Report
 
 
-class Afar:
+class RemoteWorkers:
     """The workers of an executor, which is left open; ``check`` raises where none of them is left."""
 
     def __init__(self, executor: Executor, check: Callable[[], None] = lambda: None) -> None:
         self._executor, self._check = executor, check
 
-    def map(self, do: Do, jobs: Iterable[Job]) -> Iterator[Done]:
+    def map(self, do: Do, jobs: Iterable[Job]) -> Iterator[JobResult]:
         """What came of each job, in the order of the jobs, its part unpacked where the job wants it.
 
         The first error ends it. Raises ReleaseError where the workers are gone for good.
         """
-        waiting: deque[tuple[Job, Future[Brought]]] = deque()
+        waiting: deque[tuple[Job, Future[RemoteResult]]] = deque()
         try:
             for job in jobs:
                 waiting.append((job, self._executor.submit(partial(run, do), packed(job))))
@@ -87,7 +87,7 @@ class Afar:
             for _, future in waiting:
                 future.cancel()
 
-    def _taken(self, job: Job, future: Future[Brought]) -> Done:
+    def _taken(self, job: Job, future: Future[RemoteResult]) -> JobResult:
         while not wait([future], PATIENCE).done:
             self._check()
         try:
@@ -100,10 +100,10 @@ class Afar:
             ) from error
 
 
-def packed(job: Job) -> Errand:
+def packed(job: Job) -> RemoteJob:
     """The job with the files that it is about."""
     folders = tuple(Path(str(number), path.name) for number, path in enumerate(job.folders))
-    return Errand(replace(job, folders=folders, scratch=Path("scratch")), tuple(map(_files, job.folders)))
+    return RemoteJob(replace(job, folders=folders, scratch=Path("scratch")), tuple(map(_files, job.folders)))
 
 
 def _files(path: Path) -> dict[str, bytes]:
@@ -112,7 +112,7 @@ def _files(path: Path) -> dict[str, bytes]:
     return {name: (path / name).read_bytes() for name in belonging(source)}
 
 
-def run(do: Do, errand: Errand) -> Brought:
+def run(do: Do, errand: RemoteJob) -> RemoteResult:
     """Do the job in a folder of its own, wherever this is. Raises ReleaseError where the disk there fails."""
     try:
         with TemporaryDirectory(prefix="policygraph-") as place:
@@ -123,10 +123,10 @@ def run(do: Do, errand: Errand) -> Brought:
         raise ReleaseError(
             f"The worker on {node()} has no disk to work on ({reason}): free space there."
         ) from error
-    return Brought(done.part.document, quads, rows, done.part.inputs, done.report)
+    return RemoteResult(done.part.document, quads, rows, done.part.inputs, done.report)
 
 
-def _laid_out(errand: Errand, place: Path) -> Job:
+def _laid_out(errand: RemoteJob, place: Path) -> Job:
     job = errand.job
     folders = tuple(place / path for path in job.folders)
     for folder, files in zip(folders, errand.files, strict=True):
@@ -136,20 +136,20 @@ def _laid_out(errand: Errand, place: Path) -> Job:
     return replace(job, folders=folders, scratch=place / job.scratch)
 
 
-def unpacked(job: Job, brought: Brought) -> Done:
+def unpacked(job: Job, brought: RemoteResult) -> JobResult:
     """What was brought, its part written below the scratch folder of the job."""
-    from .build import Done
+    from .jobs import JobResult
 
     quads = job.scratch / "quads" / f"{brought.document}.nq"
     rows = job.scratch / "rows" / f"{brought.document}.rows"
     for path, lines in ((quads, brought.quads), (rows, brought.rows)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(zlib.decompress(lines))
-    return Done(Part(brought.document, quads, rows, brought.inputs), brought.report)
+    return JobResult(ReleasePart(brought.document, quads, rows, brought.inputs), brought.report)
 
 
 @contextmanager
-def dask(url: str) -> Iterator[Afar]:
+def dask(url: str) -> Iterator[RemoteWorkers]:
     """The workers of the Dask scheduler at ``url``, such as ``tcp://host:8786``.
 
     Raises ReleaseError where Dask is not installed, where nobody answers there, and where no worker is left.
@@ -170,7 +170,7 @@ def dask(url: str) -> Iterator[Afar]:
         check = partial(_wait_for_worker, client, url)
         check()
         try:
-            yield Afar(client.get_executor(pure=False), check)
+            yield RemoteWorkers(client.get_executor(pure=False), check)
         except KilledWorker as error:
             raise ReleaseError(LOST) from error
 

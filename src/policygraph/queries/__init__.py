@@ -21,12 +21,12 @@ from ..rdf.iris import BASE, GRAPHS
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
 
-__all__ = ["Answer", "CannedQuery", "Finding", "ask", "catalogue", "checks", "get", "names", "open_release"]
+__all__ = ["Answer", "CannedQuery", "CheckFinding", "ask", "catalogue", "checks", "get", "names", "open_release"]
 
 Source = Path | str | Store
 
 
-class Finding(NamedTuple):
+class CheckFinding(NamedTuple):
     """A check that returned something: the rule that was broken, and the rows that break it."""
 
     check: str
@@ -64,7 +64,7 @@ def ask(
     return _ask_store(query, store, query.bind(base, **parameters), base)
 
 
-def checks(source: Path | Store, base: str | None = None) -> list[Finding]:
+def checks(source: Path | Store, base: str | None = None) -> list[CheckFinding]:
     """What ``queries/checks`` finds in a release or a Store: empty where every rule holds."""
     store, base = (source, base or BASE) if isinstance(source, Store) else open_release(source, base)
     found = []
@@ -72,7 +72,7 @@ def checks(source: Path | Store, base: str | None = None) -> list[Finding]:
         query = read(path)
         answer = _ask_store(query, store, query.bind(base), base)
         if answer.rows:
-            found.append(Finding(query.name, query.question["en"], answer))
+            found.append(CheckFinding(query.name, query.question["en"], answer))
     return found
 
 

@@ -38,7 +38,7 @@ TERM = r'"((?:[^"\\]|\\.)*)"(?:\^\^\S+)?|<([^>]*)>|(-?[0-9]+)'
 DATASET = "\nWHERE {"
 
 
-class Column(NamedTuple):
+class ResultColumn(NamedTuple):
     """One column of an answer; ``many`` where a cell joins several values."""
 
     name: str
@@ -57,7 +57,7 @@ class CannedQuery(NamedTuple):
     question: Mapping[str, str]
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     form: str
     graphs: tuple[str, ...]
     text: str
@@ -150,7 +150,9 @@ def read(path: Path) -> CannedQuery:
         },
         tags=_listed(said.get("tags", "")),
         parameters=_parameters(path, text, {name: words for key, name, _, words in lines if key == "param"}),
-        columns=tuple(Column(name, words, many == "list") for key, name, many, words in lines if key == "column"),
+        columns=tuple(
+            ResultColumn(name, words, many == "list") for key, name, many, words in lines if key == "column"
+        ),
         form="construct" if re.search(r"^CONSTRUCT\b", text, re.MULTILINE) else "select",
         graphs=_listed(said.get("graphs", "")) or GRAPHS,
         text=text,

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..web.delivery.negotiation import Offer
-
 PREFIXED = ("TURTLE", "TRIG", "RDF_XML")
 FORMATS = "http://www.w3.org/ns/formats/"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A format that there is: the media type it is sent as, the other types that mean it, and its name."""
+
+    media_type: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
 
 
 @dataclass(frozen=True, slots=True)

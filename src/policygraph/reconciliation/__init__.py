@@ -16,8 +16,8 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from ..errors import QueryError
 from ..rdf.iris import XSD, Names
-from ..search.entity_index import PATHS, RECORDS, Gazetteer, Kind, Thing
-from .sought import Wanted, checked, extension, wanted
+from ..search.entity_index import PATHS, RECORDS, Entity, EntityIndex, EntityType
+from .sought import ReconciliationQuery, checked, extension, wanted
 
 BATCH, PAGE = 50, 20
 """Queries a batch, suggestions a page."""
@@ -35,7 +35,7 @@ Json = dict[str, Any]
 class Candidate:
     """A thing with its score of 100, the parts the score is made of, and whether its name is the very words."""
 
-    thing: Thing
+    thing: Entity
     score: float
     exact: bool
     features: dict[str, float] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Reconciliation:
 
     def __init__(self, store: Store, names: Names | None = None, language: str = "en") -> None:
         self.names = names or Names()
-        self.gazetteer = Gazetteer(store, self.names, language)
+        self.gazetteer = EntityIndex(store, self.names, language)
 
     def manifest(self, service: str, version: str = "") -> Json:
         """What the service can do; ``service`` is its address on the site, without a slash at the end."""
@@ -80,7 +80,7 @@ class Reconciliation:
         asked = {key: wanted(query, key) for key, query in batch.items()}
         return {key: {"result": self._result(query)} for key, query in asked.items()}
 
-    def candidates(self, query: Wanted) -> list[Candidate]:
+    def candidates(self, query: ReconciliationQuery) -> list[Candidate]:
         """All things that may be meant, best first, however many."""
         scored = (self._scored(thing, score, exact, query) for thing, score, exact in self._by_words(query))
         kept = [candidate for candidate in scored if candidate.score >= CUTOFF]
@@ -90,7 +90,7 @@ class Reconciliation:
         """Things whose name begins with these letters, then those that resemble them; from place ``cursor`` on."""
         if not prefix.strip():
             return {"result": []}
-        found = [candidate.thing for candidate in self.candidates(Wanted(checked(prefix)))]
+        found = [candidate.thing for candidate in self.candidates(ReconciliationQuery(checked(prefix)))]
         ordered = [*self._beginning(prefix), *found]
         things = list({thing.id: thing for thing in ordered}.values())[cursor : cursor + PAGE]
         return {"result": [self._entity(thing) | {"notable": [self._type(thing.kind)]} for thing in things]}
@@ -135,7 +135,7 @@ class Reconciliation:
         """The IRI of a thing, to send the reader to. Raises QueryError where it is not known."""
         return self.gazetteer.iri(self._known(id_).id).value
 
-    def _known(self, id_: str) -> Thing:
+    def _known(self, id_: str) -> Entity:
         thing = self.gazetteer.things.get(id_)
         if thing is None:
             raise QueryError(
@@ -144,25 +144,25 @@ class Reconciliation:
         return thing
 
     @cached_property
-    def _index(self) -> tuple[list[str], list[Thing]]:
+    def _index(self) -> tuple[list[str], list[Entity]]:
         """Every name in lower case without punctuation, and beside it the thing that bears it."""
         pairs = [(_plain(name), thing) for thing in self.gazetteer.things.values() for name in _called(thing)]
         return [name for name, _ in pairs], [thing for _, thing in pairs]
 
-    def _by_words(self, query: Wanted) -> Iterator[tuple[Thing, float, bool]]:
+    def _by_words(self, query: ReconciliationQuery) -> Iterator[tuple[Entity, float, bool]]:
         """Each thing of an allowed category with the best score of its names; all at 0 without words."""
         if not query.words:
             yield from ((thing, 0.0, False) for thing in self.gazetteer.things.values() if _allowed(thing, query))
             return
         names, things = self._index
-        words, best = _plain(query.words), dict[str, tuple[Thing, float, bool]]()
+        words, best = _plain(query.words), dict[str, tuple[Entity, float, bool]]()
         for place, score in _likeness(words, names):
             thing = things[place]
             if _allowed(thing, query) and score > best.get(thing.id, (thing, -1.0, False))[1]:
                 best[thing.id] = (thing, score, names[place] == words)
         yield from best.values()
 
-    def _scored(self, thing: Thing, score: float, exact: bool, query: Wanted) -> Candidate:
+    def _scored(self, thing: Entity, score: float, exact: bool, query: ReconciliationQuery) -> Candidate:
         features = {"name": score} if query.words else {}
         for property_, values in query.properties:
             features[property_] = max(self._agreement(thing, property_, value) for value in values)
@@ -172,7 +172,7 @@ class Reconciliation:
         total = sum(parts) / len(parts) * (1.0 if _preferred(thing, query) else 0.9)
         return Candidate(thing, round(total, 2), exact and agrees, features)
 
-    def _agreement(self, thing: Thing, property_: str, value: object) -> float:
+    def _agreement(self, thing: Entity, property_: str, value: object) -> float:
         """How well a value agrees with those that the thing has: 100 the same, 0 none."""
         from rapidfuzz import fuzz
 
@@ -189,7 +189,7 @@ class Reconciliation:
         known = self.gazetteer.things.get(self.gazetteer.local(node) or "")
         return (node.value, self.gazetteer.called(node), *(known.names if known else ()))
 
-    def _result(self, query: Wanted) -> list[Json]:
+    def _result(self, query: ReconciliationQuery) -> list[Json]:
         found = self.candidates(query)
         certain = [candidate.thing.id for candidate in found if candidate.exact]
         return [
@@ -203,7 +203,7 @@ class Reconciliation:
             for candidate in found[: query.limit]
         ]
 
-    def _beginning(self, prefix: str) -> list[Thing]:
+    def _beginning(self, prefix: str) -> list[Entity]:
         start = _plain(prefix)
         names, things = self._index
         return [thing for name, thing in zip(names, things, strict=True) if start and name.startswith(start)]
@@ -225,10 +225,10 @@ class Reconciliation:
         return {"str": value.value}
 
     @staticmethod
-    def _entity(thing: Thing) -> Json:
+    def _entity(thing: Entity) -> Json:
         return {"id": thing.id, "name": thing.name, "description": thing.description}
 
-    def _type(self, kind: Kind) -> Json:
+    def _type(self, kind: EntityType) -> Json:
         broader = [{"id": id_, "name": self.gazetteer.kinds[id_].name} for id_ in kind.broader]
         return {"id": kind.id, "name": kind.name} | ({"broader": broader} if broader else {})
 
@@ -236,18 +236,18 @@ class Reconciliation:
         return {"id": id_, "name": self.gazetteer.properties[id_]}
 
 
-def _allowed(thing: Thing, query: Wanted) -> bool:
+def _allowed(thing: Entity, query: ReconciliationQuery) -> bool:
     kinds = {thing.kind.id, *thing.kind.broader}
     if query.strict == "all":
         return kinds.issuperset(query.types)
     return query.strict == "should" or not query.types or not kinds.isdisjoint(query.types)
 
 
-def _preferred(thing: Thing, query: Wanted) -> bool:
+def _preferred(thing: Entity, query: ReconciliationQuery) -> bool:
     return not query.types or not {thing.kind.id, *thing.kind.broader}.isdisjoint(query.types)
 
 
-def _called(thing: Thing) -> tuple[str, ...]:
+def _called(thing: Entity) -> tuple[str, ...]:
     shown = (thing.name,) if thing.kind.id not in RECORDS else ()
     return tuple(dict.fromkeys((*thing.names, *shown)))
 

@@ -18,7 +18,7 @@ LONGEST, LIMIT, MOST, IDS = 1000, 10, 100, 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReconciliationQuery:
     """One query, checked: words, categories and how strict they are, candidates wanted, properties with values."""
 
     words: str
@@ -28,7 +28,7 @@ class Wanted:
     properties: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-def wanted(query: object, key: str) -> Wanted:
+def wanted(query: object, key: str) -> ReconciliationQuery:
     """One query of a batch, checked against the rules of the API. Raises QueryError that names its key."""
     if not isinstance(query, dict) or not (query.get("query") or query.get("properties")):
         raise QueryError(f"Query {key} has neither “query” nor “properties”: give at least one.")
@@ -42,7 +42,7 @@ def wanted(query: object, key: str) -> Wanted:
         raise QueryError(f"Query {key}: “type_strict” is any, should or all.")
     words = checked(query.get("query", ""))
     properties = tuple(_property_values(query.get("properties", []), key))
-    return Wanted(words, tuple(kinds), strict, min(int(limit), MOST), properties)
+    return ReconciliationQuery(words, tuple(kinds), strict, min(int(limit), MOST), properties)
 
 
 def _property_values(properties: object, key: str) -> Iterator[tuple[str, tuple[Any, ...]]]:

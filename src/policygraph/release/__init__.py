@@ -4,7 +4,7 @@
 """
 
 from ..rdf.serialise import in_syntax
-from .checksum_file import Written, digest
+from .checksum_file import FileDigest, digest
 from .manifest import Input, Manifest, Release
 
-__all__ = ["Input", "Manifest", "Release", "Written", "digest", "in_syntax"]
+__all__ = ["FileDigest", "Input", "Manifest", "Release", "digest", "in_syntax"]

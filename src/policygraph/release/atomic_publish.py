@@ -22,7 +22,7 @@ MANIFEST = "manifest.json"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-class Staging:
+class StagingFolder:
     """``with Staging(out) as staging``: write below ``staging.folder``, then ``staging.publish()``.
 
     Without ``publish`` nothing changes at ``out``. Raises ReleaseError where another build writes to the
@@ -36,7 +36,7 @@ class Staging:
         self._lock = _Lock(self.out.with_name(f".{self.out.name}.lock"), self.out)
         self._replaced = self.out.with_name(f"{self.out.name}.replaced")
 
-    def __enter__(self) -> Staging:
+    def __enter__(self) -> StagingFolder:
         self._refuse_foreign()
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()

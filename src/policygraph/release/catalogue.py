@@ -16,9 +16,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ..files import folder
 from ..rdf.iris import AUTHORITY, DCAP, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD, Names, prefixes
-from .checksum_file import Written
+from .checksum_file import FileDigest
 from .manifest import Input
-from .statistics import TARGETS, Census
+from .statistics import TARGETS, Statistics
 
 Statement = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
@@ -52,7 +52,7 @@ A = NamedNode(f"{RDF}type")
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class CatalogueInputs:
     """How a release was made: its inputs, their one hash, and the versions of tool, ontology and shapes."""
 
     inputs: tuple[Input, ...]
@@ -66,7 +66,7 @@ class Making:
         return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def catalogue_quads(names: Names, census: Census, making: Making, files: Iterable[str]) -> list[Quad]:
+def catalogue_quads(names: Names, census: Statistics, making: CatalogueInputs, files: Iterable[str]) -> list[Quad]:
     """Graph ``catalogue``: the release as a dataset with the files named, without their sizes and hashes."""
     graph = names.graph("catalogue")
     statements = [
@@ -81,7 +81,7 @@ def catalogue_quads(names: Names, census: Census, making: Making, files: Iterabl
     return [Quad(*statement, graph) for statement in statements]
 
 
-def checksum_quads(names: Names, files: Iterable[Written]) -> list[Quad]:
+def checksum_quads(names: Names, files: Iterable[FileDigest]) -> list[Quad]:
     """Size and SHA-256 of each file, for ``catalogue.ttl``."""
     graph = names.graph("catalogue")
     return [Quad(*statement, graph) for file in files for statement in _checksum(names, file)]
@@ -93,7 +93,7 @@ def _words(names: Names) -> Iterator[Statement]:
         yield quad.subject, quad.predicate, quad.object
 
 
-def _dataset(names: Names, census: Census, making: Making) -> Iterator[Statement]:
+def _dataset(names: Names, census: Statistics, making: CatalogueInputs) -> Iterator[Statement]:
     dataset, catalogue = names.id("dataset", "policygraph"), names.id("catalogue")
     yield dataset, _n(DCT, "identifier"), Literal(dataset.value)
     yield dataset, _n(DCAT, "version"), Literal(making.versions["policygraph"])
@@ -118,18 +118,18 @@ def _dataset(names: Names, census: Census, making: Making) -> Iterator[Statement
         yield from _days(names, census)
 
 
-def _days(names: Names, census: Census) -> Iterator[Statement]:
+def _days(names: Names, census: Statistics) -> Iterator[Statement]:
     coverage = _coverage(names, census)
     yield coverage, A, _n(DCT, "PeriodOfTime")
     yield coverage, _n(DCAT, "startDate"), Literal(census.first_day, datatype=_n(XSD, "date"))
     yield coverage, _n(DCAT, "endDate"), Literal(census.last_day, datatype=_n(XSD, "date"))
 
 
-def _coverage(names: Names, census: Census) -> NamedNode:
+def _coverage(names: Names, census: Statistics) -> NamedNode:
     return names.id("coverage", f"{census.first_day}--{census.last_day}")
 
 
-def _graphs(names: Names, census: Census, making: Making) -> Iterator[Statement]:
+def _graphs(names: Names, census: Statistics, making: CatalogueInputs) -> Iterator[Statement]:
     """Each named graph is a subset with a count of its own; the catalogue cannot count itself."""
     for name in sorted({*census.graphs, "catalogue"}):
         graph = names.graph(name)
@@ -142,11 +142,11 @@ def _graphs(names: Names, census: Census, making: Making) -> Iterator[Statement]
             yield graph, _n(VOID, "triples"), Literal(census.graphs[name])
 
 
-def _activity_of(names: Names, making: Making) -> NamedNode:
+def _activity_of(names: Names, making: CatalogueInputs) -> NamedNode:
     return names.id("activity", making.hash[:16])
 
 
-def _activity(names: Names, making: Making) -> Iterator[Statement]:
+def _activity(names: Names, making: CatalogueInputs) -> Iterator[Statement]:
     activity, inputs = _activity_of(names, making), names.id("inputs", making.hash[:16])
     version = making.versions["policygraph"]
     tool = names.id("software", f"policygraph-{version}")
@@ -164,7 +164,7 @@ def _activity(names: Names, making: Making) -> Iterator[Statement]:
         yield inputs, _n(PROV, "hadMember"), names.id("doc", document)
 
 
-def _partitions(names: Names, census: Census) -> Iterator[Statement]:
+def _partitions(names: Names, census: Statistics) -> Iterator[Statement]:
     dataset = names.id("dataset", "policygraph")
     for term, count in sorted(census.classes.items()):
         node = names.id("partition", "class", _short(names, term))
@@ -178,7 +178,7 @@ def _partitions(names: Names, census: Census) -> Iterator[Statement]:
         yield node, _n(VOID, "triples"), Literal(count)
 
 
-def _linksets(names: Names, census: Census) -> Iterator[Statement]:
+def _linksets(names: Names, census: Statistics) -> Iterator[Statement]:
     dataset = names.id("dataset", "policygraph")
     for (predicate, target), count in sorted(census.links.items()):
         linkset = names.id("linkset", target, _short(names, predicate))
@@ -221,7 +221,7 @@ def _about(name: str) -> str:
     return ABOUT.get(name, "The union of all named graphs.")
 
 
-def _checksum(names: Names, file: Written) -> Iterator[Statement]:
+def _checksum(names: Names, file: FileDigest) -> Iterator[Statement]:
     distribution, checksum = names.id("distribution", file.name), names.id("checksum", file.name)
     size = Literal(str(file.bytes), datatype=_n(XSD, "nonNegativeInteger"))
     value = Literal(file.sha256, datatype=_n(XSD, "hexBinary"))

@@ -15,7 +15,7 @@ from ..errors import ReleaseError
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class FileDigest:
     """One finished file: its name below the release, its size in bytes, the hex SHA-256 of its bytes."""
 
     name: str
@@ -23,7 +23,7 @@ class Written:
     sha256: str
 
 
-class HashedFile:
+class ChecksumFile:
     """A binary file for writing that knows its size and hash; ``with`` syncs it to the disk at the end.
 
     >>> import tempfile
@@ -53,11 +53,11 @@ class HashedFile:
         self._file.flush()
 
     @property
-    def written(self) -> Written:
+    def written(self) -> FileDigest:
         """What has been written so far."""
-        return Written(self.name, self._bytes, self._hash.hexdigest())
+        return FileDigest(self.name, self._bytes, self._hash.hexdigest())
 
-    def __enter__(self) -> HashedFile:
+    def __enter__(self) -> ChecksumFile:
         return self
 
     def __exit__(
@@ -69,11 +69,11 @@ class HashedFile:
                 os.fsync(self._file.fileno())
 
 
-def digest(path: Path, name: str | None = None) -> Written:
+def digest(path: Path, name: str | None = None) -> FileDigest:
     """Size and hash of a file that is there already; ``name`` is its name if not the path's own."""
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    return Written(name or path.name, path.stat().st_size, found)
+    return FileDigest(name or path.name, path.stat().st_size, found)
 
 
 @contextmanager

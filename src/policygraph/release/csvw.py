@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from .checksum_file import HashedFile
-from .tables import Table
+from .checksum_file import ChecksumFile
+from .tables import CsvwTable
 
 METADATA = "tables/csv-metadata.json"
 
 
-def metadata(tables: Iterable[Table]) -> str:
+def metadata(tables: Iterable[CsvwTable]) -> str:
     """The metadata document as JSON: columns, datatypes, keys, references between tables."""
     group = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -24,7 +24,7 @@ def metadata(tables: Iterable[Table]) -> str:
     return json.dumps(group, ensure_ascii=False, indent=2) + "\n"
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: CsvwTable) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "columns": [
             {
@@ -54,6 +54,6 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def write_metadata(tables: Iterable[Table], file: HashedFile) -> None:
+def write_metadata(tables: Iterable[CsvwTable], file: ChecksumFile) -> None:
     """Write the metadata document."""
     file.write(metadata(tables).encode())

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..errors import ReleaseError, readable
 from ..rdf.iris import BASE
-from ..rdf.serialise import CANONICAL
 from .atomic_publish import MANIFEST
-from .checksum_file import Written, digest
+from .checksum_file import FileDigest, digest
+from .syntaxes import CANONICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Manifest:
     inputs: tuple[Input, ...]
     graphs: dict[str, int]
     tables: dict[str, int]
-    files: dict[str, Written] = field(default_factory=dict)
+    files: dict[str, FileDigest] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as indented JSON with sorted keys."""
@@ -55,7 +55,7 @@ class Manifest:
             inputs=tuple(Input(**entry) for entry in content["inputs"]),
             graphs=content["graphs"],
             tables=content["tables"],
-            files={name: Written(name, **file) for name, file in content["files"].items()},
+            files={name: FileDigest(name, **file) for name, file in content["files"].items()},
         )
 
 

@@ -15,7 +15,7 @@ from .tables import row_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReleasePart:
     """The files of one document's part, and the hashes of the files that it was made from."""
 
     document: str
@@ -31,13 +31,13 @@ def write_part(
     scratch: Path,
     names: Names,
     inputs: tuple[Input, ...] = (),
-) -> Part:
+) -> ReleasePart:
     """Write a part below ``scratch``; ``context`` is what the tables look labels up in, and is not written.
 
     Raises ReleaseError for a blank node.
     """
     own = list(quads)
-    return Part(
+    return ReleasePart(
         document,
         write_run(quad_lines(own), scratch / "quads" / f"{document}.nq"),
         write_run(row_lines([*own, *context], names.base), scratch / "rows" / f"{document}.rows"),

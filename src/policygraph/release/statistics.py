@@ -26,7 +26,7 @@ _LANGUAGE, _DOCUMENT = f"<{ELI}language>".encode(), f"<{ELI}Work>".encode()
 
 
 @dataclass
-class Census:
+class Statistics:
     """What a release holds: statements by graph, predicate and class, things, links, days, languages.
 
     ``triples`` and all that follow from them count a statement once, in however many graphs it stands.

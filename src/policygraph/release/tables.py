@@ -26,14 +26,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Stor
 
 from ..files import folder
 from ..rdf.iris import BASE
-from .checksum_file import HashedFile, Written
+from .checksum_file import ChecksumFile, FileDigest
 
 Cell = str | int | None
 ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CsvwColumn:
     """One column: its name, its XSD datatype without prefix, what it says."""
 
     name: str
@@ -42,14 +42,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvwTable:
     """One table: its columns in order, its key, what refers where, and the query that fills it."""
 
     name: str
     title: str
     description: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CsvwColumn, ...]
     references: tuple[tuple[str, str, str], ...]
     query: str
 
@@ -61,21 +61,21 @@ class Table:
 
 
 @cache
-def tables(base: str = BASE) -> tuple[Table, ...]:
+def tables(base: str = BASE) -> tuple[CsvwTable, ...]:
     """Every table by name, its query about things below ``base``."""
     return tuple(_read(path, base) for path in sorted((folder("queries") / "tables").glob("*.rq")))
 
 
-def _read(path: Path, base: str) -> Table:
+def _read(path: Path, base: str) -> CsvwTable:
     text = path.read_text(encoding="utf-8")
     head = tomllib.loads("\n".join(line[2:] for line in text.splitlines() if line.startswith("#+")))
     references = [(column, *target.split(".")) for column, target in head.get("references", {}).items()]
-    return Table(
+    return CsvwTable(
         name=path.stem,
         title=head["title"],
         description=head["description"],
         key=tuple(head["key"]),
-        columns=tuple(Column(name, **about) for name, about in head["columns"].items()),
+        columns=tuple(CsvwColumn(name, **about) for name, about in head["columns"].items()),
         references=tuple(cast(list[tuple[str, str, str]], references)),
         query=text.replace(BASE, base),
     )
@@ -111,10 +111,10 @@ def _table_of(line: bytes) -> str:
     return line[: line.index(b"\t")].decode()
 
 
-def write_csv(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> tuple[Written, int]:
+def write_csv(table: CsvwTable, blocks: Iterable[list[bytes]], folder: Path) -> tuple[FileDigest, int]:
     """Write ``tables/<name>.csv``; the file and its number of rows come back."""
     count = 0
-    with HashedFile(folder, f"tables/{table.name}.csv") as file:
+    with ChecksumFile(folder, f"tables/{table.name}.csv") as file:
         file.write(_csv([[column.name for column in table.columns]]))
         for block in blocks:
             file.write(_csv(json.loads(line) for line in block))
@@ -133,7 +133,7 @@ def parquet_is_possible() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def write_parquet(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> Written:
+def write_parquet(table: CsvwTable, blocks: Iterable[list[bytes]], folder: Path) -> FileDigest:
     """Write ``tables/<name>.parquet``, typed: dates are days, numbers 64 bits."""
     pa: Any = import_module("pyarrow")
     ParquetWriter: Any = import_module("pyarrow.parquet").ParquetWriter
@@ -144,7 +144,7 @@ def write_parquet(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> 
     )
     rows = (json.loads(line) for block in blocks for line in block)
     with (
-        HashedFile(folder, f"tables/{table.name}.parquet") as file,
+        ChecksumFile(folder, f"tables/{table.name}.parquet") as file,
         ParquetWriter(pa.PythonFile(_Closable(file), mode="w"), schema) as writer,
     ):
         while part := list(islice(rows, ROWS_AT_ONCE)):
@@ -152,7 +152,7 @@ def write_parquet(table: Table, blocks: Iterable[list[bytes]], folder: Path) -> 
     return file.written
 
 
-def _arrays(table: Table, rows: list[list[Cell]]) -> list[list[Cell | date]]:
+def _arrays(table: CsvwTable, rows: list[list[Cell]]) -> list[list[Cell | date]]:
     columns = [list(column) for column in zip(*rows, strict=True)]
     return [
         [date.fromisoformat(cast(str, cell)) if cell else None for cell in cells]
@@ -167,7 +167,7 @@ class _Closable:
 
     closed = False
 
-    def __init__(self, file: HashedFile) -> None:
+    def __init__(self, file: ChecksumFile) -> None:
         self.write, self.flush = file.write, file.flush
 
     def close(self) -> None:

@@ -6,55 +6,59 @@ Whatever the order and number of workers, the same parts give the same bytes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from ..files import folder, shape_files
-from ..pipeline.workers import Workers
 from ..rdf.iris import Names
-from ..rdf.serialise import (
-    CANONICAL,
-    FROM_UNION,
-    TRIG,
-    UNION,
-    in_syntax,
-    write_canonical,
-    write_from_union,
-    write_trig,
-)
+from ..rdf.serialise import in_syntax
 from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
 from .atomic_publish import MANIFEST
-from .catalogue import Making, catalogue_quads, checksum_quads
-from .checksum_file import HashedFile, Written
+from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
+from .checksum_file import ChecksumFile, FileDigest
 from .csvw import METADATA, write_metadata
 from .manifest import Manifest
 from .merge_sort import batches, merge, merge_to, quad_lines, write_run
-from .parts import Part
-from .statistics import Census
-from .tables import Table, parquet_is_possible, split_rows, tables, write_csv, write_parquet
+from .parts import ReleasePart
+from .statistics import Statistics
+from .syntaxes import CANONICAL, FROM_UNION, TRIG, UNION, write_canonical, write_from_union, write_trig
+from .tables import CsvwTable, parquet_is_possible, split_rows, tables, write_csv, write_parquet
 
 SCRATCH = ".scratch"
 GRAPH_FILES = (CANONICAL, UNION, TRIG, *FROM_UNION)
 CATALOGUE = "catalogue.ttl"
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Mapper(Protocol):
+    """What does the work, here or in other processes: ``map`` gives results in the order of the items."""
+
+    def map(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        """The function's result for each item."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ReleaseContents:
     """What goes into a release beside the parts: how it was made, and the validation report as Turtle."""
 
     names: Names
-    making: Making
+    making: CatalogueInputs
     report: str
 
 
-def write_release(parts: Sequence[Part], target: Path, contents: Contents, workers: Workers) -> Manifest:
+def write_release(
+    parts: Sequence[ReleasePart], target: Path, contents: ReleaseContents, workers: Mapper
+) -> Manifest:
     """Write every file of a release into ``target``, the manifest last; parts are used up."""
     names, scratch = contents.names, target / SCRATCH
-    census = Census()
+    census = Statistics()
     written = _write_tables(parts, target, names, workers)
     content = _merged([part.quads for part in parts], scratch / "content.nq", census, workers)
     files = _write_texts(target, contents)
@@ -81,7 +85,7 @@ def write_release(parts: Sequence[Part], target: Path, contents: Contents, worke
     return manifest
 
 
-def _merged(runs: list[Path], target: Path, census: Census, workers: Workers) -> Path:
+def _merged(runs: list[Path], target: Path, census: Statistics, workers: Mapper) -> Path:
     """All runs as one, counted."""
     runs = _few(runs, target, workers)
     with target.open("wb") as file:
@@ -92,7 +96,7 @@ def _merged(runs: list[Path], target: Path, census: Census, workers: Workers) ->
     return target
 
 
-def _few(runs: list[Path], target: Path, workers: Workers) -> list[Path]:
+def _few(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
     """The runs, brought down to so few that they can be open together."""
     level = 0
     while plan := batches(runs, target.with_name(f"{target.name}.{level}")):
@@ -106,8 +110,8 @@ def _merge_batch(batch: tuple[list[Path], Path]) -> Path:
 
 
 def _write_tables(
-    parts: Sequence[Part], target: Path, names: Names, workers: Workers
-) -> Iterator[tuple[str, list[Written], int]]:
+    parts: Sequence[ReleasePart], target: Path, names: Names, workers: Mapper
+) -> Iterator[tuple[str, list[FileDigest], int]]:
     """Every table as CSV and, where possible, Parquet: its name, its files, its number of rows."""
     scratch = target / SCRATCH / "rows"
     runs = _few([part.rows for part in parts], scratch / "merged", workers)
@@ -116,18 +120,18 @@ def _write_tables(
     return workers.map(partial(_write_table, target), plan)
 
 
-def _write_table(target: Path, plan: tuple[Table, Path]) -> tuple[str, list[Written], int]:
+def _write_table(target: Path, plan: tuple[CsvwTable, Path]) -> tuple[str, list[FileDigest], int]:
     table, rows = plan
     csv, count = write_csv(table, merge([rows]), target)
     parquet = [write_parquet(table, merge([rows]), target)] if parquet_is_possible() else []
     return table.name, [csv, *parquet], count
 
 
-def _write_texts(target: Path, contents: Contents) -> list[Written]:
+def _write_texts(target: Path, contents: ReleaseContents) -> list[FileDigest]:
     """Ontology, shapes, report and the description of the tables."""
     base = contents.names.base
     ontology = [folder("ontology") / name for name, graph in GRAPH_OF_FILE.items() if graph == "ontology"]
-    with HashedFile(target, METADATA) as metadata:
+    with ChecksumFile(target, METADATA) as metadata:
         write_metadata(tables(base), metadata)
     return [
         metadata.written,
@@ -142,15 +146,15 @@ def _joined(paths: Iterable[Path], base: str) -> str:
     return "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
 
 
-def _write_text(target: Path, name: str, text: str) -> Written:
-    with HashedFile(target, name) as file:
+def _write_text(target: Path, name: str, text: str) -> FileDigest:
+    with ChecksumFile(target, name) as file:
         file.write(text.encode())
     return file.written
 
 
 def _write_graphs(
-    content: Path, catalogue: list[Quad], target: Path, names: Names, workers: Workers
-) -> list[Written]:
+    content: Path, catalogue: list[Quad], target: Path, names: Names, workers: Mapper
+) -> list[FileDigest]:
     """The canonical form with the catalogue merged in, and every other syntax."""
     scratch = target / SCRATCH
     run = write_run(quad_lines(catalogue), scratch / "catalogue.nq")
@@ -159,13 +163,13 @@ def _write_graphs(
     return files + list(workers.map(partial(_write_syntax, target, names.base), [TRIG, *FROM_UNION]))
 
 
-def _write_syntax(target: Path, base: str, name: str) -> Written:
+def _write_syntax(target: Path, base: str, name: str) -> FileDigest:
     if name == TRIG:
         return write_trig(target, target / SCRATCH / "graphs", base)
     return write_from_union(target, name, base)
 
 
-def _write_catalogue(target: Path, catalogue: list[Quad], files: list[Written], names: Names) -> Written:
+def _write_catalogue(target: Path, catalogue: list[Quad], files: list[FileDigest], names: Names) -> FileDigest:
     """``catalogue.ttl``: the graph, and the sizes and checksums of the files that are written by now."""
     quads = sorted({*catalogue, *checksum_quads(names, files)}, key=_order)
     return _write_text(target, CATALOGUE, in_syntax(quads, RdfFormat.TURTLE, names.base).decode())

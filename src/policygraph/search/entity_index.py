@@ -51,7 +51,7 @@ PATHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class EntityType:
     """A category of things: its identifier, a name in English, the identifiers of the wider categories."""
 
     id: str
@@ -60,17 +60,17 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Entity:
     """A thing by its path below ``id/``: what to call it, everything it is called, what it is."""
 
     id: str
     name: str
     names: tuple[str, ...]
-    kind: Kind
+    kind: EntityType
     description: str
 
 
-class Gazetteer:
+class EntityIndex:
     """The named things of a store in one language of display; built once, then only read."""
 
     def __init__(self, store: Store, names: Names, language: str = "en") -> None:
@@ -78,16 +78,16 @@ class Gazetteer:
         self._space = f"{names.base}id/"
 
     @cached_property
-    def things(self) -> dict[str, Thing]:
+    def things(self) -> dict[str, Entity]:
         """Every thing by its identifier, sorted by identifier."""
         found = [*self._records(), *self._concepts()]
         return {thing.id: thing for thing in sorted(found, key=lambda thing: thing.id)}
 
     @cached_property
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, EntityType]:
         """Every category that has things, and the wider ones, by identifier."""
         own = {thing.kind.id: thing.kind for thing in self.things.values()}
-        wider = {id_: Kind(id_, self._named_term(id_)) for kind in own.values() for id_ in kind.broader}
+        wider = {id_: EntityType(id_, self._named_term(id_)) for kind in own.values() for id_ in kind.broader}
         return dict(sorted({**wider, **own}.items()))
 
     @cached_property
@@ -122,25 +122,25 @@ class Gazetteer:
         id_ = node.value.removeprefix(self._space)
         return id_ if node.value.startswith(self._space) and id_ in self.things else None
 
-    def _records(self) -> Iterator[Thing]:
+    def _records(self) -> Iterator[Entity]:
         for name in RECORDS:
-            kind = Kind(name, self._named_term(name))
+            kind = EntityType(name, self._named_term(name))
             for node in self._members(TYPE, self._names.term(name)):
                 yield self._thing(node, kind, f"{self.called(node)}: {_short(self._text(node, DESCRIPTION))}")
 
-    def _concepts(self) -> Iterator[Thing]:
+    def _concepts(self) -> Iterator[Entity]:
         for node in self._members(TYPE, CONCEPT):
             if node.value.startswith(self._space):
                 scheme = node.value[len(self._space) :].partition("/")[0]
-                yield self._thing(node, Kind(scheme, _spaced(scheme), ("Concept",)), self.called(node))
+                yield self._thing(node, EntityType(scheme, _spaced(scheme), ("Concept",)), self.called(node))
 
-    def _thing(self, node: NamedNode, kind: Kind, name: str) -> Thing:
+    def _thing(self, node: NamedNode, kind: EntityType, name: str) -> Entity:
         called = (
             value.value for step in NAMED_BY for value in self._objects(node, step) if isinstance(value, Literal)
         )
         described = self._text(node, DESCRIPTION) or self._text(node, DEFINITION)
         id_ = node.value[len(self._space) :]
-        return Thing(id_, name.removesuffix(": "), tuple(dict.fromkeys(called)), kind, described)
+        return Entity(id_, name.removesuffix(": "), tuple(dict.fromkeys(called)), kind, described)
 
     def _members(self, predicate: NamedNode, value: NamedNode) -> list[NamedNode]:
         subjects = (quad.subject for quad in self._store.quads_for_pattern(None, predicate, value, None))

@@ -36,7 +36,7 @@ _SAFE = "/!$&'()*+,;=:@~-._"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SiteAddress:
     """A file of the site as the server knows it: a path, a language, and for parts of a list its number."""
 
     path: str
@@ -44,7 +44,7 @@ class Address:
     part: int = 1
 
     @classmethod
-    def of(cls, address: str) -> tuple[Address, str]:
+    def of(cls, address: str) -> tuple[SiteAddress, str]:
         """The address of a link on a page, and the parameters that the browser reads, encoded."""
         split = urlsplit(address)
         pairs = parse_qsl(split.query, keep_blank_values=True)
@@ -110,14 +110,14 @@ def _speaks(path: str) -> bool:
 
 def relative(address: str, folder: str) -> str:
     """A link from the root of the server as a link between files, for a page in a folder of the site."""
-    target, query = Address.of(address)
+    target, query = SiteAddress.of(address)
     fragment = urlsplit(address).fragment
     return way(folder, target.file) + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
 def absolute(address: str, site: str) -> str:
     """An address that begins with SENTINEL as one below ``site``."""
-    target, query = Address.of("/" + address.removeprefix(SENTINEL))
+    target, query = SiteAddress.of("/" + address.removeprefix(SENTINEL))
     fragment = urlsplit(address).fragment
     name = "" if target.file == "index.html" else quote(target.file, safe=_SAFE)
     return site + name + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")

@@ -13,9 +13,9 @@ import httpx
 import pyoxigraph as ox
 from anyio.from_thread import start_blocking_portal
 
-from ..engine.dataset import Dataset, Snapshot, View
+from ..engine.dataset import Dataset, DatasetView, Snapshot
 from ..engine.engine import LocalEngine, counted
-from ..engine.evaluation import Work, evaluate
+from ..engine.evaluation import QueryTask, evaluate
 from ..engine.limits import Limits
 from ..engine.settings import Settings
 from ..release import Release
@@ -31,7 +31,7 @@ REMEMBERED = 64
 """Answers that are kept: the languages of a page ask the same questions one after the other."""
 
 
-class Direct:
+class InProcessEngine:
     """Stands where the endpoint has its pool of processes: evaluates at once, and remembers the last answers."""
 
     failed = False
@@ -40,7 +40,7 @@ class Direct:
         self._store = store
         self._known: OrderedDict[tuple[object, ...], tuple[int, bytes]] = OrderedDict()
 
-    async def run(self, work: Work, **_: bool) -> tuple[int, bytes]:
+    async def run(self, work: QueryTask, **_: bool) -> tuple[int, bytes]:
         """The number of rows and the bytes of an answer; every query is one of ours."""
         key = (work.query, work.results, work.graph, work.own_dataset)
         if key not in self._known:
@@ -54,7 +54,7 @@ class Direct:
         """There is nothing to end."""
 
 
-class Answering:
+class SiteClient:
     """Answers of the application for a release, whose own addresses begin with ``address``."""
 
     def __init__(self, release: Release, address: str = SENTINEL) -> None:
@@ -82,9 +82,9 @@ class Answering:
         self._ending.close()
 
 
-async def _opened(settings: Settings, release: Release, store: ox.Store) -> tuple[View, httpx.AsyncClient]:
+async def _opened(settings: Settings, release: Release, store: ox.Store) -> tuple[DatasetView, httpx.AsyncClient]:
     dataset = Dataset(settings)
-    pool: Any = Direct(store)
+    pool: Any = InProcessEngine(store)
     engine = LocalEngine(pool, settings.limits)
     engine.graphs = await counted(engine, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     engine.triples = sum(engine.graphs.values())
@@ -95,7 +95,7 @@ async def _opened(settings: Settings, release: Release, store: ox.Store) -> tupl
     application.state.dump = (f"/dumps/{DUMP}", release.manifest.files[DUMP].bytes)
     transport = httpx.ASGITransport(application)
     headers = {"Accept-Encoding": "identity"}
-    return View(snapshot), httpx.AsyncClient(transport=transport, base_url="http://site", headers=headers)
+    return DatasetView(snapshot), httpx.AsyncClient(transport=transport, base_url="http://site", headers=headers)
 
 
 def dumps(release: Release) -> Iterable[tuple[str, Path]]:

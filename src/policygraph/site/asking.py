@@ -9,11 +9,11 @@ from ..queries.parameters import TYPES, Parameter
 from ..rdf.iris import BASE, prefixes
 from ..web.pages.rendering import jsonld
 from ..web.pages.views.editor import GRAPHS, TABLES, words
-from .addresses import Address
+from .addresses import SiteAddress
 from .answering import DUMP
 
 
-def block(page: Address, base: str) -> str:
+def block(page: SiteAddress, base: str) -> str:
     """The settings of the query whose page this is."""
     query = get(page.path.rpartition("/")[2])
     settings: dict[str, Any] = {

@@ -20,9 +20,9 @@ from xml.etree import ElementTree
 from ..i18n import Words
 from ..release import Release
 from . import asking
-from .addresses import SENTINEL, Address
-from .answering import Answering
-from .rewriting import NOTHING, Added, Rewriting
+from .addresses import SENTINEL, SiteAddress
+from .answering import SiteClient
+from .rewriting import NOTHING, PageAdditions, PageRewriter
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 BATCH = 120
@@ -36,7 +36,7 @@ Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class CrawlSettings:
     """What every process is told: the release, the folder that is written, the address of the site."""
 
     release: Path
@@ -47,30 +47,30 @@ class Job:
 
 
 @dataclass(slots=True)
-class Done:
+class BatchResult:
     """What came of a batch: the number of files, the addresses that were met, and those without an answer."""
 
     files: int = 0
-    met: dict[Address, Address] = field(default_factory=dict)
-    dead: dict[Address, str] = field(default_factory=dict)
+    met: dict[SiteAddress, SiteAddress] = field(default_factory=dict)
+    dead: dict[SiteAddress, str] = field(default_factory=dict)
 
 
 class Crawler:
     """Answers of one process; ``batch`` writes the files of some addresses."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: CrawlSettings) -> None:
         self.job = job
         release = Release.open(job.release)
         self.base = release.base
-        self.server = Answering(release)
-        self._whole: Answering | None = None
+        self.server = SiteClient(release)
+        self._whole: SiteClient | None = None
         self._release = release
 
-    def batch(self, addresses: Iterable[Address]) -> Done:
+    def batch(self, addresses: Iterable[SiteAddress]) -> BatchResult:
         """Ask for each address and write what comes; what cannot be had is told, with its reason."""
-        done = Done()
+        done = BatchResult()
         for address in addresses:
-            rewriting = Rewriting(self.job.site, self.base, partial(_meet, done, address))
+            rewriting = PageRewriter(self.job.site, self.base, partial(_meet, done, address))
             content = self._content(address, rewriting, done)
             if content is not None:
                 path = self.job.folder / address.file
@@ -85,7 +85,7 @@ class Crawler:
         if self._whole is not None:
             self._whole.close()
 
-    def _content(self, address: Address, rewriting: Rewriting, done: Done) -> bytes | None:
+    def _content(self, address: SiteAddress, rewriting: PageRewriter, done: BatchResult) -> bytes | None:
         extension = address.path.rpartition(".")[2] if not address.is_page else "html"
         server = self._with_addresses() if extension in WHOLE else self.server
         response = server.get(address.asked, ACCEPT.get(extension, "*/*"))
@@ -98,43 +98,45 @@ class Crawler:
             return rewriting.queries(response.content)
         return rewriting.text(response.text).encode() if extension in REWRITTEN else response.content
 
-    def _added(self, address: Address) -> Added:
+    def _added(self, address: SiteAddress) -> PageAdditions:
         """What a page needs where the browser answers, and what it says where nothing does."""
         words = Words(address.language)
         if address.path == "/actions":
-            return Added((NARROW,), f'<noscript><p class="problem">{words("static.search")}</p></noscript>\n')
+            return PageAdditions(
+                (NARROW,), f'<noscript><p class="problem">{words("static.search")}</p></noscript>\n'
+            )
         if not address.path.startswith("/queries/"):
             return NOTHING
         note = f'<p class="meta" data-static>{words("static.ask")}</p>\n'
         if not self.job.built:
-            return Added(note=note)
-        return Added(ASK, f"<noscript>{note}</noscript>", asking.block(address, self.base))
+            return PageAdditions(note=note)
+        return PageAdditions(ASK, f"<noscript>{note}</noscript>", asking.block(address, self.base))
 
-    def _with_addresses(self) -> Answering:
+    def _with_addresses(self) -> SiteClient:
         if self._whole is None:
-            self._whole = Answering(self._release, self.job.site)
+            self._whole = SiteClient(self._release, self.job.site)
         return self._whole
 
 
-def _meet(done: Done, page: Address, address: Address) -> None:
+def _meet(done: BatchResult, page: SiteAddress, address: SiteAddress) -> None:
     done.met.setdefault(address, page)
 
 
-class Crawl:
+class SiteBuild:
     """``run()`` writes every page and file that the sitemap and the links of pages lead to.
 
     Afterwards ``files`` counts them, ``dead`` says which links lead nowhere, from which page, and why.
     """
 
-    def __init__(self, job: Job, jobs: int) -> None:
+    def __init__(self, job: CrawlSettings, jobs: int) -> None:
         self.job, self.jobs = job, jobs
-        self.known: dict[Address, Address] = {}
-        self.dead: dict[Address, tuple[Address, str]] = {}
+        self.known: dict[SiteAddress, SiteAddress] = {}
+        self.dead: dict[SiteAddress, tuple[SiteAddress, str]] = {}
         self.files = 0
 
     def run(self, tell: Tell) -> None:
         with closing(Crawler(self.job)) as crawler:
-            waiting = self._new({address: Address("/sitemap.xml") for address in starts(crawler.server)})
+            waiting = self._new({address: SiteAddress("/sitemap.xml") for address in starts(crawler.server)})
             if self.jobs == 1:
                 while waiting:
                     waiting = self._round(map(crawler.batch, batches(waiting)), tell)
@@ -143,8 +145,8 @@ class Crawl:
             while waiting:
                 waiting = self._round(pool.map(_batch, batches(waiting)), tell)
 
-    def _round(self, batches: Iterable[Done], tell: Tell) -> list[Address]:
-        met: dict[Address, Address] = {}
+    def _round(self, batches: Iterable[BatchResult], tell: Tell) -> list[SiteAddress]:
+        met: dict[SiteAddress, SiteAddress] = {}
         for done in batches:
             self.files += done.files
             met |= {address: page for address, page in done.met.items() if address not in met}
@@ -152,19 +154,19 @@ class Crawl:
             tell(self.files)
         return self._new(met)
 
-    def _new(self, met: dict[Address, Address]) -> list[Address]:
+    def _new(self, met: dict[SiteAddress, SiteAddress]) -> list[SiteAddress]:
         """The addresses that were not known, without those that are copied and not asked for."""
         fresh = {one: page for one, page in met.items() if one not in self.known and not is_copied(one)}
         self.known |= fresh
         return sorted(fresh, key=lambda one: (one.path, one.part, one.language))
 
 
-def is_copied(address: Address) -> bool:
+def is_copied(address: SiteAddress) -> bool:
     """Whether a file is copied as it is."""
     return address.path.startswith(("/static/", "/dumps/"))
 
 
-def starts(server: Answering) -> Iterator[Address]:
+def starts(server: SiteClient) -> Iterator[SiteAddress]:
     """The pages of the sitemap, and what no page leads to."""
     names = ["/sitemap.xml"]
     for name in names:
@@ -174,13 +176,13 @@ def starts(server: Answering) -> Iterator[Address]:
             if re.fullmatch(r"/sitemap-\d+\.xml", path):
                 names.append(path)
             elif not path.startswith("/api"):
-                yield Address.of(path)[0]
-    yield from (Address(name) for name in names)
-    yield Address("/catalogue.ttl")
-    yield Address("/queries.ttl")
+                yield SiteAddress.of(path)[0]
+    yield from (SiteAddress(name) for name in names)
+    yield SiteAddress("/catalogue.ttl")
+    yield SiteAddress("/queries.ttl")
 
 
-def batches(addresses: Sequence[Address]) -> Iterator[list[Address]]:
+def batches(addresses: Sequence[SiteAddress]) -> Iterator[list[SiteAddress]]:
     """The addresses in lists of BATCH, those of one path together."""
     waiting = iter(addresses)
     while batch := list(islice(waiting, BATCH)):
@@ -190,11 +192,11 @@ def batches(addresses: Sequence[Address]) -> Iterator[list[Address]]:
 _crawler: Crawler | None = None
 
 
-def _begin(job: Job) -> None:
+def _begin(job: CrawlSettings) -> None:
     global _crawler
     _crawler = Crawler(job)
 
 
-def _batch(addresses: list[Address]) -> Done:
+def _batch(addresses: list[SiteAddress]) -> BatchResult:
     assert _crawler is not None
     return _crawler.batch(addresses)

@@ -10,10 +10,10 @@ from typing import Any
 
 from ..i18n import DEFAULT, entries
 from ..web.pages.views.actionlist import DOWNLOADS, selected
-from ..web.viewmodels.actions import Action
-from ..web.viewmodels.context import Visit
-from ..web.viewmodels.filter import DAYS, FACETS, ORDERS, SIZE, Selection, folded
-from .addresses import Address
+from ..web.viewmodels.actions import ActionView
+from ..web.viewmodels.context import PageContext
+from ..web.viewmodels.filter import DAYS, FACETS, ORDERS, SIZE, Filter, folded
+from .addresses import SiteAddress
 
 WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")
 NAMED = ("static.all_only", "source.pages", "source.previous", "source.next", "actions.part")
@@ -24,10 +24,10 @@ def file(language: str) -> str:
     return "actions-index.json" if language == DEFAULT else f"{language}/actions-index.json"
 
 
-async def index(visit: Visit) -> bytes:
+async def index(visit: PageContext) -> bytes:
     """The index in the language of the visit: two engine calls."""
     selection, found, _ = await selected(visit)
-    page = Address("/actions", visit.language)
+    page = SiteAddress("/actions", visit.language)
     words = entries(visit.language)
     content: dict[str, Any] = {
         "size": SIZE,
@@ -49,14 +49,14 @@ def _labels(words: Any) -> dict[str, str]:
     }
 
 
-def _ranks(name: str, selection: Selection, found: list[Action]) -> list[int]:
+def _ranks(name: str, selection: Filter, found: list[ActionView]) -> list[int]:
     """The place of each action in an order; those that are equal there share one, as a stable sort leaves them."""
     keys = [ORDERS[name](one, selection) for one in found]
     place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     return [place[key] for key in keys]
 
 
-def _action(action: Action, selection: Selection, page: Address) -> dict[str, Any]:
+def _action(action: ActionView, selection: Filter, page: SiteAddress) -> dict[str, Any]:
     known = selection.concepts.known
     labels = known[action.heading].labels if action.heading in known else set()
     texts = [text.value for text in (*action.descriptions, *action.wordings, *labels)]
@@ -71,6 +71,6 @@ def _action(action: Action, selection: Selection, page: Address) -> dict[str, An
     }
 
 
-def _file(action: Action, selection: Selection, language: str) -> str:
+def _file(action: ActionView, selection: Filter, language: str) -> str:
     path = "/" + action.iri.removeprefix(selection.visit.base) + ".html"
-    return Address(path, language).file
+    return SiteAddress(path, language).file

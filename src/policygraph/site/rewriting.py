@@ -17,7 +17,7 @@ from ..rdf.iris import SCHEMA
 from ..release import in_syntax
 from ..web.delivery.headers import SECURITY
 from ..web.pages.rendering import jsonld
-from .addresses import SENTINEL, Address, absolute, relative
+from .addresses import SENTINEL, SiteAddress, absolute, relative
 
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 OURS = re.compile(re.escape(SENTINEL) + r"[^\s\"'<>\\]*")
@@ -48,7 +48,7 @@ def policy(*, engine: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class PageAdditions:
     """What a page has besides what the server gave: styles and scripts, a note, data at its end."""
 
     files: tuple[str, ...] = ()
@@ -56,16 +56,16 @@ class Added:
     data: str = ""
 
 
-NOTHING = Added()
+NOTHING = PageAdditions()
 
 
-class Rewriting:
+class PageRewriter:
     """Turns the pages of a site that will stand at ``site``; every address that is met is handed to ``met``."""
 
-    def __init__(self, site: str, base: str, met: Callable[[Address], None]) -> None:
+    def __init__(self, site: str, base: str, met: Callable[[SiteAddress], None]) -> None:
         self.site, self.base, self.met = site, base, met
 
-    def page(self, text: str, address: Address, added: Added = NOTHING) -> str:
+    def page(self, text: str, address: SiteAddress, added: PageAdditions = NOTHING) -> str:
         """A page, with what the browser needs to do the work of the server."""
         for dropped in DROPPED:
             text = dropped.sub("", text)
@@ -90,11 +90,11 @@ class Rewriting:
 
     def rooted(self, text: str, base_path: str) -> str:
         """A page whose links begin at the root of the host: for an address that nobody knows beforehand."""
-        start = Address("/404.html")
+        start = SiteAddress("/404.html")
         text = self.page(text, start)
         return LINK.sub(lambda link: f'{link[1]}="{_rooted(link[2], base_path)}"', text)
 
-    def _link(self, value: str, page: Address) -> str:
+    def _link(self, value: str, page: SiteAddress) -> str:
         if value.startswith(SENTINEL):
             return html.escape(absolute(value, self.site))
         if not value.startswith("/") or value.startswith("//"):
@@ -103,16 +103,16 @@ class Rewriting:
         self.met(target)
         return way
 
-    def _settings(self, text: str, page: Address) -> str:
+    def _settings(self, text: str, page: SiteAddress) -> str:
         settings: dict[str, Any] = json.loads(text)
         settings |= {"dump": page.way_to(settings["dump"].lstrip("/")), "root": page.root}
         return str(jsonld(settings))
 
 
 @lru_cache(100_000)
-def _resolved(value: str, folder: str) -> tuple[Address, str]:
+def _resolved(value: str, folder: str) -> tuple[SiteAddress, str]:
     """What a link of a page in a folder of the site leads to, and the way there, escaped."""
-    return Address.of(value)[0], html.escape(relative(value, folder))
+    return SiteAddress.of(value)[0], html.escape(relative(value, folder))
 
 
 def _element(way: str) -> str:
@@ -122,7 +122,7 @@ def _element(way: str) -> str:
     return f'<script src="{way}" type="module"></script>'
 
 
-def _asks(page: Address) -> bool:
+def _asks(page: SiteAddress) -> bool:
     """Whether the engine is loaded on a page."""
     return page.path == "/editor" or page.path.startswith("/queries/")
 

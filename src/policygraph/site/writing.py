@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 from ..errors import ReleaseError, ServerError
 from ..i18n import DEFAULT, languages
 from ..release import Release
-from ..release.atomic_publish import Staging
+from ..release.atomic_publish import StagingFolder
 from ..web.pages.views.editor import is_built
-from ..web.viewmodels.context import Visit
+from ..web.viewmodels.context import PageContext
 from ..web.viewmodels.links import STATIC
 from . import narrowing
-from .answering import DUMP, Answering, dumps
-from .crawling import Crawl, Job
-from .rewriting import Rewriting
+from .answering import DUMP, SiteClient, dumps
+from .crawling import CrawlSettings, SiteBuild
+from .rewriting import PageRewriter
 
 MARK = "site.json"
 MISSING = "/there-is-nothing-here"
@@ -55,10 +55,10 @@ def write(
     if DUMP not in release.manifest.files:
         raise ReleaseError(f"The release has no {DUMP}, which browsers load: build it again.")
     site = _address(address or release.base)
-    with Staging(out, MARK, "site") as staging:
-        job = Job(release.folder.resolve(), staging.folder, site, is_built())
+    with StagingFolder(out, MARK, "site") as staging:
+        job = CrawlSettings(release.folder.resolve(), staging.folder, site, is_built())
         files = _copy(release, staging.folder)
-        crawl = Crawl(job, jobs)
+        crawl = SiteBuild(job, jobs)
         crawl.run(tell)
         _refuse_dead(crawl)
         files += crawl.files + _alone(job, release, base_path or urlsplit(site).path)
@@ -83,7 +83,7 @@ def _copy(release: Release, folder: Path) -> int:
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 
-def _refuse_dead(crawl: Crawl) -> None:
+def _refuse_dead(crawl: SiteBuild) -> None:
     if not crawl.dead:
         return
     address, (page, why) = next(iter(sorted(crawl.dead.items(), key=lambda one: one[0].asked)))
@@ -93,13 +93,13 @@ def _refuse_dead(crawl: Crawl) -> None:
     )
 
 
-def _alone(job: Job, release: Release, base_path: str) -> int:
+def _alone(job: CrawlSettings, release: Release, base_path: str) -> int:
     """What stands beside the pages: indexes for narrowing, the page for unknown addresses, words for crawlers."""
-    server = Answering(release)
+    server = SiteClient(release)
     try:
         for language in languages():
             pairs = (("lang", language),) if language != DEFAULT else ()
-            visit = Visit(server.view, "/actions", pairs, language, base=release.base, release=release)
+            visit = PageContext(server.view, "/actions", pairs, language, base=release.base, release=release)
             content = server.run(narrowing.index, visit)
             index = job.folder / narrowing.file(language)
             index.parent.mkdir(exist_ok=True)
@@ -107,7 +107,7 @@ def _alone(job: Job, release: Release, base_path: str) -> int:
         missing = server.get(MISSING, "text/html").text.replace(f'"{MISSING}', '"/')
     finally:
         server.close()
-    rewriting = Rewriting(job.site, release.base, lambda _: None)
+    rewriting = PageRewriter(job.site, release.base, lambda _: None)
     path = "/" + base_path.strip("/") + "/" if base_path.strip("/") else "/"
     (job.folder / "404.html").write_text(rewriting.rooted(missing, path), "utf-8")
     (job.folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {job.site}sitemap.xml\n", "utf-8")

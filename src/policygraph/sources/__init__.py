@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from .annexes import accounted, read
-from .folder import Document, Source, belonging, documents, open_source
+from .folder import Source, SourceText, belonging, documents, open_source
 from .records import Annexes
 
-__all__ = ["Annexes", "Document", "Source", "accounted", "belonging", "documents", "open_source", "read"]
+__all__ = ["Annexes", "Source", "SourceText", "accounted", "belonging", "documents", "open_source", "read"]

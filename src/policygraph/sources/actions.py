@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from ..vocabulary.codelists import curated
 from .deadlines import deadline
-from .furniture import View
+from .furniture import CleanText
 from .records import Action, Deadline, Heading
-from .tables import Part, Pieces, Row, Table
+from .tables import Pieces, Table, TableRow, TableSection
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
+class ActionTable:
     """What a table of actions holds, in the order of the text."""
 
     groupings: tuple[Heading, ...] = ()
@@ -20,9 +20,9 @@ class Actions:
     actions: tuple[Action, ...] = ()
 
 
-def read(view: View, table: Table) -> Actions:
+def read(view: CleanText, table: Table) -> ActionTable:
     """The actions of a table; NotUnderstood for a target date that no rule covers."""
-    found = Actions()
+    found = ActionTable()
     for part in table.parts:
         found = _with_headings(view, part, found)
         label = view.document.fragment(part.label)
@@ -35,7 +35,7 @@ def read(view: View, table: Table) -> Actions:
     return found
 
 
-def _with_headings(view: View, part: Part, found: Actions) -> Actions:
+def _with_headings(view: CleanText, part: TableSection, found: ActionTable) -> ActionTable:
     """Add the heading above a part, and the grouping above that where there is one."""
     if len(part.headings) == 2:
         words = view.document.fragment(part.headings[0])
@@ -46,7 +46,7 @@ def _with_headings(view: View, part: Part, found: Actions) -> Actions:
     return found
 
 
-def _heading(view: View, pieces: Pieces, found: Actions) -> Heading:
+def _heading(view: CleanText, pieces: Pieces, found: ActionTable) -> Heading:
     """A heading; its role (sector or theme) is curated, since the table does not print where sectors end."""
     source, number = view.document.source, len(found.headings) + 1
     rows = curated("headings", source.id, source.folder)
@@ -55,7 +55,7 @@ def _heading(view: View, pieces: Pieces, found: Actions) -> Heading:
     return Heading(number, view.document.fragment(pieces), grouping, (), role)
 
 
-def _actions(view: View, table: Table, part: Part, found: Actions) -> tuple[Action, ...]:
+def _actions(view: CleanText, table: Table, part: TableSection, found: ActionTable) -> tuple[Action, ...]:
     label = view.document.fragment(part.label).quote
     kind = view.document.language.concept(table.layout.sections, label)
     first = len(found.actions) + 1
@@ -63,12 +63,12 @@ def _actions(view: View, table: Table, part: Part, found: Actions) -> tuple[Acti
     return tuple(_action(view, row, n, kind, heading) for n, row in enumerate(part.rows, first))
 
 
-def _action(view: View, row: Row, number: int, kind: str, heading: int) -> Action:
+def _action(view: CleanText, row: TableRow, number: int, kind: str, heading: int) -> Action:
     words = view.document.fragment(row.cells["description"])
     return Action(number, kind, heading, words, _deadline(view, row.cells["deadline"]))
 
 
-def _deadline(view: View, pieces: Pieces) -> Deadline:
+def _deadline(view: CleanText, pieces: Pieces) -> Deadline:
     words = view.document.fragment(pieces)
     found = deadline(words.quote, view.document.language)
     if not found:
@@ -76,6 +76,6 @@ def _deadline(view: View, pieces: Pieces) -> Deadline:
     return Deadline(*found, words)
 
 
-def _refuse(view: View, what: str, pieces: Pieces) -> Exception:
+def _refuse(view: CleanText, what: str, pieces: Pieces) -> Exception:
     cure = "compare it with the publisher's document; if it is right, add the wording to languages/*.toml."
     return view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)

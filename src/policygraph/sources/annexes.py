@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from ..errors import NotUnderstood, TextLost
 from . import actions, dialogues, initiatives
-from .folder import Document
-from .furniture import View, view
+from .folder import SourceText
+from .furniture import CleanText, view
 from .records import Annex, Annexes, Footnote
 from .spans import Fragment, Piece
 from .tables import Table, read_table
@@ -31,7 +31,7 @@ class Region(NamedTuple):
     end: int
 
 
-def read(document: Document) -> Annexes:
+def read(document: SourceText) -> Annexes:
     """Everything that the text says.
 
     Raises NotUnderstood (with file, page, line and words) for wording that no rule covers, and TextLost
@@ -51,11 +51,11 @@ def read(document: Document) -> Annexes:
 class _Found:
     """Collects the records of one text, annex by annex."""
 
-    view: View
+    view: CleanText
     annexes: list[Annex] = field(default_factory=list)
-    talks: dialogues.Dialogues = field(default_factory=dialogues.Dialogues)
-    works: initiatives.Prose = field(default_factory=initiatives.Prose)
-    plans: actions.Actions = field(default_factory=actions.Actions)
+    talks: dialogues.DialogueTable = field(default_factory=dialogues.DialogueTable)
+    works: initiatives.InitiativeList = field(default_factory=initiatives.InitiativeList)
+    plans: actions.ActionTable = field(default_factory=actions.ActionTable)
 
     def take(self, region: Region) -> None:
         """Read one annex with the layout whose header it has, or as prose."""
@@ -105,7 +105,7 @@ class _Found:
         )
 
 
-def _regions(page_view: View) -> list[Region]:
+def _regions(page_view: CleanText) -> list[Region]:
     """The annexes: each begins with a line that bears its number, and ends where the next begins."""
     text, document = page_view.text, page_view.document
     title = re.compile(rf"^\s*{document.language.pattern('annex', 'title').pattern}", re.MULTILINE)
@@ -122,7 +122,7 @@ def _regions(page_view: View) -> list[Region]:
     return [_region(page_view, n, *ends) for (n, _), ends in zip(starts, pairwise(borders), strict=True)]
 
 
-def _region(page_view: View, number: int, start: int, end: int) -> Region:
+def _region(page_view: CleanText, number: int, start: int, end: int) -> Region:
     """A title goes on over the lines that begin in lower case."""
     lines = page_view.lines(start, end)
     title = [lines[0]]
@@ -154,7 +154,7 @@ def _claim(text: str, claimed: bytearray, start: int, end: int) -> int:
     return new
 
 
-def _lost(document: Document, claimed: bytearray, start: int) -> NotUnderstood:
+def _lost(document: SourceText, claimed: bytearray, start: int) -> NotUnderstood:
     first = claimed.index(0, start)
     line_end = document.text.find("\n", first)
     return TextLost(

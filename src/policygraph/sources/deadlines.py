@@ -14,7 +14,7 @@ YEARS = range(2000, 2100)
 def deadline(words: str, language: Language) -> tuple[Period, str] | None:
     """The period and the modality (code of the list ``modality``) that these words name, or None.
 
-    >>> from policygraph.reading.language import language
+    >>> from policygraph.sources.language import language
     >>> deadline("Vierde kwartaal 2026", language("nl"))
     (Period(year=2026, quarter=4), 'within')
     >>> deadline("Vijfde kwartaal 2026", language("nl")) is None

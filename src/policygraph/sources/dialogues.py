@@ -8,24 +8,24 @@ from dataclasses import dataclass
 
 from ..vocabulary.codelists import curated
 from .deadlines import day
-from .furniture import View
+from .furniture import CleanText
 from .language import fold
 from .records import Dialogue, ReportedCount, SectorLabel
 from .spans import Fragment
-from .tables import Part, Pieces, Row, Table
+from .tables import Pieces, Table, TableRow, TableSection
 
 SECTORAL = "sectoral"
 
 
 @dataclass(frozen=True, slots=True)
-class Dialogues:
+class DialogueTable:
     """What a table of dialogues holds, in the order of the text."""
 
     labels: tuple[SectorLabel, ...] = ()
     dialogues: tuple[Dialogue, ...] = ()
 
 
-def read(view: View, table: Table) -> Dialogues:
+def read(view: CleanText, table: Table) -> DialogueTable:
     """The dialogues of a table.
 
     In a sectoral part each cell of the sector column is one label; elsewhere a cell combines labels that the
@@ -39,14 +39,14 @@ def read(view: View, table: Table) -> Dialogues:
     for part, kind in kinds:
         for row in part.rows:
             found.append(_dialogue(view, row, len(found) + 1, kind, by_words))
-    return Dialogues(labels, tuple(found))
+    return DialogueTable(labels, tuple(found))
 
 
-def _kind(view: View, table: Table, part: Part) -> str:
+def _kind(view: CleanText, table: Table, part: TableSection) -> str:
     return view.document.language.concept(table.layout.sections, view.document.fragment(part.label).quote)
 
 
-def _labels(view: View, parts: list[Part]) -> tuple[SectorLabel, ...]:
+def _labels(view: CleanText, parts: list[TableSection]) -> tuple[SectorLabel, ...]:
     """The labels of the sectoral parts in order of first appearance, with their curated short forms."""
     first: dict[str, Fragment] = {}
     for row in (row for part in parts for row in part.rows):
@@ -64,7 +64,7 @@ def _forms(label: SectorLabel) -> tuple[str, ...]:
     return (label.words.quote, *label.short_forms)
 
 
-def _dialogue(view: View, row: Row, number: int, kind: str, labels: Mapping[str, int]) -> Dialogue:
+def _dialogue(view: CleanText, row: TableRow, number: int, kind: str, labels: Mapping[str, int]) -> Dialogue:
     cells = {name: view.document.fragment(pieces) for name, pieces in row.cells.items()}
     known = {words: (str(n),) for words, n in labels.items()}
     sectors = _concepts(view, cells["sectors"], known, "sector", row.cells["sectors"])
@@ -88,7 +88,7 @@ def _dialogue(view: View, row: Row, number: int, kind: str, labels: Mapping[str,
     )
 
 
-def _access_and_audience(view: View, words: Fragment, pieces: Pieces) -> tuple[str | None, tuple[str, ...]]:
+def _access_and_audience(view: CleanText, words: Fragment, pieces: Pieces) -> tuple[str | None, tuple[str, ...]]:
     """The column mixes who may come with who came: its words may name an access, audiences, or both."""
     language = view.document.language
     access, audience = language.concepts("access"), language.concepts("audience")
@@ -105,7 +105,7 @@ def _access_and_audience(view: View, words: Fragment, pieces: Pieces) -> tuple[s
 
 
 def _concepts(
-    view: View, words: Fragment, known: Mapping[str, tuple[str, ...]], what: str, pieces: Pieces
+    view: CleanText, words: Fragment, known: Mapping[str, tuple[str, ...]], what: str, pieces: Pieces
 ) -> list[str]:
     """What the words stand for: known labels alone, joined by commas and conjunctions; longest label first."""
     rest, found = fold(words.quote), []
@@ -128,7 +128,7 @@ def _begins(rest: str, label: str) -> bool:
     return rest.startswith(label) and not rest[len(label) : len(label) + 1].isalnum()
 
 
-def _attendance(view: View, words: Fragment, pieces: Pieces) -> ReportedCount:
+def _attendance(view: CleanText, words: Fragment, pieces: Pieces) -> ReportedCount:
     """The number as reported; no bounds are made of "approximately"."""
     language = view.document.language
     rest, qualifier = fold(words.quote), None
@@ -141,7 +141,7 @@ def _attendance(view: View, words: Fragment, pieces: Pieces) -> ReportedCount:
     return ReportedCount(int(re.sub(r"\D", "", match["value"])), qualifier, words)
 
 
-def _refuse(view: View, what: str, pieces: Pieces) -> Exception:
+def _refuse(view: CleanText, what: str, pieces: Pieces) -> Exception:
     cure = (
         "compare it with the publisher's document; if it is right, add the words to ontology/codelists.ttl "
         "or data/curated/sector-labels.csv."

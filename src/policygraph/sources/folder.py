@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .language import Language, language
-from .pagination import Page, paginate
+from .pagination import SourcePage, paginate
 from .spans import Fragment, Piece, Span, quote, runs
 
 
@@ -48,13 +48,13 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Document:
+class SourceText:
     """One language of a source: its text, pages, and where page numbers are printed (start, end)."""
 
     source: Source
     file: SourceFile
     text: str
-    pages: tuple[Page, ...]
+    pages: tuple[SourcePage, ...]
     printed: tuple[tuple[int, int], ...]
 
     @property
@@ -81,7 +81,7 @@ class Document:
         """The line, from 1, on which this code point stands."""
         return bisect_right(self._lines, offset)
 
-    def page(self, offset: int) -> Page:
+    def page(self, offset: int) -> SourcePage:
         """The page on which this code point stands."""
         return self.pages[max(bisect_right(self._page_starts, offset) - 1, 0)]
 
@@ -133,18 +133,18 @@ def belonging(source: Source) -> list[str]:
     return ["source.toml", *(file.name for file in source.files), *(f"curated/{path.name}" for path in curated)]
 
 
-def documents(source: Source) -> list[Document]:
+def documents(source: Source) -> list[SourceText]:
     """Each text of the source; SourceError where a file is missing, empty, not UTF-8 or not what its hash says."""
     return [read(source, file) for file in source.files]
 
 
-def read(source: Source, file: SourceFile) -> Document:
+def read(source: Source, file: SourceFile) -> SourceText:
     """One text of the source, with its pages."""
     path = source.folder / file.name
     text = _decoded(path, _bytes(path, file))
     cell = language(file.language).pattern("date", "looks_like")
     pages, printed = paginate(text, f"{source.celex}/{file.name}", cell, file.first_page)
-    return Document(source, file, text, pages, tuple(printed))
+    return SourceText(source, file, text, pages, tuple(printed))
 
 
 def _bytes(path: Path, file: SourceFile) -> bytes:

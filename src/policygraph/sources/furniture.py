@@ -1,6 +1,6 @@
 """What is print and not content: page numbers, footnotes at the foot of a page, footnote marks in the text.
 
-``View`` is the text with all furniture blanked out, so that tables are read from content alone while every
+``CleanText`` is the text with all furniture blanked out, so that tables are read from content alone while every
 offset stays that of the stored text.
 """
 
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .folder import Document
-from .pagination import Page
+from .folder import SourceText
+from .pagination import SourcePage
 from .records import Footnote
 from .spans import Fragment, Piece
 
@@ -22,10 +22,10 @@ NUMBERED = re.compile(r"^(\d{1,3}) (?=\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class View:
+class CleanText:
     """``text`` has the length of the stored text; footnotes carry the offset of their mark in it."""
 
-    document: Document
+    document: SourceText
     text: str
     furniture: tuple[tuple[str, Fragment], ...]
     footnotes: tuple[tuple[int, Footnote], ...]
@@ -56,7 +56,7 @@ class View:
         return tuple(note for mark, note in self.footnotes if start <= mark < end)
 
 
-def view(document: Document) -> View:
+def view(document: SourceText) -> CleanText:
     """The document without its furniture; NotUnderstood for a footnote without a mark on its page."""
     furniture = [("page number", document.fragment([Piece(*at)])) for at in document.printed]
     found = list(_footnotes(document))
@@ -66,7 +66,7 @@ def view(document: Document) -> View:
         furniture += [("link text", document.fragment(repeated))] if repeated else []
     notes = tuple((mark, note) for mark, note, _ in found)
     blanked = [words for _, words in furniture] + [note.words for _, note in notes]
-    return View(document, _blanked(document.text, blanked), tuple(furniture), notes)
+    return CleanText(document, _blanked(document.text, blanked), tuple(furniture), notes)
 
 
 def _blanked(text: str, fragments: list[Fragment]) -> str:
@@ -78,7 +78,7 @@ def _blanked(text: str, fragments: list[Fragment]) -> str:
     return "".join(kept) + text[at:]
 
 
-def _footnotes(document: Document) -> Iterator[tuple[int, Footnote, list[Piece]]]:
+def _footnotes(document: SourceText) -> Iterator[tuple[int, Footnote, list[Piece]]]:
     """Each footnote with the offset of its mark, and the lines that only repeat its address."""
     expected = 1
     for page in document.pages:
@@ -91,7 +91,7 @@ def _footnotes(document: Document) -> Iterator[tuple[int, Footnote, list[Piece]]
             yield _mark(document, page, number, starts[0][1]), note, repeated
 
 
-def _note_starts(text: str, page: Page, expected: int) -> list[tuple[int, int]]:
+def _note_starts(text: str, page: SourcePage, expected: int) -> list[tuple[int, int]]:
     """Number and offset of the footnotes on a page: they follow a line of blanks alone, and count on."""
     block = BLOCK.search(text, page.start, page.end)
     if not block or int(block[1]) != expected:
@@ -103,7 +103,7 @@ def _note_starts(text: str, page: Page, expected: int) -> list[tuple[int, int]]:
     return starts
 
 
-def _note(document: Document, number: int, lines: list[Piece]) -> tuple[Footnote, list[Piece]]:
+def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footnote, list[Piece]]:
     """The footnote of these lines, and the lines after it that only repeat its address (text of a link)."""
     text = document.text
     words = [Piece(lines[0].start + len(f"{number} "), lines[0].end), *lines[1:]]
@@ -120,7 +120,7 @@ def _note(document: Document, number: int, lines: list[Piece]) -> tuple[Footnote
     return note, words[kept:]
 
 
-def _mark(document: Document, page: Page, number: int, notes: int) -> int:
+def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> int:
     """The offset of the footnote's mark: its digits, glued to a word on the same page."""
     glued = re.compile(rf"(?<=[^\W\d_]|[”’\"')\]]){number}(?=[\s.,;:)])")
     found = [match.start() for match in glued.finditer(document.text, page.start, notes)]

@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .deadlines import planned
-from .furniture import View
+from .furniture import CleanText
 from .records import Deadline, Initiative
 from .spans import Fragment, Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
+class InitiativeList:
     """The initiatives, the running text between them (start, end), and the marks of the lists."""
 
     initiatives: tuple[Initiative, ...] = ()
@@ -22,7 +22,7 @@ class Prose:
     list_marks: tuple[tuple[str, Fragment], ...] = ()
 
 
-class Item(NamedTuple):
+class ListItem(NamedTuple):
     """An item of a list: its kind, where its mark and its words begin, and where it ends."""
 
     kind: str
@@ -31,7 +31,7 @@ class Item(NamedTuple):
     end: int
 
 
-def read(view: View, start: int, end: int, before: Prose) -> Prose:
+def read(view: CleanText, start: int, end: int, before: InitiativeList) -> InitiativeList:
     """The prose between these offsets, added to what other annexes gave.
 
     Raises NotUnderstood where there are no items, where objectives do not count 1, 2, 3 …, and where an
@@ -51,10 +51,10 @@ def read(view: View, start: int, end: int, before: Prose) -> Prose:
     found = tuple(_initiative(view, item, n) for n, item in enumerate(items, first_number))
     marks = tuple(("list mark", view.fragment(item.mark, item.start)) for item in items)
     passages = tuple(_between(view, start, end, items))
-    return Prose(before.initiatives + found, passages, before.list_marks + marks)
+    return InitiativeList(before.initiatives + found, passages, before.list_marks + marks)
 
 
-def _items(view: View, start: int, end: int) -> list[Item]:
+def _items(view: CleanText, start: int, end: int) -> list[ListItem]:
     rules = view.document.language.rules["prose"]
     mark = re.compile(
         rf"^[^\S\n]*(?:(?P<objective>{rules['objective']})|(?P<example>{rules['example']}))", re.MULTILINE
@@ -63,12 +63,12 @@ def _items(view: View, start: int, end: int) -> list[Item]:
     _in_order(view, matches)
     borders = [match.start() for match in matches] + [end]
     return [
-        Item("example" if m["example"] else "objective", *m.span(), _item_end(view, m.end(), border))
+        ListItem("example" if m["example"] else "objective", *m.span(), _item_end(view, m.end(), border))
         for m, (_, border) in zip(matches, pairwise(borders), strict=True)
     ]
 
 
-def _in_order(view: View, matches: list[re.Match[str]]) -> None:
+def _in_order(view: CleanText, matches: list[re.Match[str]]) -> None:
     numbered = [match for match in matches if match["objective"]]
     for expected, match in enumerate(numbered, 1):
         if int(match["number"]) != expected:
@@ -79,7 +79,7 @@ def _in_order(view: View, matches: list[re.Match[str]]) -> None:
             )
 
 
-def _item_end(view: View, start: int, border: int) -> int:
+def _item_end(view: CleanText, start: int, border: int) -> int:
     """An item ends with the line that closes it (";" or "."), after which a capital begins, or with the border."""
     ends = tuple(view.document.language.rules["prose"]["ends"])
     lines = view.lines(start, border)
@@ -90,26 +90,26 @@ def _item_end(view: View, start: int, border: int) -> int:
     return lines[-1].end if lines else border
 
 
-def _is_passage(view: View, start: int, border: int) -> bool:
+def _is_passage(view: CleanText, start: int, border: int) -> bool:
     """Whether running text begins here: it announces a list, so that a colon ends it."""
     heads = view.document.language.rules["prose"]["heads"]
     return view.text[start].isupper() and view.text[start:border].rstrip().endswith(heads)
 
 
-def _between(view: View, start: int, end: int, items: list[Item]) -> list[tuple[int, int]]:
+def _between(view: CleanText, start: int, end: int, items: list[ListItem]) -> list[tuple[int, int]]:
     borders = [start, *(at for item in items for at in (item.mark, item.end)), end]
     gaps = zip(borders[::2], borders[1::2], strict=True)
     return [gap for gap in gaps if view.text[gap[0] : gap[1]].strip()]
 
 
-def _initiative(view: View, item: Item, number: int) -> Initiative:
+def _initiative(view: CleanText, item: ListItem, number: int) -> Initiative:
     words = view.fragment(item.start, item.end)
     objective = _objective(view, item, words) if item.kind == "objective" else None
     notes = view.notes(item.start, item.end)
     return Initiative(number, item.kind, objective, words, notes, _deadline(view, item))
 
 
-def _objective(view: View, item: Item, words: Fragment) -> str:
+def _objective(view: CleanText, item: ListItem, words: Fragment) -> str:
     name, colon, _ = words.quote.partition(view.document.language.rules["prose"]["heads"])
     if not colon:
         raise view.document.refuse(
@@ -121,7 +121,7 @@ def _objective(view: View, item: Item, words: Fragment) -> str:
     return name
 
 
-def _deadline(view: View, item: Item) -> Deadline | None:
+def _deadline(view: CleanText, item: ListItem) -> Deadline | None:
     found = planned(view.text[item.start : item.end], view.document.language)
     if not found:
         return None

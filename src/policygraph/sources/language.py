@@ -19,7 +19,7 @@ FOLDER = Path(__file__).with_name("grammar")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayoutColumn:
     """One column of a table: ``holds`` is ``words``, ``date``, ``count`` or ``deadline``."""
 
     name: str
@@ -35,7 +35,7 @@ class Layout:
     kind: str
     header: tuple[str, ...]
     sections: str
-    columns: tuple[Column, ...]
+    columns: tuple[LayoutColumn, ...]
     headings: bool = False
 
 
@@ -79,7 +79,7 @@ class Language:
 
 
 def _layout(entry: dict[str, Any]) -> Layout:
-    columns = tuple(Column(**column) for column in entry["columns"])
+    columns = tuple(LayoutColumn(**column) for column in entry["columns"])
     return Layout(entry["kind"], tuple(entry["header"]), entry["sections"], columns, entry.get("headings", False))
 
 

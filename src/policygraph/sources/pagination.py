@@ -17,7 +17,7 @@ LINE = re.compile(r"[^\n]+")
 LONE_NUMBER = re.compile(r"[ \t]*(\d{1,3})[ \t]*")
 
 
-class Page(NamedTuple):
+class SourcePage(NamedTuple):
     """A page from code point ``start`` to ``end`` (exclusive); ``basis``: its number was printed, or counted."""
 
     number: int
@@ -26,7 +26,7 @@ class Page(NamedTuple):
     basis: str
 
 
-class Mark(NamedTuple):
+class PageBreak(NamedTuple):
     """A place where a page may begin; ``number`` where one is printed there, as ``printed`` (start, end)."""
 
     start: int
@@ -36,7 +36,7 @@ class Mark(NamedTuple):
 
 def paginate(
     text: str, file: str, cell: re.Pattern[str], first: int = 1
-) -> tuple[tuple[Page, ...], list[tuple[int, int]]]:
+) -> tuple[tuple[SourcePage, ...], list[tuple[int, int]]]:
     """The pages, and where their numbers are printed; ``first`` is the number of the first page.
 
     ``cell`` is what a line with a blank before it is when it is a cell and no page's start: a lone date.
@@ -44,26 +44,26 @@ def paginate(
     """
     marks = list(_marks(text, cell))
     if not marks or text[: marks[0].start].strip():
-        marks.insert(0, Mark(0, None, None))
+        marks.insert(0, PageBreak(0, None, None))
     pages = []
     for index, mark in enumerate(marks):
         number = first + index
         if mark.number is not None and mark.number != number:
             raise _miscounted(text, file, mark, number)
         end = marks[index + 1].start if index + 1 < len(marks) else len(text)
-        pages.append(Page(number, mark.start, end, COUNTED if mark.number is None else PRINTED))
+        pages.append(SourcePage(number, mark.start, end, COUNTED if mark.number is None else PRINTED))
     return tuple(pages), [mark.printed for mark in marks if mark.printed]
 
 
-def _marks(text: str, cell: re.Pattern[str]) -> Iterator[Mark]:
+def _marks(text: str, cell: re.Pattern[str]) -> Iterator[PageBreak]:
     feeds = "\f" in text
     for match in LINE.finditer(text):
         line = match.group()
         if number := LONE_NUMBER.fullmatch(line):
             printed = (match.start() + number.start(1), match.start() + number.end(1))
-            yield Mark(_blank_before(text, match.start()), int(number[1]), printed)
+            yield PageBreak(_blank_before(text, match.start()), int(number[1]), printed)
         elif (line[0] == "\f" if feeds else line[0] == " ") and line.strip() and not cell.fullmatch(line.strip()):
-            yield Mark(match.start(), None, None)
+            yield PageBreak(match.start(), None, None)
 
 
 def _blank_before(text: str, start: int) -> int:
@@ -71,7 +71,7 @@ def _blank_before(text: str, start: int) -> int:
     return len(text[:start].rstrip())
 
 
-def _miscounted(text: str, file: str, mark: Mark, number: int) -> NotUnderstood:
+def _miscounted(text: str, file: str, mark: PageBreak, number: int) -> NotUnderstood:
     line = text.count("\n", 0, mark.printed[0] if mark.printed else mark.start) + 1
     return NotUnderstood(
         f"The page count comes to {number} where {mark.number} is printed",

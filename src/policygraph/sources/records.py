@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .folder import Document
+from .folder import SourceText
 from .spans import Fragment
 
 
@@ -140,7 +140,7 @@ class Annex:
 class Annexes:
     """All that one text says, and its furniture by name: what is print, not content."""
 
-    document: Document
+    document: SourceText
     annexes: tuple[Annex, ...]
     sector_labels: tuple[SectorLabel, ...]
     dialogues: tuple[Dialogue, ...]

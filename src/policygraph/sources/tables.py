@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from .furniture import View
-from .language import Column, Layout, fold
+from .furniture import CleanText
+from .language import Layout, LayoutColumn, fold
 from .spans import Piece
 
 Pieces = tuple[Piece, ...]
@@ -22,7 +22,7 @@ Pieces = tuple[Piece, ...]
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
 
 
-class Token(NamedTuple):
+class TableToken(NamedTuple):
     """Words, or a cell of ``column`` (None for words)."""
 
     column: int | None
@@ -30,19 +30,19 @@ class Token(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The pieces of each cell by column name."""
 
     cells: dict[str, Pieces]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TableSection:
     """The rows below one section label; ``headings`` stand above the label, outermost first."""
 
     label: Pieces
     headings: tuple[Pieces, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Table:
 
     layout: Layout
     header: tuple[Pieces, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[TableSection, ...]
 
 
 class Block(NamedTuple):
@@ -62,7 +62,7 @@ class Block(NamedTuple):
     is_label: bool
 
 
-def read_table(view: View, layout: Layout, start: int, end: int) -> Table | None:
+def read_table(view: CleanText, layout: Layout, start: int, end: int) -> Table | None:
     """The table of this layout between these offsets, or None where its header does not stand there.
 
     Raises NotUnderstood for a row that lacks a cell, and for words that belong to no row.
@@ -81,7 +81,7 @@ def read_table(view: View, layout: Layout, start: int, end: int) -> Table | None
     return Table(layout, rows, tuple(parts.finished()))
 
 
-def _labels(view: View, labels: set[str], start: int, end: int) -> Iterator[Block]:
+def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[Block]:
     """Each section label, alone on its line or wrapped over two."""
     lines = view.lines(start, end)
     for index, line in enumerate(lines):
@@ -95,11 +95,11 @@ def _labels(view: View, labels: set[str], start: int, end: int) -> Iterator[Bloc
 class _Parts:
     """Collects parts while the table is read from top to bottom."""
 
-    view: View
+    view: CleanText
     layout: Layout
     width: int
-    parts: list[Part] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    parts: list[TableSection] = field(default_factory=list)
+    rows: list[TableRow] = field(default_factory=list)
     label: Pieces | None = None
     headings: tuple[Pieces, ...] = ()
 
@@ -119,13 +119,13 @@ class _Parts:
 
     def _begin(self, label: Pieces, left: Pieces) -> None:
         if self.label is not None:
-            self.parts.append(Part(self.label, self.headings, tuple(self.rows)))
+            self.parts.append(TableSection(self.label, self.headings, tuple(self.rows)))
         self.rows, self.label = [], label
         self.headings = _headings(self.view, left) if left else ()
 
-    def finished(self) -> list[Part]:
+    def finished(self) -> list[TableSection]:
         if self.label is not None:
-            self.parts.append(Part(self.label, self.headings, tuple(self.rows)))
+            self.parts.append(TableSection(self.label, self.headings, tuple(self.rows)))
         return self.parts
 
     def _refuse(self, what: str, pieces: Pieces) -> Exception:
@@ -137,7 +137,7 @@ class _Parts:
         )
 
 
-def _headings(view: View, pieces: Pieces) -> tuple[Pieces, ...]:
+def _headings(view: CleanText, pieces: Pieces) -> tuple[Pieces, ...]:
     """The headings in these lines: one, or a grouping and one; lower case goes on with the line above.
 
     Raises NotUnderstood for what cannot be headings: these are words of a row without its last cell.
@@ -162,13 +162,13 @@ def _headings(view: View, pieces: Pieces) -> tuple[Pieces, ...]:
 class _Rows:
     """Puts tokens into rows: the state between two blocks."""
 
-    def __init__(self, view: View, layout: Layout, rows: list[Row], width: int) -> None:
+    def __init__(self, view: CleanText, layout: Layout, rows: list[TableRow], width: int) -> None:
         self.view, self.columns, self.rows, self.width = view, layout.columns, rows, width
         self.in_lines = any(column.whole_line for column in layout.columns)
         self.cells: dict[str, Pieces] = {}
         self.at = 0
 
-    def take(self, token: Token) -> None:
+    def take(self, token: TableToken) -> None:
         if token.column is None:
             self._take_words(token.pieces)
         else:
@@ -200,10 +200,10 @@ class _Rows:
         self.cells[column.name] = pieces
         self.at = index + 1
         if self.at == len(self.columns):
-            self.rows.append(Row(self.cells))
+            self.rows.append(TableRow(self.cells))
             self.cells, self.at = {}, 0
 
-    def _from_above(self, column: Column, pieces: Pieces) -> Pieces:
+    def _from_above(self, column: LayoutColumn, pieces: Pieces) -> Pieces:
         if column.spans_rows and self.rows:
             return self.rows[-1].cells[column.name]
         raise self._refuse(f"A row without {column.name}", pieces)
@@ -250,22 +250,22 @@ class _Rows:
         return self.view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)
 
 
-def tokens(view: View, layout: Layout, start: int, end: int) -> Iterator[Token]:
+def tokens(view: CleanText, layout: Layout, start: int, end: int) -> Iterator[TableToken]:
     """Words and cells between these offsets, in order."""
     at = start
     for column, first, last in _joined(view, _cells(view, layout, start, end)):
         yield from _words(view, at, first)
-        yield Token(column, tuple(view.pieces(first, last)))
+        yield TableToken(column, tuple(view.pieces(first, last)))
         at = last
     yield from _words(view, at, end)
 
 
-def _words(view: View, start: int, end: int) -> Iterator[Token]:
+def _words(view: CleanText, start: int, end: int) -> Iterator[TableToken]:
     if pieces := view.pieces(start, end):
-        yield Token(None, tuple(pieces))
+        yield TableToken(None, tuple(pieces))
 
 
-def _cells(view: View, layout: Layout, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _cells(view: CleanText, layout: Layout, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Column, start and end of each cell that can be told by its form."""
     forms = [(i, column) for i, column in enumerate(layout.columns) if column.holds != "words"]
     patterns = [f"(?P<c{i}>{_form(view, column)})" for i, column in forms]
@@ -275,7 +275,7 @@ def _cells(view: View, layout: Layout, start: int, end: int) -> Iterator[tuple[i
             yield int(match.lastgroup[1:]), *match.span()
 
 
-def _form(view: View, column: Column) -> str:
+def _form(view: CleanText, column: LayoutColumn) -> str:
     form = view.document.language.looks_like(column.holds)
     if column.whole_line:
         on_one_line = form.replace(r"\s+", r"[^\S\n]+")
@@ -283,7 +283,7 @@ def _form(view: View, column: Column) -> str:
     return rf"(?<![\w.])(?:{form})(?!\w)"
 
 
-def _joined(view: View, cells: Iterator[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _joined(view: CleanText, cells: Iterator[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """The cells, those of one column joined where only white space is between: a cell wrapped over lines."""
     last: tuple[int, int, int] | None = None
     for cell in cells:

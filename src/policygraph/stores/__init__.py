@@ -10,17 +10,17 @@ arrival       the proof, statement by statement;  ``literals`` says what is only
 comparison    every canned query on every store
 """
 
-from ..http.client import Patience, Store, connect
-from .check import Difference, Proof
-from .loading import Loaded, load, prove_release, remove
+from ..http.client import RetryPolicy, Store, connect
+from .check import LoadCheck, StatementDifference
+from .loading import LoadResult, load, prove_release, remove
 from .vendors import DIALECTS
 
 __all__ = [
     "DIALECTS",
-    "Difference",
-    "Loaded",
-    "Patience",
-    "Proof",
+    "LoadCheck",
+    "LoadResult",
+    "RetryPolicy",
+    "StatementDifference",
     "Store",
     "connect",
     "load",

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import StoreError
 from .equality import meaning
-from .release_source import Parcel
+from .release_source import ReleaseSource
 
 if TYPE_CHECKING:
     from ..http.client import Store
@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class StatementDifference:
     """A statement of ``graph`` that went out as ``sent`` and stands there as ``kept``; either may be None."""
 
     graph: NamedNode
@@ -43,7 +43,7 @@ class Difference:
 
 
 @dataclass
-class Proof:
+class LoadCheck:
     """What the store has of a release.
 
     ``counts`` are the statements of each graph there; ``damage`` is what is not as it was sent, ``respelt`` what
@@ -52,8 +52,8 @@ class Proof:
 
     statements: int = 0
     counts: dict[NamedNode, int] = field(default_factory=dict)
-    damage: list[Difference] = field(default_factory=list)
-    respelt: list[Difference] = field(default_factory=list)
+    damage: list[StatementDifference] = field(default_factory=list)
+    respelt: list[StatementDifference] = field(default_factory=list)
     miscounted: dict[NamedNode, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -63,10 +63,10 @@ class Proof:
 
 
 def prove(
-    store: Store, parcel: Parcel, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
-) -> Proof:
+    store: Store, parcel: ReleaseSource, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
+) -> LoadCheck:
     """Compares each graph of the release with the graph ``at(graph)`` in the store. Raises StoreError."""
-    proof = Proof()
+    proof = LoadCheck()
     recount(store, parcel, at, proof)
     for graph, rows in parcel.chunks(2_000):
         sent = set(_triples(b"\n".join(rows)))
@@ -78,7 +78,7 @@ def prove(
     return proof
 
 
-def recount(store: Store, parcel: Parcel, at: Callable[[NamedNode], NamedNode], proof: Proof) -> None:
+def recount(store: Store, parcel: ReleaseSource, at: Callable[[NamedNode], NamedNode], proof: LoadCheck) -> None:
     """Fills in the counts of the graphs alone."""
     for graph, expected in parcel.graphs.items():
         proof.counts[graph] = found = store.count(at(graph))
@@ -106,15 +106,15 @@ def _triples(lines: bytes) -> Iterator[Triple]:
         yield quad.triple
 
 
-def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proof: Proof) -> None:
+def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proof: LoadCheck) -> None:
     """Pairs what was lost with what stands there instead: what means the same, then what has its place."""
     same = {meaning(triple): triple for triple in strange}
     harmless = {triple: same[meaning(triple)] for triple in lost if meaning(triple) in same}
     left = strange - set(harmless.values())
-    proof.respelt += [Difference(graph, triple, harmless[triple]) for triple in sorted(harmless, key=str)]
+    proof.respelt += [StatementDifference(graph, triple, harmless[triple]) for triple in sorted(harmless, key=str)]
     places = {(triple.subject, triple.predicate): triple for triple in left}
     for triple in sorted(lost - harmless.keys(), key=str):
         changed = places.pop((triple.subject, triple.predicate), None)
         left -= {changed}
-        proof.damage.append(Difference(graph, triple, changed))
-    proof.damage += [Difference(graph, None, triple) for triple in sorted(left, key=str)]
+        proof.damage.append(StatementDifference(graph, triple, changed))
+    proof.damage += [StatementDifference(graph, None, triple) for triple in sorted(left, key=str)]

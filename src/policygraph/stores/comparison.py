@@ -34,7 +34,7 @@ Ask = Callable[[CannedQuery, Values], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparisonCell:
     """One query on one store: one of the four verdicts, the number of rows, seconds, and what differs."""
 
     verdict: str
@@ -49,7 +49,7 @@ class Matrix:
 
     day: date
     stores: tuple[str, ...]
-    cells: dict[str, dict[str, Cell]]
+    cells: dict[str, dict[str, ComparisonCell]]
 
     @property
     def agree(self) -> bool:
@@ -104,7 +104,7 @@ def _remote(address: str, base: str, timeout: int) -> Ask:
     return lambda query, values: ask(query.name, address, base=base, timeout=timeout, **values)
 
 
-def _row(query: CannedQuery, stores: Mapping[str, Ask], day: date) -> dict[str, Cell]:
+def _row(query: CannedQuery, stores: Mapping[str, Ask], day: date) -> dict[str, ComparisonCell]:
     values: Values = {"as_of": day} if any(parameter.name == "as_of" for parameter in query.parameters) else {}
     answers = {name: _timed(one, query, values) for name, one in stores.items()}
     expected, _ = answers[EMBEDDED]
@@ -120,18 +120,20 @@ def _timed(one: Ask, query: CannedQuery, values: Values) -> tuple[Answer | Store
     return answer, perf_counter() - start
 
 
-def _cell(query: CannedQuery, expected: Answer | StoreError, answer: Answer | StoreError, seconds: float) -> Cell:
+def _cell(
+    query: CannedQuery, expected: Answer | StoreError, answer: Answer | StoreError, seconds: float
+) -> ComparisonCell:
     if isinstance(answer, StoreError):
-        return Cell(ERROR, 0, seconds, str(answer))
+        return ComparisonCell(ERROR, 0, seconds, str(answer))
     rows = _meanings(answer.rows)
     if isinstance(expected, StoreError):
-        return Cell(DIFFERS, len(rows), seconds, "the embedded store has no answer to compare with")
+        return ComparisonCell(DIFFERS, len(rows), seconds, "the embedded store has no answer to compare with")
     wanted = _meanings(expected.rows)
     if rows == wanted:
-        return Cell(SAME, len(rows), seconds)
+        return ComparisonCell(SAME, len(rows), seconds)
     if Counter(rows) == Counter(wanted):
-        return Cell(ORDER, len(rows), seconds, _first(query, expected.rows, answer.rows))
-    return Cell(DIFFERS, len(rows), seconds, _first(query, expected.rows, answer.rows))
+        return ComparisonCell(ORDER, len(rows), seconds, _first(query, expected.rows, answer.rows))
+    return ComparisonCell(DIFFERS, len(rows), seconds, _first(query, expected.rows, answer.rows))
 
 
 def _meanings(rows: Iterable[Row]) -> list[Hashable]:

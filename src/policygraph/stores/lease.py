@@ -17,7 +17,7 @@ from uuid import uuid4
 from pyoxigraph import Literal
 
 from ..errors import StoreError
-from .load_log import Journal
+from .load_log import LoadLog
 
 if TYPE_CHECKING:
     from ..http.client import Store
@@ -29,7 +29,7 @@ SECONDS = 15.0
 class Lease:
     """Holds a store for one load; a context manager. ``token`` names the load."""
 
-    def __init__(self, store: Store, journal: Journal, seconds: float = SECONDS) -> None:
+    def __init__(self, store: Store, journal: LoadLog, seconds: float = SECONDS) -> None:
         self.store, self.journal, self.seconds = store, journal, seconds
         self.token = uuid4().hex[:16]
         self._over = threading.Event()

@@ -32,7 +32,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class State:
+class LoadLogState:
     """What the journal says: ``beats`` are the holders with their beat, ``begun`` the loads that did not end."""
 
     sha256: str | None = None
@@ -42,7 +42,7 @@ class State:
     begun: dict[str, Load] = field(default_factory=dict)
 
 
-class Journal:
+class LoadLog:
     """Reads and writes the journal of one base in one store."""
 
     def __init__(self, store: Store, base: str) -> None:
@@ -61,7 +61,7 @@ class Journal:
         """The graph in which a load keeps what will become ``graph``."""
         return NamedNode(f"{self.base}graph/staging/{token}/{graph.value.removeprefix(f'{self.base}graph/')}")
 
-    def state(self) -> State:
+    def state(self) -> LoadLogState:
         """What the journal says now; empty where nothing was ever loaded."""
         said: dict[str, dict[str, list[str]]] = {}
         for row in self.store.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self.node} {{ ?s ?p ?o }} }}"):
@@ -70,7 +70,7 @@ class Journal:
             said.setdefault(subject, {}).setdefault(term, []).append(value)
         own = said.pop(self.node.value, {})
         loads = {self._token(subject): about for subject, about in said.items()}
-        return State(
+        return LoadLogState(
             sha256=_one(own.get("sha256")),
             graphs=_nodes(own.get("graph")),
             switching=_one([self._token(node) for node in own.get("switching", [])]),

@@ -21,21 +21,21 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from ..errors import StoreError
-from .check import Progress, Proof, prove, recount
+from .check import LoadCheck, Progress, prove, recount
 from .lease import SECONDS, Lease
-from .load_log import Journal, Load
-from .release_source import Parcel, parcel
+from .load_log import Load, LoadLog
+from .release_source import ReleaseSource, parcel
 
 if TYPE_CHECKING:
     from ..http.client import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadResult:
     """What a load did: ``changed`` is false where the release was in place already or was refused by the proof."""
 
-    parcel: Parcel
-    proof: Proof
+    parcel: ReleaseSource
+    proof: LoadCheck
     changed: bool
 
 
@@ -46,7 +46,7 @@ def load(
     progress: Progress | None = None,
     lease: float = SECONDS,
     statements: int | None = None,
-) -> Loaded:
+) -> LoadResult:
     """Puts a release into a store and proves that it arrived.
 
     ``lease`` is how many seconds a load may be silent before the next one takes it for dead; ``statements`` how
@@ -54,34 +54,34 @@ def load(
     what it had: look at ``proof.holds``. Raises ReleaseError and StoreError.
     """
     goods = parcel(release)
-    journal = Journal(store, goods.base)
+    journal = LoadLog(store, goods.base)
     state = journal.state()
     if state.sha256 == goods.sha256 and not state.begun and (proof := _whole(store, goods, progress)):
-        return Loaded(goods, proof, changed=False)
+        return LoadResult(goods, proof, changed=False)
     with Lease(store, journal, lease) as held:
         recover(store, journal)
         if journal.state().sha256 in (None, goods.sha256) and (proof := _whole(store, goods, progress)):
             store.update(journal.in_place(_this(held, goods)))
-            return Loaded(goods, proof, changed=False)
+            return LoadResult(goods, proof, changed=False)
         return _load(store, journal, goods, held, statements or store.dialect.statements, progress)
 
 
-def _this(held: Lease, goods: Parcel) -> Load:
+def _this(held: Lease, goods: ReleaseSource) -> Load:
     return Load(held.token, goods.sha256, tuple(goods.graphs))
 
 
-def _whole(store: Store, goods: Parcel, progress: Progress | None) -> Proof | None:
+def _whole(store: Store, goods: ReleaseSource, progress: Progress | None) -> LoadCheck | None:
     """The proof where the release is in place already: a load brought it, or the store's own loader."""
-    counted = Proof()
+    counted = LoadCheck()
     recount(store, goods, _itself, counted)
     proof = prove(store, goods, _itself, progress) if counted.holds else counted
     return proof if proof.holds else None
 
 
-def prove_release(release: Path, store: Store, progress: Progress | None = None) -> Loaded:
+def prove_release(release: Path, store: Store, progress: Progress | None = None) -> LoadResult:
     """The proof alone, of a release that is in place. Raises ReleaseError and StoreError."""
     goods = parcel(release)
-    return Loaded(goods, prove(store, goods, _itself, progress), changed=False)
+    return LoadResult(goods, prove(store, goods, _itself, progress), changed=False)
 
 
 def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[NamedNode, ...]:
@@ -89,7 +89,7 @@ def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[Name
 
     Raises ReleaseError and StoreError.
     """
-    journal = Journal(store, parcel(release).base)
+    journal = LoadLog(store, parcel(release).base)
     with Lease(store, journal, lease):
         recover(store, journal)
         gone = journal.state().graphs
@@ -97,7 +97,7 @@ def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[Name
     return gone
 
 
-def recover(store: Store, journal: Journal) -> None:
+def recover(store: Store, journal: LoadLog) -> None:
     """Ends what loads that died have left: a switch is finished, staged graphs are dropped."""
     state = journal.state()
     if state.switching is not None and state.switching in state.begun:
@@ -107,8 +107,8 @@ def recover(store: Store, journal: Journal) -> None:
 
 
 def _load(
-    store: Store, journal: Journal, goods: Parcel, held: Lease, size: int, progress: Progress | None
-) -> Loaded:
+    store: Store, journal: LoadLog, goods: ReleaseSource, held: Lease, size: int, progress: Progress | None
+) -> LoadResult:
     this = _this(held, goods)
     journal.begin(this)
     try:
@@ -124,11 +124,11 @@ def _load(
         _switch(store, journal, this, journal.state().graphs)
         recount(store, goods, _itself, proof)
     _clear(store, journal, this)
-    return Loaded(goods, proof, changed=arrived)
+    return LoadResult(goods, proof, changed=arrived)
 
 
 def _stage(
-    store: Store, journal: Journal, goods: Parcel, this: Load, size: int, progress: Progress | None
+    store: Store, journal: LoadLog, goods: ReleaseSource, this: Load, size: int, progress: Progress | None
 ) -> None:
     done = 0
     for graph, rows in goods.chunks(size):
@@ -138,7 +138,7 @@ def _stage(
             progress("loading", done, goods.statements)
 
 
-def _switch(store: Store, journal: Journal, this: Load, before: tuple[NamedNode, ...]) -> None:
+def _switch(store: Store, journal: LoadLog, this: Load, before: tuple[NamedNode, ...]) -> None:
     copies = ";\n".join(_copy(journal.staged(this.token, graph), graph) for graph in this.graphs)
     old = _drops(tuple(graph for graph in before if graph not in this.graphs))
     store.update(";\n".join(part for part in (copies, old, journal.in_place(this)) if part))
@@ -152,12 +152,12 @@ def _copy(staged: NamedNode, graph: NamedNode) -> str:
     )
 
 
-def _clear(store: Store, journal: Journal, this: Load) -> None:
+def _clear(store: Store, journal: LoadLog, this: Load) -> None:
     drops = _drops(tuple(journal.staged(this.token, graph) for graph in this.graphs))
     store.update(";\n".join(part for part in (drops, journal.forget(this.token)) if part))
 
 
-def _try_to_clear(store: Store, journal: Journal, this: Load) -> None:
+def _try_to_clear(store: Store, journal: LoadLog, this: Load) -> None:
     """Clears after a failure where the store still answers; where it does not, the next load does it."""
     try:
         _clear(store, journal, this)
@@ -169,7 +169,7 @@ def _drops(graphs: tuple[NamedNode, ...]) -> str:
     return ";\n".join(f"DROP SILENT GRAPH {graph}" for graph in graphs)
 
 
-def _staged(journal: Journal, this: Load) -> Callable[[NamedNode], NamedNode]:
+def _staged(journal: LoadLog, this: Load) -> Callable[[NamedNode], NamedNode]:
     return lambda graph: journal.staged(this.token, graph)
 
 

@@ -19,7 +19,7 @@ from ..release import Release
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ReleaseSource:
     """``sha256`` of the canonical file names the release; ``graphs`` says how many statements each graph has."""
 
     file: Path
@@ -54,7 +54,7 @@ class Parcel:
             yield known[graph], rows
 
 
-def parcel(folder: Path) -> Parcel:
+def parcel(folder: Path) -> ReleaseSource:
     """The release in that folder, its canonical file checked against the manifest.
 
     Raises ReleaseError for a folder that is no release, or whose file is not what the manifest says.
@@ -65,7 +65,7 @@ def parcel(folder: Path) -> Parcel:
         raise ReleaseError(f"{readable(file)} is not what its manifest says (sha256 {stated}): build it again.")
     names = Names(release.base)
     graphs = {names.graph(name): count for name, count in release.manifest.graphs.items() if count}
-    return Parcel(file, release.base, stated, graphs)
+    return ReleaseSource(file, release.base, stated, graphs)
 
 
 def _sha256(file: Path) -> str:

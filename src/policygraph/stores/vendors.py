@@ -16,7 +16,7 @@ from ..errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class Vendor:
     """One kind of store.
 
     ``query``, ``update`` and ``graphs`` are paths below the address that a user gives; ``graphs`` is None where
@@ -39,7 +39,7 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class Endpoints:
     """The three addresses of one store; ``graphs`` is None where statements go by SPARQL Update."""
 
     query: str
@@ -47,13 +47,13 @@ class Doors:
     graphs: str | None
 
 
-_RDF4J = Dialect("rdf4j", "", "/statements", "/rdf-graphs/service", gzip=True, statements=20_000)
+_RDF4J = Vendor("rdf4j", "", "/statements", "/rdf-graphs/service", gzip=True, statements=20_000)
 
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
-        Dialect("generic"),
-        Dialect(
+        Vendor("generic"),
+        Vendor(
             "oxigraph",
             "/query",
             "/update",
@@ -63,8 +63,8 @@ DIALECTS = {
             server="Oxigraph",
             bulk="no_transaction",
         ),
-        Dialect("fuseki", "/sparql", "/update", "/data", True, statements=50_000),
-        Dialect(
+        Vendor("fuseki", "/sparql", "/update", "/data", True, statements=50_000),
+        Vendor(
             "virtuoso",
             "/sparql",
             "/sparql-auth",
@@ -76,15 +76,15 @@ DIALECTS = {
         ),
         _RDF4J,
         replace(_RDF4J, name="graphdb"),
-        Dialect("stardog", "/query", "/update", "", statements=20_000),
-        Dialect("neptune", "/sparql", "/sparql", "/sparql/gsp/", statements=5_000),
-        Dialect("qlever", scheme="bearer"),
-        Dialect("blazegraph"),
+        Vendor("stardog", "/query", "/update", "", statements=20_000),
+        Vendor("neptune", "/sparql", "/sparql", "/sparql/gsp/", statements=5_000),
+        Vendor("qlever", scheme="bearer"),
+        Vendor("blazegraph"),
     )
 }
 
 
-def named(name: str) -> Dialect:
+def named(name: str) -> Vendor:
     """The dialect of that name. Raises StoreError with the names that there are."""
     try:
         return DIALECTS[name]
@@ -94,16 +94,16 @@ def named(name: str) -> Dialect:
 
 def doors(
     address: str,
-    dialect: Dialect,
+    dialect: Vendor,
     *,
     query: str | None = None,
     update: str | None = None,
     graphs: str | None = None,
-) -> Doors:
+) -> Endpoints:
     """The doors of a store below its address; those given by name win."""
     root = checked(address)
     below = None if dialect.graphs is None else root + dialect.graphs
-    return Doors(
+    return Endpoints(
         checked(query) if query else root + dialect.query,
         checked(update) if update else root + dialect.update,
         checked(graphs) if graphs else below,
@@ -128,7 +128,7 @@ def checked(address: str) -> str:
     return address.rstrip("/")
 
 
-def recognised(server_header: str, address: str) -> Dialect:
+def recognised(server_header: str, address: str) -> Vendor:
     """The dialect that an answer's Server header or the shape of the address tells; generic where neither does."""
     for dialect in DIALECTS.values():
         if dialect.server and server_header.startswith(dialect.server):

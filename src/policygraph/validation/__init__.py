@@ -32,7 +32,7 @@ def validate(
     Raises ShapesError for shapes that are broken, reach out to other places, or target nothing here.
     """
     from .engines import fast, slow
-    from .places import Places
+    from .places import SourceLocator
     from .shapes import others, ours
     from .targets import targeted
 
@@ -43,6 +43,6 @@ def validate(
     graph = [*given, *rules.background(given)]
     run = slow if (shapes is not None if reference is None else reference) else fast
     results = run(graph, rules)
-    places = Places(given, names) if results else None
+    places = SourceLocator(given, names) if results else None
     findings = {Finding.of(result, rules, places) for result in results} if places else set()
     return Report(tuple(sorted(findings, key=Finding.rank)), counts, len(given), names.base)

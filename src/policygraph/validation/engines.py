@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from ..errors import ShapesError
 from ..rdf.files import text
 from ..rdf.iris import SH
-from .findings import Result, Severity, Term
+from .findings import EngineResult, Severity, Term
 from .shapes import SPARQL, Shapes
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _term(written: str) -> Term:
     return cast(Term, quad.object)
 
 
-def fast(graph: Iterable[Triple], shapes: Shapes) -> list[Result]:
+def fast(graph: Iterable[Triple], shapes: Shapes) -> list[EngineResult]:
     """Results of shacl-rust; its messages are left to the shapes, which know their language."""
     import shacl_rust
 
@@ -39,8 +39,8 @@ def fast(graph: Iterable[Triple], shapes: Shapes) -> list[Result]:
     return list(dict.fromkeys(_fast_result(entry) for entry in report["results"]))
 
 
-def _fast_result(entry: dict[str, Any]) -> Result:
-    return Result(
+def _fast_result(entry: dict[str, Any]) -> EngineResult:
+    return EngineResult(
         Severity(_bare(entry["severity"]).removeprefix(SH)),
         _bare(entry["sourceShape"]),
         _term(entry["focusNode"]),
@@ -57,7 +57,7 @@ def _bare(written: str) -> str:
     return written if ">" in plain else plain
 
 
-def slow(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None) -> list[Result]:
+def slow(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None) -> list[EngineResult]:
     """Results of pySHACL on rdflib graphs parsed from our own lines; imports and JavaScript stay off.
 
     ``focus`` are the IRIs of the nodes to look at, where not all that the shapes target.
@@ -86,7 +86,7 @@ def slow(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None
     return list(dict.fromkeys(_slow_results(report, rules)))
 
 
-def _slow_results(report: Graph, rules: Graph) -> list[Result]:
+def _slow_results(report: Graph, rules: Graph) -> list[EngineResult]:
     from rdflib import RDF, URIRef
 
     nodes = report.subjects(RDF.type, URIRef(f"{SH}ValidationResult"))
@@ -94,7 +94,7 @@ def _slow_results(report: Graph, rules: Graph) -> list[Result]:
     return [_slow_result(report, rules, node) for node in top]
 
 
-def _slow_result(report: Graph, rules: Graph, node: Node) -> Result:
+def _slow_result(report: Graph, rules: Graph, node: Node) -> EngineResult:
     from rdflib import URIRef
 
     def one(name: str) -> Node | None:
@@ -105,7 +105,7 @@ def _slow_result(report: Graph, rules: Graph, node: Node) -> Result:
     if path is None and component == SPARQL and value == focus:
         value = None
     texts = sorted(report.objects(node, URIRef(f"{SH}resultMessage")), key=str)
-    return Result(
+    return EngineResult(
         Severity(str(one("resultSeverity")).removeprefix(SH)),
         _shape_name(rules, one("sourceShape")),
         _term(_written(focus)),

@@ -12,7 +12,7 @@ from ..errors import Place
 from ..rdf.iris import SH
 
 if TYPE_CHECKING:
-    from .places import Places
+    from .places import SourceLocator
     from .shapes import Shapes
 
 Term = NamedNode | BlankNode | Literal
@@ -33,7 +33,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class EngineResult:
     """What an engine says, in terms: ``path`` in SPARQL syntax, ``texts`` by language where it gives any."""
 
     severity: Severity
@@ -46,7 +46,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FindingSource:
     """Where a finding leads: the row or cell's IRI, its place, and its code points (start, end exclusive)."""
 
     iri: str
@@ -68,10 +68,10 @@ class Finding:
     component: str
     names: Texts
     messages: Texts
-    source: Source | None
+    source: FindingSource | None
 
     @classmethod
-    def of(cls, result: Result, shapes: Shapes, places: Places) -> Finding:
+    def of(cls, result: EngineResult, shapes: Shapes, places: SourceLocator) -> Finding:
         """The engine's result with what the shapes say of it, and the place that it leads to."""
         return cls(
             result.severity,

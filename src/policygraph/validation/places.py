@@ -9,13 +9,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ..errors import Place
 from ..rdf.iris import DCT, ELI, OA, OWL, PROV, RDFS, SKOS, TIME, Names
-from .findings import Source, Term
+from .findings import FindingSource, Term
 
 STEPS = 4
 LABELS = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{DCT}identifier")
 
 
-class Places:
+class SourceLocator:
     """Looks nodes up among these statements."""
 
     def __init__(self, triples: Iterable[Triple], names: Names) -> None:
@@ -51,7 +51,7 @@ class Places:
                 return found
         return node.value.removeprefix(self._things) if isinstance(node, NamedNode) else str(node)
 
-    def source(self, node: Term) -> Source | None:
+    def source(self, node: Term) -> FindingSource | None:
         """The nearest row or cell: the node itself, what it is derived from, or what its owner is."""
         seen, level = {node}, [node]
         for _ in range(STEPS):
@@ -71,7 +71,7 @@ class Places:
             found += sorted(self._in.get((node, predicate), []), key=str)
         return [other for other in dict.fromkeys(found) if isinstance(other, NamedNode | BlankNode)]
 
-    def _here(self, node: Term) -> Source | None:
+    def _here(self, node: Term) -> FindingSource | None:
         spans = sorted(self._out.get((node, f"{self._pg}span"), []), key=self._order)
         if not spans or not isinstance(node, NamedNode):
             return None
@@ -79,7 +79,7 @@ class Places:
         page, line = self._number(first, f"{self._pg}page"), self._number(first, f"{self._pg}line")
         place = Place(self._file(node), page, line or 1, self._text(node, f"{self._pg}quote"))
         start, end = self._number(first, f"{OA}start") or 0, self._number(first, f"{OA}end") or 0
-        return Source(node.value, place, start, max(end, start))
+        return FindingSource(node.value, place, start, max(end, start))
 
     def _order(self, span: Term) -> tuple[int, str]:
         return (self._number(span, f"{self._pg}order") or 0, str(span))

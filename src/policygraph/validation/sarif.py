@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
+from ..version import VERSION
 from .findings import Finding, Severity
 from .text import shown
 
@@ -36,7 +36,7 @@ def written(report: Report, language: str) -> str:
 
 
 def _driver(report: Report, rules: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": "policygraph", "version": __version__, "informationUri": report.base, "rules": rules}
+    return {"name": "policygraph", "version": VERSION, "informationUri": report.base, "rules": rules}
 
 
 def _rule(finding: Finding, language: str) -> dict[str, Any]:

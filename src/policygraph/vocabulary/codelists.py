@@ -41,13 +41,11 @@ def triples(path: Path, base: str = BASE) -> list[Triple]:
 
 
 def static_quads(names: Names) -> list[Quad]:
-    """What every release holds whatever its documents: code lists, ontology, status reports."""
-    from .status_reports import status_quads
-
+    """What every release holds whatever its documents: code lists and ontology."""
     found: list[Quad] = []
     for file, graph in GRAPH_OF_FILE.items():
         found += in_graph(triples(folder("ontology") / file, names.base), names.graph(graph))
-    return found + status_quads(names)
+    return found
 
 
 @cache

@@ -26,7 +26,7 @@ from ..engine.settings import Settings
 from .delivery.failures import handlers
 from .delivery.headers import SafeHeaders
 from .metrics import Metrics
-from .request_log import Access
+from .request_log import RequestLog
 
 MODULES = (
     *("sparql.endpoint", "health", "api.canned", "feeds.routes", "things.dumps", "things.discovery"),
@@ -46,7 +46,7 @@ class Application(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         stack = SafeHeaders(super().build_middleware_stack())
-        return Access(stack, self.state.dataset, self.state.metrics)
+        return RequestLog(stack, self.state.dataset, self.state.metrics)
 
 
 def create(settings: Settings, dataset: Dataset | None = None) -> Application:

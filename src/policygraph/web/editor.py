@@ -7,16 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..engine.dataset import View
-from ..engine.engine import Scope
+from ..engine.dataset import DatasetView
+from ..engine.engine import QueryDataset
 from ..engine.guard import screen
 from ..engine.results import rows_of
 from ..engine.settings import Settings
 from ..i18n import Words
 from ..rdf.media_types import JSON, TURTLE
-from .delivery.problems import Refusal
+from .delivery.problems import HTTPProblem
 from .pages.routing import answer, visit
-from .pages.views.editor import FORMATS, Outcome, Place, editor, text, to_run
+from .pages.views.editor import FORMATS, QueryOutcome, QueryTarget, editor, text, to_run
 from .sparql import endpoint
 
 
@@ -40,26 +40,26 @@ async def _page(request: Request) -> Response:
     return response
 
 
-def _place(request: Request, words: Words) -> Place:
+def _place(request: Request, words: Words) -> QueryTarget:
     """The endpoint, or where the site is written down (``app.state.dump``) the file that the browser loads."""
     dump, size = getattr(request.app.state, "dump", ("", 0))
-    return Place(request.app.state.settings.limits, dump, words.size(size))
+    return QueryTarget(request.app.state.settings.limits, dump, words.size(size))
 
 
-async def _outcome(query: str, settings: Settings, view: View) -> Outcome:
+async def _outcome(query: str, settings: Settings, view: DatasetView) -> QueryOutcome:
     """A stranger's query, through the same gate as at the endpoint; a refusal becomes its sentence."""
     try:
         screened = screen(query, settings.limits)
-        endpoint.check_graphs(screened, Scope(), view.snapshot)
+        endpoint.check_graphs(screened, QueryDataset(), view.snapshot)
         format = TURTLE if screened.makes_graph else JSON
         content = (await view.answer(screened, format, ours=False)).whole()
-    except Refusal as refusal:
-        return Outcome(problem=refusal.sentence, status=refusal.status)
+    except HTTPProblem as refusal:
+        return QueryOutcome(problem=refusal.sentence, status=refusal.status)
     if screened.makes_graph:
-        return Outcome(graph=content.decode())
+        return QueryOutcome(graph=content.decode())
     if screened.form == "ASK":
-        return Outcome(truth=b'"boolean":true' in content)
-    return Outcome(rows=rows_of(content))
+        return QueryOutcome(truth=b'"boolean":true' in content)
+    return QueryOutcome(rows=rows_of(content))
 
 
 async def _download(request: Request) -> Response:

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from .. import __version__
 from ..engine.dataset import Dataset, Snapshot
+from ..version import VERSION
 
 
 def routes() -> list[BaseRoute]:
@@ -40,7 +40,7 @@ async def metrics(request: Request) -> Response:
 def _state(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "status": "loading" if snapshot.engine.failed else "ok",
-        "version": __version__,
+        "version": VERSION,
         "triples": snapshot.engine.triples,
         "graphs": len(snapshot.graphs),
         "release": snapshot.release.manifest.canonical if snapshot.release else None,

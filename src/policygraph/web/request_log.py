@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..engine.dataset import Dataset, View
+from ..engine.dataset import Dataset, DatasetView
 from .delivery.problems import as_text
 from .metrics import Metrics
 
@@ -20,7 +20,7 @@ log = logging.getLogger("policygraph.web.request_log")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "color_message", "asctime", "taskName"}
 
 
-class Access:
+class RequestLog:
     """Puts ``view`` (the data) and ``note`` (a dict that the log line takes up) into ``request.state``.
 
     The response says in Server-Timing how many engine calls it took and how long they were.
@@ -40,7 +40,7 @@ class Access:
     async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, sent = time.perf_counter(), {"status": 500, "bytes": 0}
         with self.dataset.lease() as snapshot:
-            view = View(snapshot)
+            view = DatasetView(snapshot)
             scope.setdefault("state", {}).update(view=view, note={})
 
             async def watched(message: Message) -> None:
@@ -55,7 +55,7 @@ class Access:
             finally:
                 self._tell(scope, view, sent, time.perf_counter() - began)
 
-    def _tell(self, scope: Scope, view: View, sent: dict[str, int], seconds: float) -> None:
+    def _tell(self, scope: Scope, view: DatasetView, sent: dict[str, int], seconds: float) -> None:
         self.metrics.count(_method(scope), _route(scope), sent["status"], seconds, view.calls)
         client = scope.get("client")
         log.info(
@@ -89,7 +89,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=True, default=str)
 
 
-def _timing(view: View) -> str:
+def _timing(view: DatasetView) -> str:
     return f'engine;desc="{view.calls} calls";dur={view.seconds * 1000:.1f}'
 
 

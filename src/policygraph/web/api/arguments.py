@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from ...queries.parameters import CONTROL, LANGUAGE_TAG, LONGEST, PERIOD, TYPES, Parameter
 from ...rdf.iris import BASE
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from ..sparql.protocol import pairs_of
 
 CHOICE, COUNT, JSON = "choice", "count", "json"
@@ -97,12 +97,12 @@ class Argument:
 
 
 def read(request: Request, arguments: Sequence[Argument]) -> Given:
-    """The parameters of an address, by name; raises Refusal 400 that names the wrong one and the known ones."""
+    """The parameters of an address, by name; HTTPProblem 400 names the wrong one and those that there are."""
     return check(pairs_of(request.scope["query_string"]), arguments)
 
 
 def check(pairs: Iterable[tuple[str, str]], arguments: Sequence[Argument]) -> Given:
-    """The pairs by name; raises Refusal 400 for an unknown name, a wrong value, or one given too often.
+    """The pairs by name; raises HTTPProblem 400 for an unknown name, a wrong value, or one given too often.
 
     >>> check([("lang", "nl")], [Argument("lang", "xsd:language", "", "en")])
     {'lang': ('nl',)}
@@ -111,13 +111,13 @@ def check(pairs: Iterable[tuple[str, str]], arguments: Sequence[Argument]) -> Gi
     for name, value in pairs:
         argument = known.get(name)
         if argument is None:
-            raise Refusal(400, f"There is no parameter “{_shown(name)}” at this address: {_known(arguments)}.")
+            raise HTTPProblem(400, f"There is no parameter “{_shown(name)}” at this address: {_known(arguments)}.")
         if name in given and not argument.many:
-            raise Refusal(
+            raise HTTPProblem(
                 400, f"The parameter “{name}” is given more than once: give it once; {_known(arguments)}."
             )
         if not argument.fits(value):
-            raise Refusal(
+            raise HTTPProblem(
                 400,
                 f"The value “{_shown(value)}” of the parameter “{name}” is not understood: give "
                 f"{argument.expected}; {_known(arguments)}.",
@@ -130,7 +130,9 @@ def check(pairs: Iterable[tuple[str, str]], arguments: Sequence[Argument]) -> Gi
 def _check_required(given: Given, arguments: Sequence[Argument]) -> None:
     for one in arguments:
         if one.required and one.name not in given:
-            raise Refusal(400, f"The parameter “{one.name}” is missing: give {one.expected}; {_known(arguments)}.")
+            raise HTTPProblem(
+                400, f"The parameter “{one.name}” is missing: give {one.expected}; {_known(arguments)}."
+            )
 
 
 def _is_term(kind: str, value: str) -> bool:

@@ -15,21 +15,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ...engine.dataset import View
+from ...engine.dataset import DatasetView
 from ...engine.settings import Settings
 from ...queries import published
 from ...queries.canned import CannedQuery, catalogue, get, names
 from ...rdf import media_types as formats
+from ...rdf.media_types import Offer
 from ...release import in_syntax
-from ..delivery.link_header import LICENCE, Signpost, alternates
-from ..delivery.negotiation import Offer, choose
-from ..delivery.problems import Refusal
+from ..delivery.link_header import LICENCE, TypedLink, alternates
+from ..delivery.negotiation import choose
+from ..delivery.problems import HTTPProblem
 from ..delivery.response_cache import kept
 from ..delivery.routing import DataRoute
 from ..delivery.static import deliver
 from ..sparql.endpoint import accept
 from .arguments import Argument, read
-from .query_execution import DOWNLOADED, Question, answer, offers
+from .query_execution import DOWNLOADED, CannedRequest, answer, offers
 
 LIST = Offer("application/json", "json")
 LISTS: Mapping[str, Offer] = {
@@ -86,7 +87,7 @@ async def listing(request: Request) -> Response:
 
     content = await kept(request, ("queries", offer.media_type), made)
     links = [
-        Signpost(f"{address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+        TypedLink(f"{address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
         *alternates(f"{address}queries", {name: one.media_type for name, one in LISTS.items()}),
     ]
     return await deliver(request, content, offer.content_type, negotiated=negotiated, links=links)
@@ -95,12 +96,12 @@ async def listing(request: Request) -> Response:
 async def canned(request: Request) -> Response:
     """The answer to a canned query with the parameters of the address."""
     settings: Settings = request.app.state.settings
-    view: View = request.state.view
+    view: DatasetView = request.state.view
     query = find(request.path_params["name"])
     extension: str | None = request.path_params.get("extension")
     offer = _offer(request, query, extension)
     given = read(request, arguments(query))
-    asked = Question.of(query, view.snapshot.base, {name: values[0] for name, values in given.items()})
+    asked = CannedRequest.of(query, view.snapshot.base, {name: values[0] for name, values in given.items()})
     request.state.note["canned"] = query.name
     links = _links(settings, query, asked, extension)
     tag = asked.tag(view.snapshot.identity, offer.media_type)
@@ -131,13 +132,13 @@ async def openapi(request: Request) -> Response:
 
 
 def find(name: str) -> CannedQuery:
-    """The query of this name; raises Refusal 404 with the names that are near."""
+    """The query of this name; raises HTTPProblem 404 with the names that are near."""
     if name in names():
         return get(name)
     near = get_close_matches(name, names(), n=3, cutoff=0.4)
     cure = f"did you mean {', '.join(near)}?" if near else "/queries lists them all."
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:80])
-    raise Refusal(404, f"There is no query called “{shown}”: {cure}")
+    raise HTTPProblem(404, f"There is no query called “{shown}”: {cure}")
 
 
 def arguments(query: CannedQuery) -> tuple[Argument, ...]:
@@ -150,23 +151,25 @@ def _offer(request: Request, query: CannedQuery, extension: str | None) -> Offer
     if extension is None:
         return choose(accept(request), list(there.values()))
     if extension not in there:
-        raise Refusal(404, f"“{query.name}” is not answered in that format: take one of .{', .'.join(there)}.")
+        raise HTTPProblem(404, f"“{query.name}” is not answered in that format: take one of .{', .'.join(there)}.")
     return there[extension]
 
 
-def _links(settings: Settings, query: CannedQuery, asked: Question, extension: str | None) -> Sequence[Signpost]:
+def _links(
+    settings: Settings, query: CannedQuery, asked: CannedRequest, extension: str | None
+) -> Sequence[TypedLink]:
     address = f"{settings.address}queries/{query.name}"
     values = urlencode(asked.values)
     media = {name: one.media_type for name, one in offers(query).items() if name != extension}
     return [
-        Signpost(LICENCE, "license"),
-        Signpost(f"{settings.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
-        Signpost(f"{settings.address}queries", "collection"),
+        TypedLink(LICENCE, "license"),
+        TypedLink(f"{settings.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+        TypedLink(f"{settings.address}queries", "collection"),
         *alternates(address, media, values),
     ]
 
 
-def _about(settings: Settings, view: View, asked: Question) -> list[tuple[str, str]]:
+def _about(settings: Settings, view: DatasetView, asked: CannedRequest) -> list[tuple[str, str]]:
     """What a workbook says of the answer in it."""
     values = urlencode(asked.values)
     release = view.snapshot.release
@@ -180,7 +183,7 @@ def _about(settings: Settings, view: View, asked: Question) -> list[tuple[str, s
     ]
 
 
-def _linker(settings: Settings, view: View) -> Any:
+def _linker(settings: Settings, view: DatasetView) -> Any:
     """Where an IRI leads: things of ours to their page on this site, the web's to themselves."""
     from ..viewmodels.links import is_web
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ... import __version__
 from ...engine.dataset import Snapshot
 from ...engine.settings import Settings
 from ...queries.canned import CannedQuery, catalogue
-from ...rdf.media_types import JSON
-from ..delivery.negotiation import Offer
+from ...rdf.media_types import JSON, Offer
+from ...version import VERSION
 from .arguments import CHOICE, Argument
 from .canned import LISTS, arguments
 from .openapi_paths import everything_else
@@ -66,7 +65,7 @@ def extension_argument(extensions: Iterable[str]) -> Argument:
 def _info() -> Json:
     return {
         "title": "policygraph",
-        "version": __version__,
+        "version": VERSION,
         "summary": "Actions, dialogues and initiatives of EU strategies",
         "description": DESCRIPTION,
         "license": {"name": "Creative Commons Attribution 4.0 (data)", "identifier": "CC-BY-4.0"},

@@ -12,17 +12,16 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ...engine.dataset import View
-from ...engine.guard import Screened
+from ...engine.dataset import DatasetView
+from ...engine.guard import CheckedQuery
 from ...queries.canned import CannedQuery
 from ...queries.results import TRIPLE, Answer, tidy
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
-from ...rdf.media_types import JSON, N_TRIPLES, Format
+from ...rdf.media_types import JSON, N_TRIPLES, Format, Offer
 from ...rdf.serialise import SortedHead
 from ...release import in_syntax
-from ..delivery.negotiation import Offer
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 
 if TYPE_CHECKING:
     from .xlsx import About, Link
@@ -58,7 +57,7 @@ def offers(query: CannedQuery) -> Mapping[str, Offer]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CannedRequest:
     """A canned query with its values: ``text`` is the SPARQL that is asked."""
 
     query: CannedQuery
@@ -66,7 +65,7 @@ class Question:
     text: str
 
     @classmethod
-    def of(cls, query: CannedQuery, base: str, values: Mapping[str, str]) -> Question:
+    def of(cls, query: CannedQuery, base: str, values: Mapping[str, str]) -> CannedRequest:
         """Bind the values; raises QueryError where one does not have its parameter's type."""
         return cls(query, values, query.bind(base, **values))
 
@@ -78,23 +77,23 @@ class Question:
         return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
-async def answer(view: View, asked: Question, offer: Offer, about: About, link: Link) -> bytes:
-    """The whole answer in a format; raises Refusal where there is none, or the format cannot hold it.
+async def answer(view: DatasetView, asked: CannedRequest, offer: Offer, about: About, link: Link) -> bytes:
+    """The whole answer in a format; raises HTTPProblem where there is none, or the format cannot hold it.
 
     ``about`` and ``link`` go into a workbook, see ``spreadsheets.workbook``.
     """
     query = asked.query
     if query.form == "select" and offer in formats.RESULTS and not any(column.many for column in query.columns):
         assert isinstance(offer, Format)
-        return (await view.answer(Screened(asked.text, "SELECT"), offer)).whole()
+        return (await view.answer(CheckedQuery(asked.text, "SELECT"), offer)).whole()
     content, base = await _fetch(view, asked), view.snapshot.base
     return await asyncio.to_thread(_deliver, content, query, offer, base, about, link)
 
 
-async def _fetch(view: View, asked: Question) -> bytes:
+async def _fetch(view: DatasetView, asked: CannedRequest) -> bytes:
     if asked.query.form == "select":
-        return (await view.answer(Screened(asked.text, "SELECT"), JSON)).whole()
-    screened = Screened(asked.text, "CONSTRUCT", prefixes=prefixes(view.snapshot.base))
+        return (await view.answer(CheckedQuery(asked.text, "SELECT"), JSON)).whole()
+    screened = CheckedQuery(asked.text, "CONSTRUCT", prefixes=prefixes(view.snapshot.base))
     return (await view.answer(screened, N_TRIPLES)).whole()
 
 
@@ -134,7 +133,7 @@ _SYNTAXES = {
 def _same_head(turtle: bytes) -> bytes:
     """Turtle with its prefixes sorted: the same bytes from the same answer."""
     pieces: list[bytes] = []
-    head = SortedHead(pieces, ox.RdfFormat.TURTLE)
+    head = SortedHead(pieces.append, ox.RdfFormat.TURTLE)
     head.write(turtle)
     head.close()
     return b"".join(pieces)
@@ -143,6 +142,6 @@ def _same_head(turtle: bytes) -> bytes:
 def _check_xml(found: Answer) -> None:
     for row in found.rows:
         if any(term is not None and _NOT_XML.search(term.value) for term in row):
-            raise Refusal(
+            raise HTTPProblem(
                 406, "The answer holds a character that XML cannot carry: ask for JSON, CSV or N-Triples."
             )

@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ...engine.dataset import Snapshot, View, graph
+from ...engine.dataset import DatasetView, Snapshot, graph
 from ...engine.settings import Settings
 from ...errors import QueryError
 from ...queries import open_release
 from ...rdf.iris import Names
 from ...reconciliation import Reconciliation
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from ..sparql.protocol import FORM, pairs_of, read_body
 from .arguments import COUNT, JSON, Argument, Given, check, read
 
@@ -66,7 +66,9 @@ async def reconcile(request: Request) -> Response:
     given = check(pairs, (QUERIES, EXTEND))
     service = await _service(request)
     if len(given) == 2 or (request.method == "POST" and not given):
-        raise Refusal(400, f"There are {len(given)} of “queries” and “extend” in the request: send one of them.")
+        raise HTTPProblem(
+            400, f"There are {len(given)} of “queries” and “extend” in the request: send one of them."
+        )
     if "queries" in given:
         return await _answer(service.queries, _json("queries", given["queries"][0]))
     if "extend" in given:
@@ -107,11 +109,11 @@ async def view(request: Request) -> Response:
 
 
 async def _of_thing(request: Request, ask: Callable[[str], str]) -> str:
-    """What the service says of the thing in the address; raises Refusal 404 where there is none."""
+    """What the service says of the thing in the address; raises HTTPProblem 404 where there is none."""
     try:
         return ask(read(request, (ID,))["id"][0])
     except QueryError as error:
-        raise Refusal(404, str(error)) from error
+        raise HTTPProblem(404, str(error)) from error
 
 
 async def _answer(call: Callable[..., Any], *arguments: Any, **named: Any) -> Response:
@@ -124,7 +126,7 @@ def _json(name: str, text: str) -> Any:
         json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
         return value
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, f"The parameter “{name}” is not JSON: send a JSON object.") from error
+        raise HTTPProblem(400, f"The parameter “{name}” is not JSON: send a JSON object.") from error
 
 
 def _count(given: Given, name: str) -> int | None:
@@ -134,7 +136,7 @@ def _count(given: Given, name: str) -> int | None:
 async def _form(request: Request, settings: Settings) -> list[tuple[str, str]]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != FORM:
-        raise Refusal(415, f"The body is “{kind[:80] or 'of no type'}”: send {FORM}.")
+        raise HTTPProblem(415, f"The body is “{kind[:80] or 'of no type'}”: send {FORM}.")
     return pairs_of(await read_body(request, settings.limits))
 
 
@@ -150,7 +152,7 @@ async def _service(request: Request) -> Reconciliation:
     return made[1]
 
 
-async def _store(asked: View) -> ox.Store:
+async def _store(asked: DatasetView) -> ox.Store:
     """The graphs that the service reads: out of the release's file, else out of the engine."""
     snapshot = asked.snapshot
     if snapshot.release is not None:

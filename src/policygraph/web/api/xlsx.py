@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ...queries.results import Answer, Row, Term, plain
 from ...rdf.iris import XSD
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,7 +37,7 @@ About = Sequence[tuple[str, str]]
 def workbook(answer: Answer, about: About, link: Link) -> bytes:
     """The answer as XLSX: a sheet with a frozen header, and a sheet that says what was asked (``about``).
 
-    ``link`` gives the address that an IRI leads to, or None. Raises Refusal 413 for what no sheet can hold.
+    ``link`` gives the address that an IRI leads to, or None. Raises HTTPProblem 413 for what no sheet can hold.
     """
     import xlsxwriter
 
@@ -58,12 +58,12 @@ def workbook(answer: Answer, about: About, link: Link) -> bytes:
 
 def _check_size(answer: Answer) -> None:
     if len(answer.rows) > ROWS:
-        raise Refusal(
+        raise HTTPProblem(
             413, f"The answer has more than {ROWS:,} rows, which no sheet holds: take it as CSV or JSON."
         )
     for row in answer.rows:
         if any(len(plain(term) or "") > CHARACTERS for term in row):
-            raise Refusal(
+            raise HTTPProblem(
                 413, f"A cell of the answer has more than {CHARACTERS:,} characters: take it as CSV or JSON."
             )
 

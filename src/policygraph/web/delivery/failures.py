@@ -11,9 +11,10 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from ...errors import MappingError, PolicygraphError, QueryError, ReleaseError, StoreError
+from ...rdf.media_types import Offer
 from . import problems
-from .negotiation import Offer, choose
-from .problems import Refusal
+from .negotiation import choose
+from .problems import HTTPProblem
 
 FORMS = (
     Offer("text/plain", "text", charset=True),
@@ -39,14 +40,14 @@ UNFORESEEN = "Something went wrong here that was not foreseen; it has been writt
 def handlers() -> dict[int | type[Exception], ExceptionHandler]:
     """The handlers that ``application`` hands to Starlette."""
     return {
-        Refusal: refused,  # type: ignore[dict-item]
+        HTTPProblem: refused,  # type: ignore[dict-item]
         PolicygraphError: failed,  # type: ignore[dict-item]
         HTTPException: raised,  # type: ignore[dict-item]
         Exception: unforeseen,
     }
 
 
-async def refused(request: Request, error: Refusal) -> Response:
+async def refused(request: Request, error: HTTPProblem) -> Response:
     """A refusal says its own status and sentence."""
     return respond(request, error.status, error.sentence, error.headers)
 
@@ -96,5 +97,5 @@ def _page(request: Request, status: int, sentence: str) -> bytes:
 def _form(request: Request) -> Offer:
     try:
         return choose(",".join(request.headers.getlist("accept")) or None, FORMS)
-    except Refusal:
+    except HTTPProblem:
         return FORMS[0]

@@ -11,7 +11,7 @@ _UNSAFE = str.maketrans({char: f"%{ord(char):02X}" for char in '<>"\\^`{|} \r\n\
 
 
 @dataclass(frozen=True, slots=True)
-class Signpost:
+class TypedLink:
     """One link: where to, what it is (``rel``), the media type of its target, and further attributes."""
 
     href: str
@@ -25,16 +25,16 @@ class Signpost:
         return f"<{_ascii(self.href)}>{written}"
 
 
-def header(links: Iterable[Signpost]) -> dict[str, str]:
+def header(links: Iterable[TypedLink]) -> dict[str, str]:
     """The Link header for some links; nothing for none."""
     value = ", ".join(map(str, links))
     return {"Link": value} if value else {}
 
 
-def alternates(address: str, media: Mapping[str, str], values: str = "") -> list[Signpost]:
+def alternates(address: str, media: Mapping[str, str], values: str = "") -> list[TypedLink]:
     """The same content in other formats: ``media`` by extension, ``values`` an encoded query string."""
     query = f"?{values}" if values else ""
-    return [Signpost(f"{address}.{extension}{query}", "alternate", one) for extension, one in media.items()]
+    return [TypedLink(f"{address}.{extension}{query}", "alternate", one) for extension, one in media.items()]
 
 
 def _ascii(address: str) -> str:

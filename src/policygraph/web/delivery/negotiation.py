@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .problems import Refusal
+from ...rdf.media_types import Offer
+from .problems import HTTPProblem
 
 LONGEST = 4_096
 """Characters of an Accept header that are read; browsers send some 150."""
@@ -16,26 +17,11 @@ _RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)$", re.ASCII)
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A format that there is: the media type it is sent as, the other types that mean it, and its name."""
-
-    media_type: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    charset: bool = False
-
-    @property
-    def content_type(self) -> str:
-        """The value of the Content-Type header."""
-        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
-
-
 AnOffer = TypeVar("AnOffer", bound=Offer)
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class AcceptRange:
     """One range of an Accept header; ``quality`` from 0 to 1."""
 
     main: str
@@ -53,7 +39,7 @@ class Range:
         return (self.main != "*") + (self.sub != "*")
 
 
-def ranges(header: str) -> list[Range]:
+def ranges(header: str) -> list[AcceptRange]:
     """The ranges of an Accept header; those that are malformed are left out.
 
     >>> ranges("text/turtle;q=0.5, nonsense")
@@ -66,7 +52,7 @@ def ranges(header: str) -> list[Range]:
 def choose(header: str | None, offers: Sequence[AnOffer]) -> AnOffer:
     """The best offer for an Accept header; the first where there is none or it says nothing readable.
 
-    Among equals the first offer wins. Raises Refusal 406 that lists the offers where none is acceptable.
+    Among equals the first offer wins. Raises HTTPProblem 406 that lists the offers where none is acceptable.
     """
     wanted = ranges(header or "")
     if not wanted:
@@ -85,13 +71,13 @@ def prefers(header: str | None, media_type: str, others: Iterable[str]) -> bool:
     return named and all(_quality(wanted, media_type) >= _quality(wanted, other) for other in others)
 
 
-def not_acceptable(offers: Sequence[Offer]) -> Refusal:
+def not_acceptable(offers: Sequence[Offer]) -> HTTPProblem:
     """A refusal that says what there is."""
     there = ", ".join(offer.media_type for offer in offers)
-    return Refusal(406, f"None of the formats in Accept is there: ask for one of {there}.")
+    return HTTPProblem(406, f"None of the formats in Accept is there: ask for one of {there}.")
 
 
-def _range(part: str) -> Range | None:
+def _range(part: str) -> AcceptRange | None:
     media_range, *parameters = (piece.strip() for piece in part.split(";"))
     match = _RANGE.match(media_range.casefold())
     if match is None or (match[1] == "*" and match[2] != "*"):
@@ -99,17 +85,17 @@ def _range(part: str) -> Range | None:
     values = [value.strip() for name, _, value in (p.partition("=") for p in parameters) if name.strip() in "qQ"]
     if values and not _QUALITY.match(values[0]):
         return None
-    return Range(match[1], match[2], float(values[0]) if values else 1.0)
+    return AcceptRange(match[1], match[2], float(values[0]) if values else 1.0)
 
 
-def _quality_of(wanted: Sequence[Range], offer: Offer) -> float:
+def _quality_of(wanted: Sequence[AcceptRange], offer: Offer) -> float:
     """An alias counts where it is named; ``*/*`` and ``text/*`` are about the type that is sent."""
     names = (offer.media_type, *offer.aliases)
     named = [one.quality for one in wanted if one.precision == 2 and any(map(one.matches, names))]
     return max(named) if named else _quality(wanted, offer.media_type)
 
 
-def _quality(wanted: Sequence[Range], media_type: str) -> float:
+def _quality(wanted: Sequence[AcceptRange], media_type: str) -> float:
     """The quality that the most precise matching range gives a media type; 0 where none matches."""
     matching = [one for one in wanted if one.matches(media_type)]
     return max(matching, key=lambda one: (one.precision, one.quality)).quality if matching else 0.0

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from ...errors import ServerError
 
 
-class Refusal(ServerError):
+class HTTPProblem(ServerError):
     """A request that is not answered: the HTTP status, the sentence, and further headers.
 
     ``retry_after`` (seconds) says when the same request may succeed.

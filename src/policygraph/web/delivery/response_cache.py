@@ -19,7 +19,7 @@ ROOM, LARGEST = 64 * 2**20, 8 * 2**20
 """Bytes of all that is kept, and of one answer."""
 
 
-class Kept:
+class ResponseCache:
     """Answers by key; ``await kept.get(key, make)`` makes one where there is none."""
 
     def __init__(self, room: int = ROOM, largest: int = LARGEST) -> None:
@@ -63,8 +63,8 @@ async def kept(request: Request, key: Key, make: Make) -> bytes:
         return await make()
     state = request.app.state
     if not hasattr(state, "kept"):
-        state.kept = Kept()
-    store: Kept = state.kept
+        state.kept = ResponseCache()
+    store: ResponseCache = state.kept
     return await store.get((identity, *key), make)
 
 

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from ...engine.engine import CHUNK, Answer
+from ...engine.engine import CHUNK, EncodedAnswer
 from ..sparql.endpoint import known
-from .link_header import Signpost, header
+from .link_header import TypedLink, header
 
 Content = bytes | Callable[[], Awaitable[bytes]]
 
@@ -22,7 +22,7 @@ async def deliver(
     content_type: str,
     *,
     negotiated: bool = False,
-    links: Sequence[Signpost] = (),
+    links: Sequence[TypedLink] = (),
     tag: str | None = None,
     name: str | None = None,
     vary: str = "",
@@ -47,7 +47,7 @@ async def deliver(
         headers["Content-Disposition"] = f'attachment; filename="policygraph-{name}"'
     if len(whole) <= CHUNK:
         return Response(whole, headers=headers)
-    return StreamingResponse(Answer(whole, 0).chunks(), headers=headers)
+    return StreamingResponse(EncodedAnswer(whole, 0).chunks(), headers=headers)
 
 
 def tag_of(content: bytes) -> str:

@@ -13,7 +13,7 @@ MEDIA_TYPE = "application/atom+xml"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class AtomLink:
     """Where to, what it is, and the media type and language of what is there."""
 
     href: str
@@ -23,19 +23,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AtomEntry:
     """One entry; days are ISO. ``summaries`` are pairs of a language and paragraphs in it."""
 
     id: str
     title: str
     updated: str
-    links: tuple[Link, ...]
+    links: tuple[AtomLink, ...]
     summaries: tuple[tuple[str, tuple[str, ...]], ...]
     category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class AtomFeed:
     """A feed in one language; ``updated`` counts where there is no entry."""
 
     id: str
@@ -44,8 +44,8 @@ class Feed:
     language: str
     author: str
     updated: str
-    links: tuple[Link, ...]
-    entries: tuple[Entry, ...]
+    links: tuple[AtomLink, ...]
+    entries: tuple[AtomEntry, ...]
 
     def written(self, version: str) -> bytes:
         """The feed as XML, newest entries first."""
@@ -63,7 +63,7 @@ class Feed:
         return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
-def _entry(node: xml.Element, entry: Entry) -> None:
+def _entry(node: xml.Element, entry: AtomEntry) -> None:
     _texts(node, id=entry.id, title=entry.title, updated=_moment(entry.updated), published=_moment(entry.updated))
     _links(node, entry.links)
     if entry.category:
@@ -79,7 +79,7 @@ def _texts(node: xml.Element, **texts: str) -> None:
         _child(node, name).text = clean(words)
 
 
-def _links(node: xml.Element, links: Sequence[Link]) -> None:
+def _links(node: xml.Element, links: Sequence[AtomLink]) -> None:
     for link in links:
         given = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.language}
         _child(node, "link", **{name: value for name, value in given.items() if value})

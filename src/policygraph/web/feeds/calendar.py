@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..viewmodels.actions import Action
-from ..viewmodels.concepts import Concepts
-from ..viewmodels.context import Visit
-from ..viewmodels.localized_text import Text, shortened
+from ..viewmodels.actions import ActionView
+from ..viewmodels.concepts import ConceptIndex
+from ..viewmodels.context import PageContext
+from ..viewmodels.localized_text import LocalizedText, shortened
 from .phrases import Phrases
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ REFRESH = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarFeed:
     """What is to be written: for whom, in which words, when the data were made, and what the whole is called."""
 
-    visit: Visit
-    concepts: Concepts
+    visit: PageContext
+    concepts: ConceptIndex
     stamp: datetime.datetime
     name: str
 
-    def written(self, actions: Iterable[Action]) -> bytes:
+    def written(self, actions: Iterable[ActionView]) -> bytes:
         """The iCalendar object with an entry for each action that has a target."""
         import icalendar
 
@@ -59,7 +59,7 @@ class Calendar:
     def phrases(self) -> Phrases:
         return Phrases("calendar", self.visit.language)
 
-    def _entry(self, action: Action) -> Event:
+    def _entry(self, action: ActionView) -> Event:
         import icalendar
 
         entry, text = icalendar.Event(), action.description(self.visit.language)
@@ -75,14 +75,14 @@ class Calendar:
         entry.add("class", "PUBLIC")
         return entry
 
-    def _summary(self, action: Action, text: Text) -> str:
+    def _summary(self, action: ActionView, text: LocalizedText) -> str:
         key = "summary_open" if action.open_ended else "summary"
         period = self.visit.words.short_period(action.period)
         return clean(
             self.phrases(key, identifier=action.identifier, period=period, text=shortened(text.value, SUMMARY))
         )
 
-    def _lines(self, action: Action, text: Text) -> Iterator[str]:
+    def _lines(self, action: ActionView, text: LocalizedText) -> Iterator[str]:
         words, language = self.phrases, self.visit.language
         yield words("action", identifier=action.identifier, text=text.value)
         last = self.visit.words.day(action.last_day)
@@ -93,14 +93,14 @@ class Calendar:
             yield words("kind", kind=self.concepts.label(action.kind).value)
         yield self._report(action)
 
-    def _report(self, action: Action) -> str:
+    def _report(self, action: ActionView) -> str:
         known = action.status(self.visit.today.isoformat())
         if known is None:
             return self.phrases("no_report")
         status = self.concepts.label(known.status).value
         return self.phrases("reported", status=status, day=self.visit.words.day(known.as_of))
 
-    def _categories(self, action: Action) -> Iterator[str]:
+    def _categories(self, action: ActionView) -> Iterator[str]:
         for concept in filter(None, (action.heading, action.kind)):
             yield clean(self.concepts.label(concept).value)
         if action.open_ended:
@@ -123,7 +123,7 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] != "C")
 
 
-def _language(text: Text) -> dict[str, str]:
+def _language(text: LocalizedText) -> dict[str, str]:
     return {"LANGUAGE": text.language} if text.language else {}
 
 

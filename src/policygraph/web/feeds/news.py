@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from ...engine.dataset import Snapshot, View
-from ...engine.results import Row, Rows
+from ...engine.dataset import DatasetView, Snapshot
+from ...engine.results import Solution, Solutions
 from ...i18n import Words
 from ...vocabulary.codelists import rebased
-from ..viewmodels.concepts import Concepts
-from ..viewmodels.context import Visit
+from ..viewmodels.concepts import ConceptIndex
+from ..viewmodels.context import PageContext
 from ..viewmodels.links import is_web
-from .atom import Entry, Link
+from .atom import AtomEntry, AtomLink
 from .phrases import Phrases, languages
 
 PUBLISHED = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -42,7 +42,7 @@ AUTHOR = "The developers of policygraph"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class ReleaseActivity:
     """When the data were published (ISO day), the activity that made them, their version, and by whom."""
 
     day: str
@@ -51,7 +51,7 @@ class Published:
     author: str = AUTHOR
 
     @classmethod
-    def of(cls, rows: Rows, snapshot: Snapshot) -> Published:
+    def of(cls, rows: Solutions, snapshot: Snapshot) -> ReleaseActivity:
         """What the catalogue says; data without one were published when they were loaded."""
         for row in rows:
             day, activity, version = (row.text(name) for name in ("modified", "activity", "version"))
@@ -59,24 +59,24 @@ class Published:
         return cls(snapshot.since.date().isoformat(), f"{snapshot.base}#served", "")
 
 
-async def published(view: View) -> Published:
+async def published(view: DatasetView) -> ReleaseActivity:
     """When and by what the data were made: one engine call."""
     base = view.snapshot.base
-    return Published.of(await view.select(rebased(PUBLISHED, base)), view.snapshot)
+    return ReleaseActivity.of(await view.select(rebased(PUBLISHED, base)), view.snapshot)
 
 
-async def reports(view: View) -> Rows:
+async def reports(view: DatasetView) -> Solutions:
     """Every status report: one engine call."""
     return await view.select(rebased(REPORTS, view.snapshot.base))
 
 
-def release_entry(visit: Visit, made: Published) -> Entry:
+def release_entry(visit: PageContext, made: ReleaseActivity) -> AtomEntry:
     """The entry of the release that is served."""
     words, day = Phrases("feed", visit.language), visit.words.day(made.day)
-    links = [Link(f"{visit.address}about")]
+    links = [AtomLink(f"{visit.address}about")]
     if visit.release is not None:
-        links.append(Link(f"{visit.address}dumps/policygraph.nq", "enclosure", "application/n-quads"))
-    return Entry(
+        links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", "application/n-quads"))
+    return AtomEntry(
         made.activity,
         words("release", version=made.version, day=day).strip(),
         made.day,
@@ -86,7 +86,7 @@ def release_entry(visit: Visit, made: Published) -> Entry:
     )
 
 
-def _release_words(visit: Visit, made: Published, language: str) -> str:
+def _release_words(visit: PageContext, made: ReleaseActivity, language: str) -> str:
     words, there, release = Phrases("feed", language), Words(language), visit.release
     day = there.day(made.day)
     if release is None:
@@ -100,21 +100,21 @@ def _release_words(visit: Visit, made: Published, language: str) -> str:
     )
 
 
-def report_entries(visit: Visit, found: Rows, concepts: Concepts) -> list[Entry]:
+def report_entries(visit: PageContext, found: Solutions, concepts: ConceptIndex) -> list[AtomEntry]:
     """An entry for each report: rows of one report stand together."""
-    first: dict[str, Row] = {}
+    first: dict[str, Solution] = {}
     for row in found:
         first.setdefault(row.text("report"), row)
     return [_report_entry(visit, row, concepts) for row in first.values()]
 
 
-def _report_entry(visit: Visit, row: Row, concepts: Concepts) -> Entry:
+def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
     paragraphs = {language: tuple(_report_words(row, concepts, language)) for language in languages()}
     note = row["note"]
     if note is not None:
         language = note.language if note.language in paragraphs else "en"
         paragraphs[language] += (f"{Phrases('feed', language)('note')} {note.value}",)
-    return Entry(
+    return AtomEntry(
         row.text("report"),
         Phrases("feed", visit.language)("report", **_said(row, concepts, visit.language)),
         row.text("recorded"),
@@ -124,14 +124,14 @@ def _report_entry(visit: Visit, row: Row, concepts: Concepts) -> Entry:
     )
 
 
-def _report_words(row: Row, concepts: Concepts, language: str) -> Iterator[str]:
+def _report_words(row: Solution, concepts: ConceptIndex, language: str) -> Iterator[str]:
     words = Phrases("feed", language)
     yield words("report_summary", **_said(row, concepts, language))
     if row["revised"] is not None:
         yield words("revises")
 
 
-def _said(row: Row, concepts: Concepts, language: str) -> dict[str, str]:
+def _said(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, str]:
     """The values that sentences about a report take, in a language."""
     words = Words(language)
     return {
@@ -142,10 +142,10 @@ def _said(row: Row, concepts: Concepts, language: str) -> dict[str, str]:
     }
 
 
-def _report_links(visit: Visit, row: Row) -> Iterator[Link]:
+def _report_links(visit: PageContext, row: Solution) -> Iterator[AtomLink]:
     """To the action's page, and to the source of the report."""
     about, source = row.text("about"), row["source"]
     if about.startswith(visit.base):
-        yield Link(visit.address + about.removeprefix(visit.base))
+        yield AtomLink(visit.address + about.removeprefix(visit.base))
     if isinstance(source, NamedNode) and is_web(source.value):
-        yield Link(source.value, "via", "")
+        yield AtomLink(source.value, "via", "")

@@ -11,22 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ... import __version__
+from ...version import VERSION
 from ...vocabulary.codelists import labels
 from ..api.arguments import CHOICE, Argument, read
-from ..delivery.link_header import LICENCE, Signpost
-from ..delivery.problems import Refusal
+from ..delivery.link_header import LICENCE, TypedLink
+from ..delivery.problems import HTTPProblem
 from ..delivery.response_cache import address_of, kept
 from ..delivery.static import deliver
 from ..pages.routing import visit as visit_of
 from ..pages.views.actionlist import FacetLabels
 from ..viewmodels.actions import actions
 from ..viewmodels.concepts import concepts
-from ..viewmodels.context import Visit
-from ..viewmodels.filter import FACETS, ORDERS, REPORT, Selection
-from .atom import Feed, Link
-from .calendar import Calendar
-from .news import Published, published, release_entry, report_entries, reports
+from ..viewmodels.context import PageContext
+from ..viewmodels.filter import FACETS, ORDERS, REPORT, Filter
+from .atom import AtomFeed, AtomLink
+from .calendar import CalendarFeed
+from .news import ReleaseActivity, published, release_entry, report_entries, reports
 from .phrases import Phrases, languages
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
@@ -115,38 +115,38 @@ async def calendar_of(request: Request) -> Response:
             if facet in known
             else f"one of {', '.join(f'/calendar/{name}/…' for name in known)}"
         )
-        raise Refusal(404, f"There is no calendar at this address: give {choices}.")
+        raise HTTPProblem(404, f"There is no calendar at this address: give {choices}.")
     read(request, (language(),))
     asked = visit_of(request)
     name = f"{facet}-{value.replace('/', '-')}.ics"
     return await _calendar(request, replace(asked, pairs=(*asked.pairs, (facet, value))), name)
 
 
-async def _calendar(request: Request, asked: Visit, name: str) -> Response:
+async def _calendar(request: Request, asked: PageContext, name: str) -> Response:
     key = (address_of(request), asked.language, asked.today.isoformat())
     written = await kept(request, key, lambda: _written(request, asked))
     links = [
-        Signpost(LICENCE, "license"),
-        Signpost(f"{asked.address}actions", "alternate", "text/html"),
-        Signpost(f"{asked.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+        TypedLink(LICENCE, "license"),
+        TypedLink(f"{asked.address}actions", "alternate", "text/html"),
+        TypedLink(f"{asked.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
     ]
     return await deliver(request, written, CALENDAR, links=links, vary="Accept-Language", name=name)
 
 
-async def _written(request: Request, asked: Visit) -> bytes:
+async def _written(request: Request, asked: PageContext) -> bytes:
     """Three engine calls: concepts, actions, and the day of the release."""
     known = await concepts(asked)
     asked = _with_documents(asked, [one.iri.removeprefix(f"{asked.base}id/heading/") for one in known.headings()])
-    selection = Selection.of(asked, known)
+    selection = Filter.of(asked, known)
     shown = selection.actions(await actions(asked))
     made = await published(request.state.view)
-    return Calendar(asked, known, _moment(made), _title(asked, selection)).written(
+    return CalendarFeed(asked, known, _moment(made), _title(asked, selection)).written(
         sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
     )
 
 
-def _with_documents(asked: Visit, headings: Sequence[str]) -> Visit:
-    """The visit with each heading named in full; raises Refusal 404 for one that the data do not have."""
+def _with_documents(asked: PageContext, headings: Sequence[str]) -> PageContext:
+    """The visit with each heading named in full; raises HTTPProblem 404 for one that the data do not have."""
     pairs: list[tuple[str, str]] = []
     for name, value in asked.pairs:
         if name != "heading":
@@ -155,12 +155,12 @@ def _with_documents(asked: Visit, headings: Sequence[str]) -> Visit:
         found = [one for one in headings if value in (one, one.rsplit("/", 1)[-1])]
         if not found:
             there = ", ".join(headings[:40])
-            raise Refusal(404, f"The data have no heading “{value[:80]}”: take one of {there}.")
+            raise HTTPProblem(404, f"The data have no heading “{value[:80]}”: take one of {there}.")
         pairs += [(name, one) for one in found]
     return replace(asked, pairs=tuple(pairs))
 
 
-def _title(asked: Visit, selection: Selection) -> str:
+def _title(asked: PageContext, selection: Filter) -> str:
     words, label = Phrases("calendar", asked.language), FacetLabels(asked, selection.concepts)
     chosen = [label(name, value).value for name in FACETS for value in selection.chosen[name]]
     chosen += [
@@ -170,7 +170,7 @@ def _title(asked: Visit, selection: Selection) -> str:
     return words("narrowed", chosen=", ".join(chosen)) if chosen else words("name")
 
 
-def _moment(made: Published) -> datetime.datetime:
+def _moment(made: ReleaseActivity) -> datetime.datetime:
     return datetime.datetime.fromisoformat(f"{made.day[:10]}T00:00:00+00:00")
 
 
@@ -179,15 +179,15 @@ async def feed(request: Request) -> Response:
     read(request, (language(),))
     asked = visit_of(request)
     written = await kept(request, ("feed", asked.language), lambda: _feed(request, asked))
-    return await deliver(request, written, ATOM, links=[Signpost(LICENCE, "license")], vary="Accept-Language")
+    return await deliver(request, written, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
 
 
-async def _feed(request: Request, asked: Visit) -> bytes:
+async def _feed(request: Request, asked: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
     view = request.state.view
     made, found, known = await published(view), await reports(view), await concepts(asked)
     words, address = Phrases("feed", asked.language), f"{asked.address}feed.atom"
-    return Feed(
+    return AtomFeed(
         f"{asked.base}feed.atom",
         words("title"),
         words("subtitle"),
@@ -195,8 +195,8 @@ async def _feed(request: Request, asked: Visit) -> bytes:
         made.author,
         made.day,
         (
-            Link(f"{address}?lang={asked.language}", "self", "application/atom+xml", asked.language),
-            Link(asked.address, "alternate", "text/html"),
+            AtomLink(f"{address}?lang={asked.language}", "self", "application/atom+xml", asked.language),
+            AtomLink(asked.address, "alternate", "text/html"),
         ),
         (release_entry(asked, made), *report_entries(asked, found, known)),
-    ).written(__version__)
+    ).written(VERSION)

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 
-from ...engine.dataset import View
+from ...engine.dataset import DatasetView
 from ...engine.settings import Settings
 from ...i18n import languages
 from ...queries.canned import names
 from ...vocabulary.codelists import rebased
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from ..delivery.response_cache import kept
 from ..delivery.static import deliver
 from ..viewmodels.filter import PARAMETERS
@@ -65,7 +65,7 @@ async def part(request: Request) -> Response:
     """One part of the sitemap, counted from 1."""
     number = request.path_params["number"]
     if not 1 <= number <= await _parts(request):
-        raise Refusal(404, f"There is no part {number} of the sitemap: /sitemap.xml lists them.")
+        raise HTTPProblem(404, f"There is no part {number} of the sitemap: /sitemap.xml lists them.")
     written = await kept(request, ("sitemap", str(number)), lambda: _part(request, number))
     return await deliver(request, written, MEDIA_TYPE)
 
@@ -81,7 +81,7 @@ async def robots(request: Request) -> Response:
 
 
 async def _parts(request: Request) -> int:
-    view: View = request.state.view
+    view: DatasetView = request.state.view
     count = int((await view.select(rebased(COUNT, view.snapshot.base)))[0].text("n"))
     return max(1, -(-count // _step(request)))
 

@@ -45,7 +45,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class DownloadFile:
     """A download: its bytes, media type, and the name that a browser saves it under."""
 
     content: bytes

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from ...i18n import Words, languages
 from ...rdf.iris import AUTHORITY, CELEX
-from ..viewmodels.context import Visit
+from ..viewmodels.context import PageContext
 from ..viewmodels.links import Links
-from ..viewmodels.localized_text import BIDI, Text, plain, shortened, shown
+from ..viewmodels.localized_text import BIDI, LocalizedText, plain, shortened, shown
 from .page import Page
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -36,7 +36,7 @@ def environment() -> jinja2.Environment:
     made.filters.update(
         shown=shown, plain=plain, shortened=shortened, jsonld=jsonld, vocabulary=vocabulary, part=part
     )
-    made.globals.update(languages=languages(), Text=Text)
+    made.globals.update(languages=languages(), Text=LocalizedText)
     return made
 
 
@@ -47,7 +47,7 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def render(page: Page, visit: Visit) -> str:
+def render(page: Page, visit: PageContext) -> str:
     """The HTML of a page."""
     given = {
         **page.context,
@@ -64,13 +64,13 @@ def render(page: Page, visit: Visit) -> str:
     return environment().get_template(page.template).render(given)
 
 
-def canonical(page: Page, visit: Visit, language: str) -> str:
+def canonical(page: Page, visit: PageContext, language: str) -> str:
     """The absolute address of a page in a language, with only the parameters that change what it says."""
     kept = [(name, value) for name, value in visit.pairs if name in page.parameters and value.strip()]
     return f"{visit.address.rstrip('/')}{visit.path}?{urlencode([*kept, ('lang', language)])}"
 
 
-def breadcrumbs(page: Page, visit: Visit) -> dict[str, Any]:
+def breadcrumbs(page: Page, visit: PageContext) -> dict[str, Any]:
     """The way to the page as schema.org's BreadcrumbList."""
     steps = [(visit.words("nav.home"), "/"), *((crumb.words, crumb.href) for crumb in page.crumbs)]
     return {
@@ -80,7 +80,7 @@ def breadcrumbs(page: Page, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _step(place: int, words: str, href: str | None, visit: Visit) -> dict[str, Any]:
+def _step(place: int, words: str, href: str | None, visit: PageContext) -> dict[str, Any]:
     step: dict[str, Any] = {"@type": "ListItem", "position": place, "name": words}
     if href is not None:
         step["item"] = visit.address.rstrip("/") + "/" + href.lstrip("/.")

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from ...i18n import choose
 from ..delivery.failures import SENTENCES
 from ..things.discovery import LANDING, landing
-from ..viewmodels.context import Asking, Visit
+from ..viewmodels.context import PageContext, QuerySource
 from .page import Page
 from .rendering import render
 from .views.about import about
@@ -26,7 +26,7 @@ from .views.queries import query_list, query_page
 from .views.shapes import shapes
 from .views.source_page import source_page
 
-Maker = Callable[[Visit], Awaitable[Page]]
+Maker = Callable[[PageContext], Awaitable[Page]]
 KEPT = "no-cache"
 """Pages name the day, and a release may be swapped: they are asked for again, by ETag."""
 
@@ -58,12 +58,12 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def visit(request: Request, view: Asking | None = None) -> Visit:
+def visit(request: Request, view: QuerySource | None = None) -> PageContext:
     """The request as page makers see it; addresses come from the settings, never from the request's host."""
     settings, snapshot = request.app.state.settings, request.state.view.snapshot
     pairs = tuple(request.query_params.multi_items())
     explicit = next((value for name, value in pairs if name == "lang"), None)
-    return Visit(
+    return PageContext(
         view or request.state.view,
         request.url.path,
         pairs,
@@ -74,7 +74,7 @@ def visit(request: Request, view: Asking | None = None) -> Visit:
     )
 
 
-def answer(page: Page, asked: Visit, request: Request) -> Response:
+def answer(page: Page, asked: PageContext, request: Request) -> Response:
     """The page as HTML, with what caches must know; 304 where the visitor has it already."""
     body = render(page, asked).encode()
     headers = {

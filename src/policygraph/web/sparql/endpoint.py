@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from ...engine.dataset import Snapshot, View, graph
-from ...engine.engine import CHUNK, Answer, Scope
-from ...engine.guard import Screened, screen
+from ...engine.dataset import DatasetView, Snapshot, graph
+from ...engine.engine import CHUNK, EncodedAnswer, QueryDataset
+from ...engine.guard import CheckedQuery, screen
 from ...engine.settings import Settings
 from ...queries import published
 from ...rdf.iris import prefixes
 from ...rdf.media_types import GRAPHS, RESULTS, Format
 from ..delivery.negotiation import choose, prefers
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from . import description, protocol
 
 EVERY_TYPE = [one.media_type for one in (*RESULTS, *GRAPHS)]
@@ -67,12 +67,12 @@ async def void(request: Request) -> Response:
     return _graph(triples, format, view.snapshot)
 
 
-def check_graphs(query: Screened, scope: Scope, snapshot: Snapshot) -> None:
+def check_graphs(query: CheckedQuery, scope: QueryDataset, snapshot: Snapshot) -> None:
     """Refuse (400) a graph that is not in the dataset: none is ever fetched."""
     beside = (*(scope.default_graphs or ()), *(scope.named_graphs or ()))
     for iri in (*query.default_graphs, *query.named_graphs, *beside):
         if iri not in snapshot.graphs:
-            raise Refusal(
+            raise HTTPProblem(
                 400,
                 f"There is no graph <{iri[:200]}> here, and none is fetched from elsewhere: "
                 "SELECT DISTINCT ?g { GRAPH ?g { } } lists those that there are.",
@@ -91,7 +91,7 @@ def known(request: Request, headers: dict[str, str]) -> bool:
     return tag is not None and tag in (one.strip().removeprefix("W/") for one in theirs.split(","))
 
 
-def _tag(snapshot: Snapshot, query: Screened, scope: Scope, format: Format) -> dict[str, str]:
+def _tag(snapshot: Snapshot, query: CheckedQuery, scope: QueryDataset, format: Format) -> dict[str, str]:
     """An ETag for an answer that the same data give each time."""
     if not snapshot.identity or not query.stable:
         return {}
@@ -99,14 +99,16 @@ def _tag(snapshot: Snapshot, query: Screened, scope: Scope, format: Format) -> d
     return {"ETag": f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'}
 
 
-async def _unless_gone(request: Request, query: Screened, format: Format, scope: Scope) -> Answer:
+async def _unless_gone(
+    request: Request, query: CheckedQuery, format: Format, scope: QueryDataset
+) -> EncodedAnswer:
     """The answer; a query that nobody waits for any more is given up."""
     asking = asyncio.ensure_future(_view(request).answer(query, format, scope, ours=False))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
-            raise Refusal(400, "The one who asked has gone.")
+            raise HTTPProblem(400, "The one who asked has gone.")
         return asking.result()
     finally:
         asking.cancel()
@@ -146,8 +148,8 @@ def _triples(content: bytes) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _view(request: Request) -> View:
-    view: View = request.state.view
+def _view(request: Request) -> DatasetView:
+    view: DatasetView = request.state.view
     return view
 
 

@@ -18,9 +18,9 @@ from ...rdf import media_types as formats
 from ...rdf.media_types import Format
 from ...release import Release, in_syntax
 from ...release.writing import CATALOGUE, GRAPH_FILES
-from ..delivery.link_header import API_CATALOG, LICENCE, Signpost, alternates, header
+from ..delivery.link_header import API_CATALOG, LICENCE, TypedLink, alternates, header
 from ..delivery.negotiation import choose
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from ..delivery.routing import DataRoute
 from ..delivery.static import deliver
 from ..sparql.endpoint import accept, void
@@ -72,22 +72,22 @@ async def api_catalog(request: Request) -> Response:
     """The services of this site as a linkset (RFC 9727)."""
     address = request.app.state.settings.address
     content = json.dumps({"linkset": _services(address)}, indent=1).encode()
-    links = [Signpost(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json")]
+    links = [TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json")]
     return await deliver(request, content, LINKSET, links=links)
 
 
-def signposts(settings: Settings, release: Release) -> list[Signpost]:
+def signposts(settings: Settings, release: Release) -> list[TypedLink]:
     """The signposts of the dataset: what to cite, what it is, its files, its descriptions."""
     address = settings.address
     files = [name for name in GRAPH_FILES if name in release.manifest.files]
     return [
-        Signpost(f"{release.base}id/dataset/policygraph", "cite-as"),
-        Signpost("https://schema.org/Dataset", "type"),
-        Signpost(LICENCE, "license"),
-        *(Signpost(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
-        Signpost(f"{address}dumps/manifest.json", "item", "application/json"),
-        Signpost(f"{address}.well-known/void", "describedby", "text/turtle"),
-        Signpost(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
+        TypedLink(f"{release.base}id/dataset/policygraph", "cite-as"),
+        TypedLink("https://schema.org/Dataset", "type"),
+        TypedLink(LICENCE, "license"),
+        *(TypedLink(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
+        TypedLink(f"{address}dumps/manifest.json", "item", "application/json"),
+        TypedLink(f"{address}.well-known/void", "describedby", "text/turtle"),
+        TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
         *alternates(f"{address}catalogue", {name: one.media_type for name, one in SYNTAXES.items()}),
     ]
 
@@ -108,12 +108,12 @@ def _services(address: str) -> list[dict[str, object]]:
 
 
 def _catalogue(release: Release, engine: str) -> bytes:
-    """The file of the release, in another syntax; raises Refusal 503 where another release takes its place."""
+    """The file of the release, in another syntax; raises HTTPProblem 503 where another release takes its place."""
     written = release.manifest.files[CATALOGUE]
     try:
         return _in_syntax(release.folder / CATALOGUE, written.sha256, engine, release.base)
     except FileNotFoundError as error:
-        raise Refusal(
+        raise HTTPProblem(
             503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
         ) from error
 

@@ -13,11 +13,11 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ...engine.settings import Settings
-from ...release import Release, Written, digest
+from ...release import FileDigest, Release, digest
 from ...release.atomic_publish import MANIFEST
 from ...release.catalogue import MEDIA
-from ..delivery.link_header import LICENCE, Signpost, header
-from ..delivery.problems import Refusal
+from ..delivery.link_header import LICENCE, TypedLink, header
+from ..delivery.problems import HTTPProblem
 from ..delivery.routing import wants_page
 from ..delivery.static import deliver
 from ..sparql.endpoint import known
@@ -46,7 +46,7 @@ async def dump(request: Request) -> Response:
         return await deliver(request, release.manifest.to_json().encode(), "application/json", links=links)
     written = release.manifest.files.get(name)
     if written is None:
-        raise Refusal(404, _unknown(release, name))
+        raise HTTPProblem(404, _unknown(release, name))
     headers = {"ETag": f'"{written.sha256}"', "Cache-Control": "no-cache", **header(links)}
     if known(request, headers):
         return Response(status_code=304, headers=headers)
@@ -61,22 +61,22 @@ def media_type(name: str) -> str:
 
 
 def release_of(request: Request) -> Release:
-    """The release that is served; raises Refusal 404 where plain files or another store are."""
+    """The release that is served; raises HTTPProblem 404 where plain files or another store are."""
     release: Release | None = request.state.view.snapshot.release
     if release is None:
-        raise Refusal(404, "There are no downloads here, for no release is served: ask /sparql for the data.")
+        raise HTTPProblem(404, "There are no downloads here, for no release is served: ask /sparql for the data.")
     return release
 
 
-def _links(settings: Settings, name: str) -> list[Signpost]:
+def _links(settings: Settings, name: str) -> list[TypedLink]:
     address = settings.address
     about = [
-        Signpost(f"{address}catalogue", "collection"),
-        Signpost(f"{address}catalogue.ttl", "describedby", "text/turtle"),
-        Signpost(LICENCE, "license"),
+        TypedLink(f"{address}catalogue", "collection"),
+        TypedLink(f"{address}catalogue.ttl", "describedby", "text/turtle"),
+        TypedLink(LICENCE, "license"),
     ]
     if name.startswith("tables/") and name.endswith(".csv"):
-        about.append(Signpost(f"{address}dumps/tables/csv-metadata.json", "describedby", "application/csvm+json"))
+        about.append(TypedLink(f"{address}dumps/tables/csv-metadata.json", "describedby", "application/csvm+json"))
     return about
 
 
@@ -87,21 +87,21 @@ def _unknown(release: Release, name: str) -> str:
     return f"The release has no file “{shown}”: {cure}"
 
 
-def _as_stated(path: Path, written: Written) -> os.stat_result:
-    """The file's stat where it is what the manifest says; raises Refusal 503 while a release is being swapped."""
+def _as_stated(path: Path, written: FileDigest) -> os.stat_result:
+    """The file's stat where it is what the manifest says; HTTPProblem 503 while a release is being swapped."""
     try:
         stat = path.stat()
         found = _digest(path, stat.st_ino, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         found = None
     if found is None or found.sha256 != written.sha256:
-        raise Refusal(
+        raise HTTPProblem(
             503, "Another release is taking the place of this file: ask again in a moment.", retry_after=3
         )
     return stat
 
 
 @lru_cache(maxsize=1024)
-def _digest(path: Path, *_: int) -> Written:
+def _digest(path: Path, *_: int) -> FileDigest:
     """Size and hash of a file, found once for as long as inode, time and size stay the same."""
     return digest(path)

@@ -17,17 +17,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ...engine.dataset import View, graph
+from ...engine.dataset import DatasetView, graph
 from ...files import shape_files
 from ...rdf import media_types as formats
 from ...rdf.iris import GRAPHS
-from ...rdf.media_types import Format
+from ...rdf.media_types import Format, Offer
 from ...release import in_syntax
 from ...vocabulary.codelists import rebased
 from ...vocabulary.codelists import triples as triples_of
-from ..delivery.link_header import LICENCE, Signpost, alternates
-from ..delivery.negotiation import Offer, choose
-from ..delivery.problems import Refusal
+from ..delivery.link_header import LICENCE, TypedLink, alternates
+from ..delivery.negotiation import choose
+from ..delivery.problems import HTTPProblem
 from ..delivery.routing import DataRoute
 from ..delivery.static import deliver
 from ..pages.routing import answer, visit
@@ -72,9 +72,9 @@ async def see_other(request: Request) -> Response:
     offers: Sequence[Offer] = (*formats.GRAPHS, PAGE) if _from_a_program(request) else (PAGE, *formats.GRAPHS)
     chosen = choose(accept(request), offers)
     iri = _iri(request, rest)
-    view: View = request.state.view
+    view: DatasetView = request.state.view
     if not await view.ask(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"):
-        raise Refusal(404, f"No graph says anything about {iri.value}: check its spelling.")
+        raise HTTPProblem(404, f"No graph says anything about {iri.value}: check its spelling.")
     return _to(request, f"/id/{quote(rest)}.{BY_TYPE[chosen.media_type]}", _signposts(request, rest))
 
 
@@ -97,7 +97,7 @@ async def thing(request: Request) -> Response:
     async def content() -> bytes:
         rows = await view.select(rebased(_query(), base).replace("<THING>", str(iri)))
         if not len(rows):
-            raise Refusal(404, f"No graph says anything about {iri.value}: check its spelling.")
+            raise HTTPProblem(404, f"No graph says anything about {iri.value}: check its spelling.")
         return _written(
             [ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows], format, base
         )
@@ -116,7 +116,7 @@ async def named_graph(request: Request) -> Response:
         return _written([ox.Quad(one.subject, one.predicate, one.object, target) for one in triples], format, base)
 
     tag = _tag(view, "graph", name, format.media_type)
-    links = [*alternates(f"{_address(request)}graph/{name}", MEDIA), Signpost(LICENCE, "license")]
+    links = [*alternates(f"{_address(request)}graph/{name}", MEDIA), TypedLink(LICENCE, "license")]
     return await deliver(request, content, format.content_type, links=links, tag=tag)
 
 
@@ -124,7 +124,7 @@ async def document(request: Request) -> Response:
     """The ontology or the shapes in one syntax, by extension or ``Accept``."""
     path, _, extension = request.url.path.strip("/").partition(".")
     format = SYNTAXES[extension] if extension else choose(accept(request), formats.GRAPHS)
-    view: View = request.state.view
+    view: DatasetView = request.state.view
 
     async def content() -> bytes:
         if path == "shapes":
@@ -132,7 +132,7 @@ async def document(request: Request) -> Response:
         triples = ox.parse(await graph(view, DOCUMENTS[path]), format=ox.RdfFormat.N_TRIPLES)
         return _written(triples, format, view.snapshot.base)
 
-    links = [*alternates(f"{_address(request)}{path}", MEDIA), Signpost(LICENCE, "license")]
+    links = [*alternates(f"{_address(request)}{path}", MEDIA), TypedLink(LICENCE, "license")]
     tag = _tag(view, path, format.media_type)
     return await deliver(request, content, format.content_type, negotiated=not extension, links=links, tag=tag)
 
@@ -159,13 +159,13 @@ def _iri(request: Request, rest: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(f"{request.state.view.snapshot.base}id/{rest}")
     except ValueError as error:
-        raise Refusal(404, "This address is no IRI: check its spelling.") from error
+        raise HTTPProblem(404, "This address is no IRI: check its spelling.") from error
 
 
 def _graph(request: Request) -> str:
     name: str = request.path_params["name"]
     if name not in GRAPHS:
-        raise Refusal(404, f"There is no such graph; there are: {', '.join(GRAPHS)}.")
+        raise HTTPProblem(404, f"There is no such graph; there are: {', '.join(GRAPHS)}.")
     return name
 
 
@@ -179,7 +179,7 @@ def _from_a_program(request: Request) -> bool:
     return header is None or "html" not in header
 
 
-def _tag(view: View, *parts: str) -> str | None:
+def _tag(view: DatasetView, *parts: str) -> str | None:
     if not view.snapshot.identity:
         return None
     return f'"{hashlib.sha256(chr(0).join((view.snapshot.identity, *parts)).encode()).hexdigest()[:32]}"'
@@ -189,7 +189,7 @@ def _address(request: Request) -> str:
     return str(request.app.state.settings.address)
 
 
-def _to(request: Request, path: str, links: Sequence[Signpost]) -> Response:
+def _to(request: Request, path: str, links: Sequence[TypedLink]) -> Response:
     """303 below the address of this site, whatever the request's host says; a query string goes along."""
     below = urlsplit(_address(request)).path.rstrip("/")
     query = f"?{request.url.query}" if request.url.query and path.endswith(".html") else ""
@@ -197,13 +197,13 @@ def _to(request: Request, path: str, links: Sequence[Signpost]) -> Response:
     return RedirectResponse(f"{below}{path}{query}", status_code=303, headers=headers)
 
 
-def _signposts(request: Request, rest: str) -> list[Signpost]:
+def _signposts(request: Request, rest: str) -> list[TypedLink]:
     """The thing's own IRI, its page and its data (signposting.org, level 1)."""
     here = f"{_address(request)}id/{quote(rest)}"
     return [
-        Signpost(f"{request.state.view.snapshot.base}id/{quote(rest)}", "cite-as"),
-        *(Signpost(f"{here}.{extension}", "describedby", media) for extension, media in MEDIA.items()),
-        Signpost(f"{here}.html", "alternate", "text/html"),
-        Signpost(LICENCE, "license"),
-        Signpost(f"{_address(request)}catalogue", "collection"),
+        TypedLink(f"{request.state.view.snapshot.base}id/{quote(rest)}", "cite-as"),
+        *(TypedLink(f"{here}.{extension}", "describedby", media) for extension, media in MEDIA.items()),
+        TypedLink(f"{here}.html", "alternate", "text/html"),
+        TypedLink(LICENCE, "license"),
+        TypedLink(f"{_address(request)}catalogue", "collection"),
     ]

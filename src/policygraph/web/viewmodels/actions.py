@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...engine.results import Row, Rows
-from .context import Visit
-from .localized_text import Text, pick
+from ...engine.results import Solution, Solutions
+from .context import PageContext
+from .localized_text import LocalizedText, pick
 from .page_queries import node, question
 
 NARROWING = {
@@ -25,7 +25,7 @@ NARROWING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusView:
     """One status report: the status concept, the day it was so, the day it was recorded."""
 
     iri: str
@@ -35,7 +35,7 @@ class Status:
 
 
 @dataclass
-class Action:
+class ActionView:
     """One action; days are ISO, "" where the target does not say; ``kind`` and ``modality`` are concept IRIs."""
 
     iri: str
@@ -48,9 +48,9 @@ class Action:
     kind: str = ""
     due: str = ""
     start_due: str = ""
-    descriptions: set[Text] = field(default_factory=set)
-    wordings: set[Text] = field(default_factory=set)
-    reports: set[Status] = field(default_factory=set)
+    descriptions: set[LocalizedText] = field(default_factory=set)
+    wordings: set[LocalizedText] = field(default_factory=set)
+    reports: set[StatusView] = field(default_factory=set)
     revised: set[str] = field(default_factory=set)
 
     @property
@@ -67,7 +67,7 @@ class Action:
         """The day by which it is to be complete or, open-ended, to have started."""
         return self.due or self.start_due
 
-    def status(self, day: str) -> Status | None:
+    def status(self, day: str) -> StatusView | None:
         """The latest status that was known on a day; None where nobody had reported."""
         known = [one for one in self.reports if one.recorded <= day and one.as_of <= day]
         known = [one for one in known if one.iri not in self.revised]
@@ -77,28 +77,28 @@ class Action:
         """Whether any report had been recorded by a day."""
         return any(one.recorded <= day for one in self.reports)
 
-    def description(self, language: str) -> Text:
-        return pick(self.descriptions, language) or Text(self.identifier or self.iri)
+    def description(self, language: str) -> LocalizedText:
+        return pick(self.descriptions, language) or LocalizedText(self.identifier or self.iri)
 
-    def wording(self, language: str) -> Text:
-        return pick(self.wordings, language) or Text(self.period)
+    def wording(self, language: str) -> LocalizedText:
+        return pick(self.wordings, language) or LocalizedText(self.period)
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Solution) -> None:
         """Add what one more row of the same action says."""
         if row["description"] is not None:
-            self.descriptions.add(Text.of(row["description"]))
+            self.descriptions.add(LocalizedText.of(row["description"]))
         if row["wording"] is not None:
-            self.wordings.add(Text.of(row["wording"]))
+            self.wordings.add(LocalizedText.of(row["wording"]))
         if row["report"] is not None:
             names = ("report", "status", "as_of", "recorded")
-            self.reports.add(Status(*(row.text(name) for name in names)))
+            self.reports.add(StatusView(*(row.text(name) for name in names)))
             if row["revision"] is not None:
                 self.revised.add(row.text("report"))
 
 
-def actions_of(rows: Rows) -> list[Action]:
+def actions_of(rows: Solutions) -> list[ActionView]:
     """The actions in the rows of ``actions.rq``, by document and number."""
-    found: dict[str, Action] = {}
+    found: dict[str, ActionView] = {}
     for row in rows:
         iri = row.text("action")
         if iri not in found:
@@ -107,8 +107,8 @@ def actions_of(rows: Rows) -> list[Action]:
     return sorted(found.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))
 
 
-def _action(row: Row) -> Action:
-    return Action(
+def _action(row: Solution) -> ActionView:
+    return ActionView(
         iri=row.text("action"),
         number=int(row.text("number")),
         heading=row.text("heading"),
@@ -122,28 +122,28 @@ def _action(row: Row) -> Action:
     )
 
 
-async def actions(visit: Visit, by: str = "", of: str = "") -> list[Action]:
+async def actions(visit: PageContext, by: str = "", of: str = "") -> list[ActionView]:
     """Ask for the actions, or for those of one thing (``by`` as in ``NARROWING``): one engine call."""
     patterns = {"selection": f"VALUES ?chosen {{ {node(of)} }} {NARROWING[by]}"} if by else {}
     return actions_of(await visit.view.select(question("actions", visit.base, patterns)))
 
 
-def due_next(found: Iterable[Action], day: str) -> list[Action]:
+def due_next(found: Iterable[ActionView], day: str) -> list[ActionView]:
     """The actions with the first day of completion on or after a day."""
     coming = [one for one in found if one.due >= day]
     first = min((one.due for one in coming), default="")
     return [one for one in coming if one.due == first]
 
 
-def should_have_started(found: Iterable[Action], day: str) -> list[Action]:
+def should_have_started(found: Iterable[ActionView], day: str) -> list[ActionView]:
     """The open-ended actions that were to start before a day, in order of that day."""
     return sorted((one for one in found if one.start_due and one.start_due < day), key=_by_day)
 
 
-def due_without_report(found: Iterable[Action], day: str) -> list[Action]:
+def due_without_report(found: Iterable[ActionView], day: str) -> list[ActionView]:
     """The actions that were due before a day, of which nobody had reported anything by then."""
     return sorted((one for one in found if one.due and one.due < day and not one.reported(day)), key=_by_day)
 
 
-def _by_day(action: Action) -> tuple[str, str]:
+def _by_day(action: ActionView) -> tuple[str, str]:
     return action.last_day, action.iri

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...engine.results import Row, Rows
+from ...engine.results import Solution, Solutions
 from ...rdf.iris import SKOS
-from .context import Visit
-from .localized_text import Text, pick
+from .context import PageContext
+from .localized_text import LocalizedText, pick
 from .page_queries import question
 
 GROUPINGS = "heading-role/grouping"
@@ -20,7 +20,7 @@ class Concept:
 
     iri: str
     schemes: set[str] = field(default_factory=set)
-    labels: set[Text] = field(default_factory=set)
+    labels: set[LocalizedText] = field(default_factory=set)
     notation: str = ""
     order: int = 0
     role: str = ""
@@ -32,10 +32,10 @@ class Concept:
         """The last segment of its IRI."""
         return self.iri.rsplit("/", 1)[-1]
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Solution) -> None:
         """Add what one row says."""
         self.schemes.add(row.text("scheme"))
-        self.labels.add(Text.of(row["label"]))
+        self.labels.add(LocalizedText.of(row["label"]))
         self.notation, self.role = row.text("notation"), row.text("role") or self.role
         self.broader, self.order = row.text("broader") or self.broader, int(row.text("order") or 0)
         if row["sector"] is not None:
@@ -43,7 +43,7 @@ class Concept:
 
 
 @dataclass(frozen=True)
-class Concepts:
+class ConceptIndex:
     """All concepts by IRI, in the order of their schemes; looks labels up in one language."""
 
     base: str
@@ -51,7 +51,7 @@ class Concepts:
     known: dict[str, Concept]
 
     @classmethod
-    def of(cls, rows: Rows, base: str, language: str) -> Concepts:
+    def of(cls, rows: Solutions, base: str, language: str) -> ConceptIndex:
         """The concepts in the rows of ``concepts.rq``."""
         known: dict[str, Concept] = {}
         for row in rows:
@@ -59,11 +59,11 @@ class Concepts:
             known.setdefault(iri, Concept(iri)).take(row)
         return cls(base, language, known)
 
-    def label(self, iri: str) -> Text:
+    def label(self, iri: str) -> LocalizedText:
         """What a concept is called; an IRI that is none of ours by its last segment."""
         found = self.known.get(iri)
         chosen = pick(found.labels, self.language) if found else None
-        return chosen or Text(iri.rstrip("/").rsplit("/", 1)[-1])
+        return chosen or LocalizedText(iri.rstrip("/").rsplit("/", 1)[-1])
 
     def members(self, scheme: str) -> list[Concept]:
         """The concepts of a code list, ``scheme`` being its name below ``id/``."""
@@ -96,7 +96,7 @@ def _place(concept: Concept) -> tuple[str, int, str]:
     return concept.iri.rsplit("/", 1)[0], concept.order, concept.iri
 
 
-async def concepts(visit: Visit) -> Concepts:
+async def concepts(visit: PageContext) -> ConceptIndex:
     """Ask for all concepts: one engine call."""
     rows = await visit.view.select(question("concepts", visit.base))
-    return Concepts.of(rows, visit.base, visit.language)
+    return ConceptIndex.of(rows, visit.base, visit.language)

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from ...engine.results import Rows
-from ...i18n import Said, Words
+from ...engine.results import Solutions
+from ...i18n import LocalizedStr, Words
 from ...rdf.iris import BASE
 from ...release import Release
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 from .links import Links, Pairs
 
 LONGEST = 400
 """Characters of one parameter that are read."""
 
 
-class Asking(Protocol):
+class QuerySource(Protocol):
     """What answers a page's queries; ``dataset.View`` is one."""
 
-    async def select(self, query: str) -> Rows:
+    async def select(self, query: str) -> Solutions:
         """The table of a SELECT query over the union of the graphs."""
         ...
 
@@ -32,13 +32,13 @@ class Asking(Protocol):
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageContext:
     """``path`` and ``pairs`` as asked; ``language`` as chosen; ``today`` is the day that pages are about.
 
     ``address`` is where strangers reach the site, with a slash at the end, for links that must be absolute.
     """
 
-    view: Asking
+    view: QuerySource
     path: str = "/"
     pairs: tuple[tuple[str, str], ...] = ()
     language: str = "en"
@@ -56,9 +56,9 @@ class Visit:
         explicit = self.language if self.first("lang") == self.language else None
         return Links(self.base, explicit)
 
-    def refusal(self, status: int, key: str, **values: str | int) -> Refusal:
+    def refusal(self, status: int, key: str, **values: str | int) -> HTTPProblem:
         """A refusal in the visitor's language; ``key`` is below ``refusal`` in the translations."""
-        return Refusal(status, Said(self.words(f"refusal.{key}", None, **values), self.language))
+        return HTTPProblem(status, LocalizedStr(self.words(f"refusal.{key}", None, **values), self.language))
 
     def first(self, name: str) -> str:
         """The first value of a parameter, without blanks around it; "" where it is not given."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...engine.results import Row
-from .concepts import Concepts
-from .context import Visit
-from .localized_text import Text, pick
+from ...engine.results import Solution
+from .concepts import ConceptIndex
+from .context import PageContext
+from .localized_text import LocalizedText, pick
 from .page_queries import question
 
 
 @dataclass
-class Dialogue:
+class DialogueView:
     """One dialogue; ``sectors`` are its sector labels, ``attendees`` the number as reported."""
 
     iri: str
@@ -22,46 +22,46 @@ class Dialogue:
     date: str
     access: str
     attendees: int | None
-    wording: Text | None
-    reported: Text | None
+    wording: LocalizedText | None
+    reported: LocalizedText | None
     sectors: set[str] = field(default_factory=set)
     audience: set[str] = field(default_factory=set)
 
 
 @dataclass
-class Initiative:
+class InitiativeView:
     """One initiative of the Commission for itself."""
 
     iri: str
     number: int
     identifier: str
     kind: str
-    objectives: set[Text] = field(default_factory=set)
-    descriptions: set[Text] = field(default_factory=set)
-    wordings: set[Text] = field(default_factory=set)
+    objectives: set[LocalizedText] = field(default_factory=set)
+    descriptions: set[LocalizedText] = field(default_factory=set)
+    wordings: set[LocalizedText] = field(default_factory=set)
 
-    def description(self, language: str) -> Text:
-        return pick(self.descriptions, language) or Text(self.identifier)
+    def description(self, language: str) -> LocalizedText:
+        return pick(self.descriptions, language) or LocalizedText(self.identifier)
 
-    def objective(self, language: str) -> Text | None:
+    def objective(self, language: str) -> LocalizedText | None:
         return pick(self.objectives, language)
 
-    def wording(self, language: str) -> Text | None:
+    def wording(self, language: str) -> LocalizedText | None:
         return pick(self.wordings, language)
 
 
 @dataclass(frozen=True, slots=True)
-class Meetings:
+class Dialogues:
     """The dialogues and the initiatives, each in order."""
 
-    dialogues: tuple[Dialogue, ...]
-    initiatives: tuple[Initiative, ...]
+    dialogues: tuple[DialogueView, ...]
+    initiatives: tuple[InitiativeView, ...]
 
-    def on(self, sectors: set[str], concepts: Concepts) -> list[Dialogue]:
+    def on(self, sectors: set[str], concepts: ConceptIndex) -> list[DialogueView]:
         """The dialogues on any of these harmonised sectors."""
         return [one for one in self.dialogues if sectors & self.harmonised(one, concepts)]
 
-    def harmonised(self, dialogue: Dialogue, concepts: Concepts) -> set[str]:
+    def harmonised(self, dialogue: DialogueView, concepts: ConceptIndex) -> set[str]:
         """The harmonised sectors that the labels of a dialogue mean."""
         known = (concepts.known.get(label) for label in dialogue.sectors)
         return {sector for label in known if label for sector in label.sectors}
@@ -72,25 +72,25 @@ class Meetings:
         return sum(one.attendees or 0 for one in self.dialogues)
 
 
-async def meetings(visit: Visit) -> Meetings:
+async def meetings(visit: PageContext) -> Dialogues:
     """Ask for dialogues and initiatives: one engine call."""
-    dialogues: dict[str, Dialogue] = {}
-    initiatives: dict[str, Initiative] = {}
+    dialogues: dict[str, DialogueView] = {}
+    initiatives: dict[str, InitiativeView] = {}
     for row in await visit.view.select(question("meetings", visit.base)):
         if row.text("class").endswith("Dialogue"):
             _take_dialogue(dialogues, row)
         else:
             _take_initiative(initiatives, row)
-    return Meetings(
+    return Dialogues(
         tuple(sorted(dialogues.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
         tuple(sorted(initiatives.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
     )
 
 
-def _take_dialogue(found: dict[str, Dialogue], row: Row) -> None:
+def _take_dialogue(found: dict[str, DialogueView], row: Solution) -> None:
     iri, attendees = row.text("thing"), row.text("attendees")
     if iri not in found:
-        found[iri] = Dialogue(
+        found[iri] = DialogueView(
             iri,
             int(row.text("number")),
             row.text("identifier"),
@@ -105,17 +105,19 @@ def _take_dialogue(found: dict[str, Dialogue], row: Row) -> None:
     found[iri].audience |= {row.text("audience")} - {""}
 
 
-def _take_initiative(found: dict[str, Initiative], row: Row) -> None:
+def _take_initiative(found: dict[str, InitiativeView], row: Solution) -> None:
     iri = row.text("thing")
-    one = found.setdefault(iri, Initiative(iri, int(row.text("number")), row.text("identifier"), row.text("kind")))
+    one = found.setdefault(
+        iri, InitiativeView(iri, int(row.text("number")), row.text("identifier"), row.text("kind"))
+    )
     for texts, name in (
         (one.objectives, "objective"),
         (one.descriptions, "description"),
         (one.wordings, "wording"),
     ):
         if row[name] is not None:
-            texts.add(Text.of(row[name]))
+            texts.add(LocalizedText.of(row[name]))
 
 
-def _text(row: Row, name: str) -> Text | None:
-    return None if row[name] is None else Text.of(row[name])
+def _text(row: Solution, name: str) -> LocalizedText | None:
+    return None if row[name] is None else LocalizedText.of(row[name])

@@ -13,8 +13,8 @@ from itertools import pairwise
 from ...errors import SourceError
 from ...files import source_folders
 from ...rdf.iris import OA
-from ...sources.folder import Document, Source, SourceFile, open_source, read
-from .localized_text import Text
+from ...sources.folder import Source, SourceFile, SourceText, open_source, read
+from .localized_text import LocalizedText
 from .statements import Triples
 
 AROUND = 4
@@ -22,7 +22,7 @@ AROUND = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class SpanView:
     """Where words stand: code points, page, line from 1, and how the page was found (a concept's IRI)."""
 
     start: int
@@ -38,12 +38,12 @@ class Quote:
     """The words of one row or cell, and where they stand."""
 
     iri: str
-    words: Text | None
-    spans: tuple[Span, ...]
+    words: LocalizedText | None
+    spans: tuple[SpanView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """Characters of a line, and what they were read into: the IRIs, none where they are not marked."""
 
     characters: str
@@ -55,7 +55,7 @@ class Line:
     """A line of the file with its number; ``gap`` where lines before it are left out for they are blank."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextRun, ...]
     gap: bool = False
 
     @property
@@ -64,7 +64,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageText:
     """A page of the source: its number, how that was found, and its lines in runs: (folded away?, lines)."""
 
     number: int
@@ -73,11 +73,11 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Place:
+class Evidence:
     """Everything about where the words of a thing stand; ``sheets`` is empty where the text is not at hand."""
 
     quotes: tuple[Quote, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PageText, ...]
     file: str = ""
     sha256: str = ""
     language: str = ""
@@ -96,7 +96,7 @@ def _files() -> dict[str, tuple[Source, SourceFile]]:
 
 
 @cache
-def document(sha256: str) -> Document | None:
+def document(sha256: str) -> SourceText | None:
     """The text whose file has this hash; None where it is not at hand or no longer what its hash says."""
     found = _files().get(sha256)
     if found is None:
@@ -108,7 +108,7 @@ def document(sha256: str) -> Document | None:
         return None
 
 
-def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Place | None:
+def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Evidence | None:
     """Where the words of a thing stand, from the parts of ``thing.rq``; None where the data do not say."""
     quotes = tuple(_quote(cell, sources, spans, base) for cell in sources.subjects())
     quotes = tuple(one for one in quotes if one.spans)
@@ -117,7 +117,7 @@ def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Place |
     sha256 = file.one(f"{base}def#sha256")
     text, every = document(sha256), [span for quote in quotes for span in quote.spans]
     pages = tuple(sorted({span.page for span in every}))
-    return Place(
+    return Evidence(
         tuple(sorted(quotes, key=lambda one: (len(one.iri), one.iri))),
         sheets(text, every, pages) if text else (),
         file.one(f"{base}def#fileName"),
@@ -132,29 +132,31 @@ def _quote(cell: str, sources: Triples, spans: Triples, base: str) -> Quote:
     words = sources.objects(f"{base}def#quote", cell)
     found = [_span(node.value, spans, base, cell) for node in sources.objects(f"{base}def#span", cell)]
     ordered = sorted((span for span in found if span), key=lambda span: span.start)
-    return Quote(cell, Text.of(words[0]) if words else None, tuple(ordered))
+    return Quote(cell, LocalizedText.of(words[0]) if words else None, tuple(ordered))
 
 
-def _span(iri: str, spans: Triples, base: str, owner: str) -> Span | None:
+def _span(iri: str, spans: Triples, base: str, owner: str) -> SpanView | None:
     names = (f"{OA}start", f"{OA}end", f"{base}def#page", f"{base}def#line")
     numbers = [spans.one(name, iri) for name in names]
     if not all(number.isdecimal() for number in numbers):
         return None
     start, end, page, line = map(int, numbers)
-    return Span(start, end, page, line, spans.one(f"{base}def#pageBasis", iri), owner)
+    return SpanView(start, end, page, line, spans.one(f"{base}def#pageBasis", iri), owner)
 
 
-def sheets(text: Document, spans: Sequence[Span], pages: Iterable[int], *, fold: bool = True) -> tuple[Sheet, ...]:
+def sheets(
+    text: SourceText, spans: Sequence[SpanView], pages: Iterable[int], *, fold: bool = True
+) -> tuple[PageText, ...]:
     """These pages of a text with the spans marked; lines far from any mark are folded away unless told not to."""
     found = []
     for page in text.pages:
         if page.number in pages:
             lines = _lines(text, page.start, page.end, spans)
-            found.append(Sheet(page.number, page.basis, _runs(lines) if fold else ((False, tuple(lines)),)))
+            found.append(PageText(page.number, page.basis, _runs(lines) if fold else ((False, tuple(lines)),)))
     return tuple(found)
 
 
-def _lines(text: Document, start: int, end: int, spans: Sequence[Span]) -> list[Line]:
+def _lines(text: SourceText, start: int, end: int, spans: Sequence[SpanView]) -> list[Line]:
     """The lines with anything on them between two code points."""
     lines, at, gap = [], start, False
     for words in text.text[start:end].splitlines(keepends=True):
@@ -166,14 +168,14 @@ def _lines(text: Document, start: int, end: int, spans: Sequence[Span]) -> list[
     return lines
 
 
-def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterable[Piece]:
+def _pieces(text: str, start: int, end: int, spans: Sequence[SpanView]) -> Iterable[TextRun]:
     """A line cut where marks begin and end."""
     touching = [span for span in spans if span.start < end and span.end > start]
     cuts = {start, end, *(max(span.start, start) for span in touching), *(min(span.end, end) for span in touching)}
     ordered = sorted(cuts)
     for left, right in pairwise(ordered):
         owners = {span.owner for span in touching if span.start <= left and span.end >= right}
-        yield Piece(text[left:right], tuple(sorted(owners)))
+        yield TextRun(text[left:right], tuple(sorted(owners)))
 
 
 def _runs(lines: Sequence[Line]) -> tuple[tuple[bool, tuple[Line, ...]], ...]:

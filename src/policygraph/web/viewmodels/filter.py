@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from .actions import Action
-from .concepts import Concepts
-from .context import Visit
+from .actions import ActionView
+from .concepts import ConceptIndex
+from .context import PageContext
 
 PARAMETERS = (
     "q",
@@ -43,20 +43,20 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPage:
     """Some actions of a long list: which page of how many."""
 
-    actions: tuple[Action, ...]
+    actions: tuple[ActionView, ...]
     number: int
     last: int
 
 
 @dataclass(frozen=True)
-class Selection:
+class Filter:
     """What the address asks for; facets hold several values, which are alternatives."""
 
-    visit: Visit
-    concepts: Concepts
+    visit: PageContext
+    concepts: ConceptIndex
     words: tuple[str, ...]
     chosen: dict[str, tuple[str, ...]]
     days: dict[str, str]
@@ -64,7 +64,7 @@ class Selection:
     descending: bool
 
     @classmethod
-    def of(cls, visit: Visit, concepts: Concepts) -> Selection:
+    def of(cls, visit: PageContext, concepts: ConceptIndex) -> Filter:
         """Read the parameters; Refusal 400 says which one has a value that cannot be."""
         sort = visit.first("sort") or "number"
         if sort not in ORDERS:
@@ -79,26 +79,26 @@ class Selection:
             visit.first("order") == "desc",
         )
 
-    def part(self, shown: Sequence[Action]) -> Part:
+    def part(self, shown: Sequence[ActionView]) -> ListPage:
         """The part of the list that the address asks for: ``page`` from 1; Refusal 400 where it is no number."""
         asked = self.visit.first("page") or "1"
         if not (asked.isascii() and asked.isdecimal() and int(asked[:9]) > 0):
             raise self.visit.refusal(400, "page_number", value=asked[:20])
         last = max(1, -(-len(shown) // SIZE))
         number = min(int(asked[:9]), last)
-        return Part(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
+        return ListPage(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
 
     @property
     def narrowed(self) -> bool:
         """Whether it leaves out anything."""
         return bool(self.words) or any(self.chosen.values()) or any(self.days.values())
 
-    def actions(self, found: Sequence[Action]) -> list[Action]:
+    def actions(self, found: Sequence[ActionView]) -> list[ActionView]:
         """The actions that fit, in the order asked for."""
         fitting = [one for one in found if self._fits(one)]
         return sorted(fitting, key=lambda one: ORDERS[self.sort](one, self), reverse=self.descending)
 
-    def facet(self, name: str, found: Iterable[Action]) -> list[Facet]:
+    def facet(self, name: str, found: Iterable[ActionView]) -> list[Facet]:
         """The values of a facet with their numbers among the actions that fit all other facets."""
         counts = Counter(
             value for one in found if self._fits(one, without=name) for value in self.values(name, one)
@@ -106,7 +106,7 @@ class Selection:
         values = {value for one in found for value in self.values(name, one)} | set(self.chosen[name])
         return [Facet(value, counts[value], value in self.chosen[name]) for value in sorted(values)]
 
-    def values(self, name: str, action: Action) -> tuple[str, ...]:
+    def values(self, name: str, action: ActionView) -> tuple[str, ...]:
         """What an action has in a facet, as it stands in the address."""
         if name == "sector":
             heading = self.concepts.known.get(action.heading)
@@ -120,7 +120,7 @@ class Selection:
         iri: str = getattr(action, name)
         return (iri.rsplit("/", 1)[-1],) if iri else ()
 
-    def _fits(self, action: Action, without: str = "") -> bool:
+    def _fits(self, action: ActionView, without: str = "") -> bool:
         return (
             all(
                 not chosen or set(chosen) & set(self.values(name, action))
@@ -131,7 +131,7 @@ class Selection:
             and (not self.words or self._fits_words(action))
         )
 
-    def _fits_days(self, action: Action) -> bool:
+    def _fits_days(self, action: ActionView) -> bool:
         """A day of completion says nothing of an action that is open-ended: it does not fit."""
         before, start, since = self.days["due_before"], self.days["start_before"], self.days["due_from"]
         return (
@@ -140,7 +140,7 @@ class Selection:
             and (not start or (bool(action.start_due) and action.start_due < start))
         )
 
-    def _fits_words(self, action: Action) -> bool:
+    def _fits_words(self, action: ActionView) -> bool:
         labels = self.concepts.known[action.heading].labels if action.heading in self.concepts.known else set()
         texts = [text.value for text in (*action.descriptions, *action.wordings, *labels)]
         searched = folded(" ".join([action.identifier, *texts]))
@@ -153,7 +153,7 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def _day(visit: Visit, name: str) -> str:
+def _day(visit: PageContext, name: str) -> str:
     value = visit.first(name)
     try:
         return datetime.date.fromisoformat(value).isoformat() if value else ""
@@ -161,7 +161,7 @@ def _day(visit: Visit, name: str) -> str:
         raise visit.refusal(400, "day", name=name, value=value[:40]) from error
 
 
-Key = Callable[[Action, Selection], tuple[str | int, ...]]
+Key = Callable[[ActionView, Filter], tuple[str | int, ...]]
 ORDERS: dict[str, Key] = {
     "number": lambda one, _: (one.iri.rsplit("/", 1)[0], one.number),
     "heading": lambda one, asked: (one.heading.rsplit("/", 1)[0], _order(one, asked), one.number),
@@ -172,6 +172,6 @@ ORDERS: dict[str, Key] = {
 """The orders that a table can have."""
 
 
-def _order(action: Action, asked: Selection) -> int:
+def _order(action: ActionView, asked: Filter) -> int:
     heading = asked.concepts.known.get(action.heading)
     return heading.order if heading else 0

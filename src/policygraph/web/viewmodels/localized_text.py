@@ -15,19 +15,19 @@ STEERING = BIDI | {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if c
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LocalizedText:
     """Words and the language they are in; "" where the data do not say."""
 
     value: str
     language: str = ""
 
     @classmethod
-    def of(cls, term: Any) -> Text:
+    def of(cls, term: Any) -> LocalizedText:
         """A literal as text."""
         return cls(str(term.value), (getattr(term, "language", None) or "").lower())
 
 
-def pick(texts: Iterable[Text], language: str) -> Text | None:
+def pick(texts: Iterable[LocalizedText], language: str) -> LocalizedText | None:
     """The text in ``language``; where there is none English, Dutch, one without language, then any."""
     ordered = sorted(texts, key=lambda text: (text.language, text.value))
     for wanted in (language, *FALLBACK, ""):

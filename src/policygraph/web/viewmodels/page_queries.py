@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ...rdf.iris import BASE
 from ...vocabulary.codelists import rebased
-from ..delivery.problems import Refusal
+from ..delivery.problems import HTTPProblem
 
 FOLDER = Path(__file__).resolve().parent / "queries"
 _VALUES = re.compile(r"^( *)VALUES (\?\w+) \{.*\} #\+ (\w+)$", re.MULTILINE)
@@ -52,4 +52,4 @@ def node(iri: str) -> NamedNode:
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise Refusal(404, "There is nothing at this address: its name is no IRI.") from error
+        raise HTTPProblem(404, "There is nothing at this address: its name is no IRI.") from error

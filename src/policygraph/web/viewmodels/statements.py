@@ -9,11 +9,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ...engine.results import Row, Rows
+from ...engine.results import Solution, Solutions
 from ...rdf.iris import DCT, OA, PROV, RDF, RDFS, SKOS
-from .labels import Names
+from .labels import Labels
 from .links import Links
-from .localized_text import Text
+from .localized_text import LocalizedText
 
 RELATIONS = tuple(f"{name}Match" for name in ("exact", "close", "broad", "narrow", "related"))
 FIRST = (
@@ -34,11 +34,11 @@ LAST = (DCT + "source", PROV + "wasDerivedFrom", OA + "hasSelector", OA + "hasSo
 class Value:
     """An object or subject: its text, where it leads (None: nowhere), its kind, and the graphs that say it."""
 
-    text: Text
+    text: LocalizedText
     href: str | None = None
     iri: str = ""
     ours: bool = True
-    gloss: Text | None = None
+    gloss: LocalizedText | None = None
     datatype: str = ""
     graphs: tuple[str, ...] = ()
 
@@ -48,7 +48,7 @@ class Property:
     """A predicate and its values."""
 
     iri: str
-    label: Text
+    label: LocalizedText
     href: str | None
     values: tuple[Value, ...]
 
@@ -65,7 +65,7 @@ class Triples:
     base: str
     known: dict[tuple[Any, Any, Any], set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Solution) -> None:
         graph = row.text("graph").removeprefix(f"{self.base}graph/")
         self.known[row["s"], row["p"], row["o"]].add(graph)
 
@@ -83,7 +83,7 @@ class Triples:
         return sorted({_value(s) for s, _, _ in self.known})
 
 
-def parts(rows: Rows, base: str) -> Mapping[str, Triples]:
+def parts(rows: Solutions, base: str) -> Mapping[str, Triples]:
     """The rows of ``thing.rq`` by part."""
     found: dict[str, Triples] = defaultdict(lambda: Triples(base))
     for row in rows:
@@ -99,7 +99,7 @@ def terms(found: Iterable[Triples]) -> set[NamedNode]:
     }
 
 
-def about(triples: Triples, names: Names, links: Links) -> list[Property]:
+def about(triples: Triples, names: Labels, links: Links) -> list[Property]:
     """The statements by predicate: first what the thing is, last where it is from."""
     values: dict[str, list[Value]] = defaultdict(list)
     for (_, predicate, term), graphs in triples.known.items():
@@ -107,7 +107,7 @@ def about(triples: Triples, names: Names, links: Links) -> list[Property]:
     return sorted((_property(iri, found, names, links) for iri, found in values.items()), key=_place)
 
 
-def pointing(triples: Triples, names: Names, links: Links) -> list[Property]:
+def pointing(triples: Triples, names: Labels, links: Links) -> list[Property]:
     """What points to the thing, by predicate; the values are subjects."""
     values: dict[str, list[Value]] = defaultdict(list)
     for (subject, predicate, _), graphs in triples.known.items():
@@ -115,7 +115,7 @@ def pointing(triples: Triples, names: Names, links: Links) -> list[Property]:
     return sorted((_property(iri, found, names, links) for iri, found in values.items()), key=_place)
 
 
-def _property(iri: str, values: list[Value], names: Names, links: Links) -> Property:
+def _property(iri: str, values: list[Value], names: Labels, links: Links) -> Property:
     ordered = sorted(values, key=lambda one: (one.text.value.casefold(), one.iri, one.text.language))
     return Property(iri, names.label(iri), links.thing(iri), tuple(ordered))
 
@@ -128,16 +128,16 @@ def _place(found: Property) -> tuple[int, int, str, str]:
     return 1, 0, found.label.value.casefold(), found.iri
 
 
-def value(term: Any, names: Names, links: Links, graphs: Iterable[str] = ()) -> Value:
+def value(term: Any, names: Labels, links: Links, graphs: Iterable[str] = ()) -> Value:
     """A term as it is shown; what is no http(s) IRI leads nowhere."""
     said = tuple(sorted(graphs))
     if isinstance(term, NamedNode):
         label, ours = names.label(term.value), links.is_ours(term.value)
         return Value(label, links.thing(term.value), term.value, ours, names.gloss(term.value), graphs=said)
     if isinstance(term, BlankNode):
-        return Value(Text(f"_:{term.value}"), graphs=said)
+        return Value(LocalizedText(f"_:{term.value}"), graphs=said)
     datatype = "" if term.language else links.short(term.datatype.value)
-    return Value(Text.of(term), datatype="" if datatype == "xsd:string" else datatype, graphs=said)
+    return Value(LocalizedText.of(term), datatype="" if datatype == "xsd:string" else datatype, graphs=said)
 
 
 def _value(term: NamedNode | BlankNode | Literal) -> str:

@@ -13,8 +13,8 @@ from pyoxigraph import RdfFormat, parse
 from ....rdf.iris import GRAPHS, SH
 from ....release import Release
 from ...viewmodels import evidence as source
-from ...viewmodels.context import Visit
-from ...viewmodels.localized_text import Text, pick
+from ...viewmodels.context import PageContext
+from ...viewmodels.localized_text import LocalizedText, pick
 from ...viewmodels.page_queries import question
 from ..page import Alternate, Crumb, Page
 
@@ -24,7 +24,7 @@ STORES = ("oxigraph", "virtuoso", "fuseki")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ValidationSummary:
     """What validation said: whether the data conform, and findings by severity."""
 
     conforms: bool
@@ -32,18 +32,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentSummary:
     """A document that the data were read from; ``path`` is where its text is shown."""
 
     iri: str
     identifier: str
-    title: Text
+    title: LocalizedText
     date: str
     celex: str
     files: tuple[tuple[str, str, str], ...]
 
 
-async def about(visit: Visit) -> Page:
+async def about(visit: PageContext) -> Page:
     """The page at ``/about``: one engine call."""
     rows = await visit.view.select(question("documents", visit.base))
     documents = _documents(rows, visit.language)
@@ -71,22 +71,22 @@ async def about(visit: Visit) -> Page:
     )
 
 
-def _documents(rows: Any, language: str) -> list[Document]:
-    titles: dict[str, set[Text]] = {}
+def _documents(rows: Any, language: str) -> list[DocumentSummary]:
+    titles: dict[str, set[LocalizedText]] = {}
     files: dict[str, dict[str, tuple[str, str, str]]] = {}
     first: dict[str, Any] = {}
     for row in rows:
         iri = row.text("document")
         first.setdefault(iri, row)
-        titles.setdefault(iri, set()).add(Text.of(row["title"]))
+        titles.setdefault(iri, set()).add(LocalizedText.of(row["title"]))
         at_hand = source.document(row.text("sha256")) is not None
         path = "/source/" + row.text("file").partition("/id/doc/")[2].rpartition("/")[0] if at_hand else ""
         files.setdefault(iri, {})[row.text("file")] = (path, row.text("name"), row.text("sha256"))
     return [
-        Document(
+        DocumentSummary(
             iri,
             row.text("identifier"),
-            pick(titles[iri], language) or Text(row.text("identifier")),
+            pick(titles[iri], language) or LocalizedText(row.text("identifier")),
             row.text("date"),
             row.text("celex"),
             tuple(files[iri].values()),
@@ -96,7 +96,7 @@ def _documents(rows: Any, language: str) -> list[Document]:
 
 
 @cache
-def _findings(path: Path, _modified: int) -> Report:
+def _findings(path: Path, _modified: int) -> ValidationSummary:
     severities: dict[str, int] = {}
     conforms = True
     for quad in parse(path=path, format=RdfFormat.TURTLE):
@@ -105,10 +105,10 @@ def _findings(path: Path, _modified: int) -> Report:
             severities[name] = severities.get(name, 0) + 1
         elif quad.predicate.value == f"{SH}conforms":
             conforms = str(quad.object.value) in ("true", "1")
-    return Report(conforms, severities)
+    return ValidationSummary(conforms, severities)
 
 
-def report(path: Path) -> Report | None:
+def report(path: Path) -> ValidationSummary | None:
     """What the SHACL report of a release says; None where the release lacks it or it cannot be read."""
     try:
         return _findings(path, path.stat().st_mtime_ns)
@@ -130,7 +130,7 @@ def _files(release: Release | None) -> list[tuple[str, int, str]]:
     )
 
 
-def _dataset(visit: Visit, release: Release | None) -> dict[str, Any]:
+def _dataset(visit: PageContext, release: Release | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",

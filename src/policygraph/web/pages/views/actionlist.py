@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...viewmodels.actions import Action, actions
-from ...viewmodels.concepts import Concepts, concepts
-from ...viewmodels.context import Visit
-from ...viewmodels.filter import FACETS, PARAMETERS, Facet, Selection
-from ...viewmodels.localized_text import Text
+from ...viewmodels.actions import ActionView, actions
+from ...viewmodels.concepts import ConceptIndex, concepts
+from ...viewmodels.context import PageContext
+from ...viewmodels.filter import FACETS, PARAMETERS, Facet, Filter
+from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
 
 DOWNLOADS = (
@@ -19,14 +19,14 @@ CALENDAR = ("ics", "text/calendar")
 SCHEMES = {"sector": "sector", "kind": "action-kind", "modality": "modality"}
 
 
-async def selected(visit: Visit) -> tuple[Selection, list[Action], list[Action]]:
+async def selected(visit: PageContext) -> tuple[Filter, list[ActionView], list[ActionView]]:
     """What was asked for, all actions, and those that fit: two engine calls."""
     found, known = await actions(visit), await concepts(visit)
-    selection = Selection.of(visit, known)
+    selection = Filter.of(visit, known)
     return selection, found, selection.actions(found)
 
 
-async def action_list(visit: Visit) -> Page:
+async def action_list(visit: PageContext) -> Page:
     """The page at ``/actions``."""
     selection, found, shown = await selected(visit)
     return Page(
@@ -51,7 +51,7 @@ async def action_list(visit: Visit) -> Page:
     )
 
 
-def downloads(visit: Visit) -> tuple[Alternate, ...]:
+def downloads(visit: PageContext) -> tuple[Alternate, ...]:
     """What is shown, in every format that it can be taken away in."""
     pairs = [(name, value) for name, value in visit.pairs if name in PARAMETERS]
     return tuple(
@@ -63,16 +63,16 @@ def downloads(visit: Visit) -> tuple[Alternate, ...]:
 class FacetLabels:
     """What a value of a facet is called."""
 
-    def __init__(self, visit: Visit, concepts: Concepts) -> None:
+    def __init__(self, visit: PageContext, concepts: ConceptIndex) -> None:
         self.visit, self.concepts = visit, concepts
 
-    def __call__(self, name: str, value: str) -> Text:
+    def __call__(self, name: str, value: str) -> LocalizedText:
         """The concept's label, the period in words, or the interface's own word."""
         base = f"{self.visit.base}id/"
         if name == "period":
-            return Text(self.visit.words.period(value), self.visit.language)
+            return LocalizedText(self.visit.words.period(value), self.visit.language)
         if name == "report":
-            return Text(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
+            return LocalizedText(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
         scheme = "heading" if name == "heading" else SCHEMES[name]
         return self.concepts.label(f"{base}{scheme}/{value}")
 
@@ -86,19 +86,21 @@ class FacetLabels:
         return 0, self(name, value).value.casefold()
 
 
-def _chosen(visit: Visit, selection: Selection) -> list[tuple[str, Text, str]]:
+def _chosen(visit: PageContext, selection: Filter) -> list[tuple[str, LocalizedText, str]]:
     """Each choice that is made: what it narrows, its words, and the address without it."""
     label = FacetLabels(visit, selection.concepts)
     made = [(name, value, label(name, value)) for name in FACETS for value in selection.chosen[name]]
     made += [
-        (name, day, Text(visit.words.day(day), visit.language)) for name, day in selection.days.items() if day
+        (name, day, LocalizedText(visit.words.day(day), visit.language))
+        for name, day in selection.days.items()
+        if day
     ]
     if selection.words:
-        made.append(("q", visit.first("q"), Text(visit.first("q"))))
+        made.append(("q", visit.first("q"), LocalizedText(visit.first("q"))))
     return [(name, text, _without(visit, name, value)) for name, value, text in made]
 
 
-def _without(visit: Visit, name: str, value: str) -> str:
+def _without(visit: PageContext, name: str, value: str) -> str:
     kept = [pair for pair in visit.pairs if pair[0] != "page" and _stays(pair, name, value)]
     return visit.links.to(visit.path, kept)
 
@@ -107,7 +109,7 @@ def _stays(pair: tuple[str, str], name: str, value: str) -> bool:
     return pair[0] != name or (name in FACETS and pair[1].strip() != value)
 
 
-def _sorting(visit: Visit, selection: Selection, name: str) -> tuple[str, str]:
+def _sorting(visit: PageContext, selection: Filter, name: str) -> tuple[str, str]:
     """The address that sorts by a column, and the column's ``aria-sort``."""
     if selection.sort != name:
         return visit.here({"sort": name, "order": None, "page": None}), "none"

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 from ....queries.canned import get
 from ...api.openapi import document
 from ...feeds.phrases import Phrases
-from ...viewmodels.context import Visit
-from ...viewmodels.localized_text import Text
+from ...viewmodels.context import PageContext
+from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
 from ..routing import answer
 from ..routing import visit as visit_of
@@ -24,7 +24,7 @@ INPUTS = {"date": "date", "integer": "number"}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class OperationField:
     """An input: its name, type, value, pattern, and what it means."""
 
     name: str
@@ -35,12 +35,12 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class OperationForm:
     """A form: where it leads, what it asks, its inputs, and the extensions that it can be answered in."""
 
     path: str
-    question: Text
-    fields: tuple[Field, ...]
+    question: LocalizedText
+    fields: tuple[OperationField, ...]
     extensions: tuple[str, ...]
 
 
@@ -72,14 +72,14 @@ async def api(request: Request) -> Response:
     return answer(page, asked, request)
 
 
-def _forms(described: Mapping[str, Any], asked: Visit) -> Iterator[Form]:
+def _forms(described: Mapping[str, Any], asked: PageContext) -> Iterator[OperationForm]:
     """A form for each canned query of the document."""
     for path, item in described["paths"].items():
         if not path.startswith("/queries/") or "{" in path:
             continue
         operation, beside = item["get"], described["paths"][f"{path}.{{extension}}"]["get"]
         parameters = [_resolved(one, described) for one in operation.get("parameters", ())]
-        yield Form(
+        yield OperationForm(
             path,
             asks(get(path.removeprefix("/queries/")), asked),
             tuple(_field(one, asked.today.isoformat()) for one in parameters),
@@ -101,11 +101,11 @@ def _resolved(parameter: Mapping[str, Any], described: Mapping[str, Any]) -> Map
     return found
 
 
-def _field(parameter: Mapping[str, Any], today: str) -> Field:
+def _field(parameter: Mapping[str, Any], today: str) -> OperationField:
     schema, name = parameter["schema"], parameter["name"]
     kind = INPUTS.get(schema.get("format") or schema["type"], "text")
     value = today if name == "as_of" else str(parameter["example"])
-    return Field(name, kind, value, _unanchored(schema.get("pattern", "")), parameter["description"])
+    return OperationField(name, kind, value, _unanchored(schema.get("pattern", "")), parameter["description"])
 
 
 def _unanchored(pattern: str) -> str:

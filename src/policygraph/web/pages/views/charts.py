@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...viewmodels.actions import Action
-from ...viewmodels.concepts import Concepts
-from ...viewmodels.dialogues import Meetings
+from ...viewmodels.actions import ActionView
+from ...viewmodels.concepts import ConceptIndex
+from ...viewmodels.dialogues import Dialogues
 
 SHADES = 6
 """Steps of a heat map above nought."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatMapCell:
     """One cell of a heat map: the number of actions, how many of them only start then, its shade (0 for none)."""
 
     period: str
@@ -30,11 +30,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class HeatRow:
+class HeatMapRow:
     """One heading of a heat map."""
 
     heading: str
-    cells: tuple[Cell, ...]
+    cells: tuple[HeatMapCell, ...]
     total: int
 
 
@@ -43,7 +43,7 @@ class HeatMap:
     """Headings by periods, with the sums of its columns."""
 
     periods: tuple[str, ...]
-    rows: tuple[HeatRow, ...]
+    rows: tuple[HeatMapRow, ...]
     totals: tuple[int, ...]
 
     @property
@@ -51,7 +51,7 @@ class HeatMap:
         return sum(self.totals)
 
 
-def heat_map(actions: Sequence[Action], headings: Iterable[str]) -> HeatMap:
+def heat_map(actions: Sequence[ActionView], headings: Iterable[str]) -> HeatMap:
     """How many actions of each heading name each quarter or year as their target."""
     periods = ordered({one.period for one in actions})
     counts = Counter((one.heading, one.period) for one in actions)
@@ -60,13 +60,13 @@ def heat_map(actions: Sequence[Action], headings: Iterable[str]) -> HeatMap:
     rows = []
     for heading in headings:
         cells = tuple(_cell(period, counts[heading, period], opens[heading, period], most) for period in periods)
-        rows.append(HeatRow(heading, cells, sum(cell.actions for cell in cells)))
+        rows.append(HeatMapRow(heading, cells, sum(cell.actions for cell in cells)))
     totals = tuple(sum(row.cells[place].actions for row in rows) for place in range(len(periods)))
     return HeatMap(periods, tuple(rows), totals)
 
 
-def _cell(period: str, count: int, opens: int, most: int) -> Cell:
-    return Cell(period, count, opens, -(-count * SHADES // most))
+def _cell(period: str, count: int, opens: int, most: int) -> HeatMapCell:
+    return HeatMapCell(period, count, opens, -(-count * SHADES // most))
 
 
 def ordered(periods: Iterable[str]) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def ordered(periods: Iterable[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PairedBar:
     """One row of paired bars: the percentages are of the longest bar of its own kind."""
 
     heading: str
@@ -89,8 +89,8 @@ class Bar:
 
 
 def against(
-    actions: Sequence[Action], meetings: Meetings, concepts: Concepts, headings: Iterable[str]
-) -> list[Bar]:
+    actions: Sequence[ActionView], meetings: Dialogues, concepts: ConceptIndex, headings: Iterable[str]
+) -> list[PairedBar]:
     """The actions of each heading beside the dialogues on the sectors that it means."""
     counts = Counter(one.heading for one in actions)
     flagships = Counter(one.heading for one in actions if one.flagship)
@@ -98,7 +98,7 @@ def against(
     held = {heading: meetings.on(set(concepts.known[heading].sectors), concepts) for heading in shown}
     most, most_held = max(counts.values(), default=1), max((len(found) for found in held.values()), default=1) or 1
     return [
-        Bar(
+        PairedBar(
             heading,
             counts[heading],
             flagships[heading],
@@ -117,21 +117,21 @@ def _percent(part: float, whole: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """An action on the time axis; one that is open-ended runs on to the axis' end."""
 
-    action: Action
+    action: ActionView
     left: float
     width: float
     lane: int
 
 
 @dataclass(frozen=True, slots=True)
-class TimeRow:
+class TimelineRow:
     """One heading on the time axis, and how many lanes its marks need."""
 
     heading: str
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineMark, ...]
     lanes: int
 
 
@@ -149,11 +149,11 @@ class Timeline:
     """Actions by heading along the quarters; ``today`` is where the day of reference falls, None outside."""
 
     ticks: tuple[Tick, ...]
-    rows: tuple[TimeRow, ...]
+    rows: tuple[TimelineRow, ...]
     today: float | None
 
 
-def timeline(actions: Sequence[Action], headings: Iterable[str], today: datetime.date) -> Timeline:
+def timeline(actions: Sequence[ActionView], headings: Iterable[str], today: datetime.date) -> Timeline:
     """Place every action on a time axis that begins and ends with whole quarters."""
     if not actions:
         return Timeline((), (), None)
@@ -192,7 +192,7 @@ def _days(period: str) -> tuple[datetime.date, datetime.date]:
     return datetime.date(year, first, 1), datetime.date(year, last, calendar.monthrange(year, last)[1])
 
 
-def _row(heading: str, actions: Sequence[Action], axis: _Axis) -> TimeRow:
+def _row(heading: str, actions: Sequence[ActionView], axis: _Axis) -> TimelineRow:
     """Each action in the first lane that is free where it begins."""
     free: list[float] = []
     marks = []
@@ -201,5 +201,5 @@ def _row(heading: str, actions: Sequence[Action], axis: _Axis) -> TimeRow:
         left, right = axis.place(first), axis.place(last + datetime.timedelta(1))
         lane = next((place for place, end in enumerate(free) if end <= left), len(free))
         free[lane : lane + 1] = [101.0 if action.open_ended else right]
-        marks.append(Mark(action, left, round(right - left, 2), lane))
-    return TimeRow(heading, tuple(marks), len(free))
+        marks.append(TimelineMark(action, left, round(right - left, 2), lane))
+    return TimelineRow(heading, tuple(marks), len(free))

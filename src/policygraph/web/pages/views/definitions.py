@@ -13,9 +13,9 @@ from pyoxigraph import Literal
 
 from ....queries.canned import catalogue
 from ....rdf.iris import DCT, OWL, RDF, RDFS, SKOS
-from ...viewmodels.context import Visit
-from ...viewmodels.labels import Names
-from ...viewmodels.localized_text import Text, pick
+from ...viewmodels.context import PageContext
+from ...viewmodels.labels import Labels
+from ...viewmodels.localized_text import LocalizedText, pick
 from ...viewmodels.page_queries import question
 from ...viewmodels.statements import Value, value
 from ..page import Alternate, Crumb, Page
@@ -26,7 +26,7 @@ Said = Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True)
-class Term:
+class TermView:
     """One class or property; ``said`` are its statements by predicate."""
 
     iri: str
@@ -36,12 +36,12 @@ class Term:
     uses: int
     queries: tuple[str, ...] = field(default=())
 
-    def texts(self, predicate: str) -> list[Text]:
+    def texts(self, predicate: str) -> list[LocalizedText]:
         """The literals of a predicate, by its IRI."""
-        found = [Text.of(term) for term in self.said.get(predicate, ()) if isinstance(term, Literal)]
+        found = [LocalizedText.of(term) for term in self.said.get(predicate, ()) if isinstance(term, Literal)]
         return sorted(found, key=lambda text: (text.language, text.value))
 
-    def text(self, name: str, language: str) -> Text | None:
+    def text(self, name: str, language: str) -> LocalizedText | None:
         """One of label, definition, example, source in the language of the page."""
         iri = {
             "label": RDFS + "label",
@@ -52,7 +52,7 @@ class Term:
         return pick(self.texts(iri), language)
 
 
-async def definitions(visit: Visit) -> Page:
+async def definitions(visit: PageContext) -> Page:
     """The page at ``/def``: two engine calls."""
     said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in await visit.view.select(question("definitions", visit.base)):
@@ -62,20 +62,20 @@ async def definitions(visit: Visit) -> Page:
     }
     called = _called(said, visit)
     terms = {name: list(_terms(said, kind, visit, called, uses)) for name, kind in KINDS}
-    header = Term(f"{visit.base}def", "", said.get(f"{visit.base}def", {}), (), 0)
+    header = TermView(f"{visit.base}def", "", said.get(f"{visit.base}def", {}), (), 0)
     return _page(visit, terms, header)
 
 
-def _called(said: Mapping[str, Said], visit: Visit) -> Names:
-    texts: dict[tuple[str, str], set[Text]] = defaultdict(set)
+def _called(said: Mapping[str, Said], visit: PageContext) -> Labels:
+    texts: dict[tuple[str, str], set[LocalizedText]] = defaultdict(set)
     for iri, statements in said.items():
-        texts[iri, RDFS + "label"] |= {Text.of(term) for term in statements.get(RDFS + "label", ())}
-    return Names(texts, visit.words, visit.links)
+        texts[iri, RDFS + "label"] |= {LocalizedText.of(term) for term in statements.get(RDFS + "label", ())}
+    return Labels(texts, visit.words, visit.links)
 
 
 def _terms(
-    said: Mapping[str, Said], kind: str, visit: Visit, called: Names, uses: Mapping[str, int]
-) -> Iterable[Term]:
+    said: Mapping[str, Said], kind: str, visit: PageContext, called: Labels, uses: Mapping[str, int]
+) -> Iterable[TermView]:
     own = f"{visit.base}def#"
     for iri in sorted(said, key=str.casefold):
         kinds = {str(term.value) for term in said[iri].get(RDF + "type", ())}
@@ -83,7 +83,7 @@ def _terms(
             above = [*said[iri].get(RDFS + "subClassOf", ()), *said[iri].get(RDFS + "subPropertyOf", ())]
             name = iri.removeprefix(own)
             values = tuple(value(term, called, visit.links) for term in above)
-            yield Term(iri, name, said[iri], values, uses.get(iri, 0), asked_by().get(name, ()))
+            yield TermView(iri, name, said[iri], values, uses.get(iri, 0), asked_by().get(name, ()))
 
 
 @cache
@@ -96,7 +96,7 @@ def asked_by() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(queries) for name, queries in found.items()}
 
 
-def _page(visit: Visit, terms: Mapping[str, list[Term]], header: Term) -> Page:
+def _page(visit: PageContext, terms: Mapping[str, list[TermView]], header: TermView) -> Page:
     return Page(
         "definitions.html",
         visit.words("definitions.title"),
@@ -112,7 +112,7 @@ def _page(visit: Visit, terms: Mapping[str, list[Term]], header: Term) -> Page:
     )
 
 
-def _vocabulary(visit: Visit, terms: Mapping[str, list[Term]], header: Term) -> dict[str, Any]:
+def _vocabulary(visit: PageContext, terms: Mapping[str, list[TermView]], header: TermView) -> dict[str, Any]:
     title = pick(header.texts(DCT + "title"), visit.language)
     return {
         "@context": "https://schema.org",

@@ -9,11 +9,11 @@ from pyoxigraph import Literal, NamedNode
 
 from ....queries.results import Answer, Row
 from ....rdf.iris import XSD
-from ...viewmodels.actions import Action
-from ...viewmodels.context import Visit
-from ...viewmodels.filter import Selection
+from ...viewmodels.actions import ActionView
+from ...viewmodels.context import PageContext
+from ...viewmodels.filter import Filter
 from ...viewmodels.page_queries import node, question
-from ..page import File
+from ..page import DownloadFile
 from .actionlist import DOWNLOADS, selected
 
 COLUMNS = (
@@ -35,19 +35,19 @@ COLUMNS = (
 DAY, NUMBER = NamedNode(XSD + "date"), NamedNode(XSD + "integer")
 
 
-async def action_file(visit: Visit, extension: str) -> File:
+async def action_file(visit: PageContext, extension: str) -> DownloadFile:
     """What ``/actions.<extension>`` holds: the actions that the page of the same address shows, in its order."""
     selection, _, shown = await selected(visit)
     content = await _WRITERS[extension](visit, selection, shown)
-    return File(content, dict(DOWNLOADS)[extension], f"actions.{extension}")
+    return DownloadFile(content, dict(DOWNLOADS)[extension], f"actions.{extension}")
 
 
-def table(selection: Selection, shown: Sequence[Action]) -> Answer:
+def table(selection: Filter, shown: Sequence[ActionView]) -> Answer:
     """The actions as rows of terms, with labels in the language of the visit."""
     return Answer(COLUMNS, tuple(_row(one, selection) for one in shown), base=selection.visit.base)
 
 
-def _row(one: Action, asked: Selection) -> Row:
+def _row(one: ActionView, asked: Filter) -> Row:
     language, label = asked.visit.language, asked.concepts.label
     status = one.status(asked.visit.today.isoformat())
     return (
@@ -76,11 +76,11 @@ def _day(value: str) -> Literal | None:
     return Literal(value, datatype=DAY) if value else None
 
 
-async def _csv(_: Visit, selection: Selection, shown: Sequence[Action]) -> bytes:
+async def _csv(_: PageContext, selection: Filter, shown: Sequence[ActionView]) -> bytes:
     return table(selection, shown).serialize("csv", spreadsheet=True)
 
 
-async def _json(visit: Visit, selection: Selection, shown: Sequence[Action]) -> bytes:
+async def _json(visit: PageContext, selection: Filter, shown: Sequence[ActionView]) -> bytes:
     rows: list[Mapping[str, str | int | None]] = [
         {**row, "number": int(row["number"] or 0)} for row in table(selection, shown).dicts()
     ]
@@ -88,7 +88,7 @@ async def _json(visit: Visit, selection: Selection, shown: Sequence[Action]) -> 
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
-async def _xlsx(visit: Visit, selection: Selection, shown: Sequence[Action]) -> bytes:
+async def _xlsx(visit: PageContext, selection: Filter, shown: Sequence[ActionView]) -> bytes:
     from ...api.xlsx import workbook
 
     address = visit.address.rstrip("/") + visit.links.to("/actions", visit.pairs)
@@ -96,7 +96,7 @@ async def _xlsx(visit: Visit, selection: Selection, shown: Sequence[Action]) -> 
     return workbook(table(selection, shown), about, _reached(visit))
 
 
-def _reached(visit: Visit) -> Callable[[str], str | None]:
+def _reached(visit: PageContext) -> Callable[[str], str | None]:
     """Where an IRI leads from a file that has left the site."""
     from ...viewmodels.links import is_web
 
@@ -108,10 +108,10 @@ def _reached(visit: Visit) -> Callable[[str], str | None]:
     return link
 
 
-async def _turtle(visit: Visit, _: Selection, shown: Sequence[Action]) -> bytes:
+async def _turtle(visit: PageContext, _: Filter, shown: Sequence[ActionView]) -> bytes:
     wanted = [node(one.iri) for one in shown]
     return await visit.view.construct(question("actions-data", visit.base, actions=wanted))
 
 
-Writer = Callable[[Visit, Selection, Sequence[Action]], Awaitable[bytes]]
+Writer = Callable[[PageContext, Filter, Sequence[ActionView]], Awaitable[bytes]]
 _WRITERS: Mapping[str, Writer] = {"csv": _csv, "json": _json, "xlsx": _xlsx, "ttl": _turtle}

@@ -1,7 +1,7 @@
 """The SPARQL editor: a form that works as it is, and what a script needs to make an editor of it.
 
 With JavaScript the query goes to the endpoint (or, in a static site, to an engine in the browser); without it
-the form comes back to this page with ``run``, and ``Outcome`` is what came of the query.
+the form comes back to this page with ``run``, and ``QueryOutcome`` is what came of the query.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from functools import cache
 from typing import Any
 
 from ....engine.limits import Limits
-from ....engine.results import Row, Rows
+from ....engine.results import Solution, Solutions
 from ....i18n import entries
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....rdf.iris import RDF, prefixes
-from ...viewmodels.context import Visit
+from ...viewmodels.context import PageContext
 from ...viewmodels.links import STATIC, Links
-from ...viewmodels.localized_text import Text, pick, shortened
+from ...viewmodels.localized_text import LocalizedText, pick, shortened
 from ...viewmodels.page_queries import question
 from ..page import Crumb, Page
 from .queries import asks, tidied
@@ -60,10 +60,10 @@ FORMATS = dict((*TABLES, *GRAPHS))
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QueryOutcome:
     """What came of a query: rows, a graph in Turtle, a truth value, or the sentence that says why not."""
 
-    rows: Rows | None = None
+    rows: Solutions | None = None
     graph: str = ""
     truth: bool | None = None
     problem: str = ""
@@ -71,7 +71,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueryTarget:
     """Where queries are answered: at an endpoint within limits, or in the reader's own browser.
 
     For the latter ``dump`` is the address of the whole graph, ``size`` its length in words.
@@ -82,7 +82,7 @@ class Place:
     size: str = ""
 
 
-async def editor(visit: Visit, place: Place, outcome: Outcome | None = None) -> Page:
+async def editor(visit: PageContext, place: QueryTarget, outcome: QueryOutcome | None = None) -> Page:
     """The page at ``/editor``: one engine call for what it completes."""
     rows = await visit.view.select(question("terms", visit.base))
     return Page(
@@ -112,7 +112,7 @@ def is_built() -> bool:
     return (STATIC / SCRIPT).is_file()
 
 
-def text(visit: Visit) -> str:
+def text(visit: PageContext) -> str:
     """The query in the address, that of the example that it names, or one to begin with."""
     given = next((value for name, value in visit.pairs if name == "query" and value.strip()), None)
     if given is not None:
@@ -123,27 +123,27 @@ def text(visit: Visit) -> str:
     return START.format(definitions=f"{visit.base}def#")
 
 
-def filled(query: CannedQuery, visit: Visit) -> str:
+def filled(query: CannedQuery, visit: PageContext) -> str:
     """A canned query as an example: its question, then the SPARQL with its defaults."""
     has_language = any(parameter.name == "lang" for parameter in query.parameters)
     values = {"lang": visit.language} if has_language else {}
     return f"# {asks(query, visit).value}\n{tidied(query.bind(visit.base, **values))}"
 
 
-def examples(visit: Visit) -> dict[str, list[tuple[str, Text]]]:
+def examples(visit: PageContext) -> dict[str, list[tuple[str, LocalizedText]]]:
     """The canned queries by their first tag: name and question."""
-    found: dict[str, list[tuple[str, Text]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, LocalizedText]]] = defaultdict(list)
     for one in catalogue():
         found[one.tags[0] if one.tags else "other"].append((one.name, asks(one, visit)))
     return dict(sorted(found.items()))
 
 
-def table(rows: Rows, links: Links) -> list[list[tuple[str, str | None, str]]]:
+def table(rows: Solutions, links: Links) -> list[list[tuple[str, str | None, str]]]:
     """The first rows as cells: words, where they lead (None: nowhere), language or datatype."""
     return [[_cell(row, name, links) for name in rows.columns] for row in rows.rows[:SHOWN]]
 
 
-def _cell(row: Row, name: str, links: Links) -> tuple[str, str | None, str]:
+def _cell(row: Solution, name: str, links: Links) -> tuple[str, str | None, str]:
     term = row[name]
     if term is None:
         return "", None, ""
@@ -155,13 +155,13 @@ def _cell(row: Row, name: str, links: Links) -> tuple[str, str | None, str]:
     return term.value, None, term.language or ("" if datatype in PLAIN else datatype)
 
 
-def _formats(outcome: Outcome | None) -> tuple[tuple[str, str], ...]:
+def _formats(outcome: QueryOutcome | None) -> tuple[tuple[str, str], ...]:
     if outcome is None or outcome.problem:
         return ()
     return GRAPHS if outcome.graph else TABLES
 
 
-def _limits(limits: Limits, visit: Visit) -> list[tuple[str, str]]:
+def _limits(limits: Limits, visit: PageContext) -> list[tuple[str, str]]:
     """Each limit that strangers should know: its words and its value."""
     return [
         (visit.words.maybe(f"limit.{name}") or words, _amount(value, unit, visit))
@@ -169,7 +169,7 @@ def _limits(limits: Limits, visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _amount(value: float, unit: str, visit: Visit) -> str:
+def _amount(value: float, unit: str, visit: PageContext) -> str:
     number = visit.words.number(int(value)) if value == int(value) else f"{value:g}"
     return f"{number}\N{NO-BREAK SPACE}{UNITS[unit]}" if unit in UNITS else number
 
@@ -181,7 +181,7 @@ UNITS = {"SEC": "s", "4L": "MiB", "AD": "B"}
 """How people write the UN/CEFACT units of limits."""
 
 
-def settings(visit: Visit, place: Place, rows: Rows) -> dict[str, Any]:
+def settings(visit: PageContext, place: QueryTarget, rows: Solutions) -> dict[str, Any]:
     """What the script reads: where to ask, what to complete, the examples, the words of the interface."""
     return {
         "base": visit.base,
@@ -204,9 +204,9 @@ def words(language: str) -> Mapping[str, Any]:
     return {key.removeprefix("editor."): said for key, said in (found | named).items()}
 
 
-def terms(rows: Rows, visit: Visit) -> Iterator[dict[str, str]]:
+def terms(rows: Solutions, visit: PageContext) -> Iterator[dict[str, str]]:
     """Our own terms and concepts: IRI, kind, label and definition in the language of the page."""
-    labels: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    labels: dict[tuple[str, str], list[Solution]] = defaultdict(list)
     for row in rows:
         labels[row.text("term"), row.text("type")].append(row)
     for (iri, kind), found in labels.items():
@@ -218,12 +218,12 @@ def terms(rows: Rows, visit: Visit) -> Iterator[dict[str, str]]:
         }
 
 
-def _in_language(rows: Iterable[Row], column: str, language: str) -> str:
-    found = pick((Text.of(row[column]) for row in rows if row[column] is not None), language)
+def _in_language(rows: Iterable[Solution], column: str, language: str) -> str:
+    found = pick((LocalizedText.of(row[column]) for row in rows if row[column] is not None), language)
     return found.value if found else ""
 
 
-def reused(visit: Visit) -> Iterator[dict[str, str]]:
+def reused(visit: PageContext) -> Iterator[dict[str, str]]:
     """Terms of other vocabularies that the interface has words for."""
     known = prefixes(visit.base)
     for key, said in entries(visit.language).items():
@@ -234,6 +234,6 @@ def reused(visit: Visit) -> Iterator[dict[str, str]]:
             yield {"iri": iri, "kind": kind, "label": str(said), "definition": ""}
 
 
-def to_run(visit: Visit) -> bool:
+def to_run(visit: PageContext) -> bool:
     """Whether the form was sent, or an address asks for the answer at once."""
     return any(name == "run" for name, _ in visit.pairs) and bool(text(visit).strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...viewmodels.actions import actions, due_next, due_without_report, should_have_started
 from ...viewmodels.concepts import concepts
-from ...viewmodels.context import Visit
+from ...viewmodels.context import PageContext
 from ...viewmodels.dialogues import meetings
 from ..page import Page
 from .charts import against, heat_map, timeline
@@ -13,7 +13,7 @@ SHOWN = 5
 """Actions in each of the lists beside the charts."""
 
 
-async def home(visit: Visit) -> Page:
+async def home(visit: PageContext) -> Page:
     """The page at ``/``: three engine calls."""
     found, known, met = await actions(visit), await concepts(visit), await meetings(visit)
     headings, day = [one.iri for one in known.headings()], visit.today.isoformat()
@@ -38,7 +38,7 @@ async def home(visit: Visit) -> Page:
     )
 
 
-def _data(visit: Visit) -> dict[str, object]:
+def _data(visit: PageContext) -> dict[str, object]:
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",

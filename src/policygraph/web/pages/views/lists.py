@@ -6,18 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ....engine.results import Row
-from ...viewmodels.actions import Action, actions
-from ...viewmodels.concepts import Concept, Concepts, concepts
-from ...viewmodels.context import Visit
-from ...viewmodels.dialogues import Meetings, meetings
+from ....engine.results import Solution
+from ...viewmodels.actions import ActionView, actions
+from ...viewmodels.concepts import Concept, ConceptIndex, concepts
+from ...viewmodels.context import PageContext
+from ...viewmodels.dialogues import Dialogues, meetings
 from ...viewmodels.labels import names
 from ...viewmodels.page_queries import node, question
 from ..page import Crumb, Page
 
 
 @dataclass(frozen=True, slots=True)
-class Sector:
+class SectorView:
     """A harmonised sector: the headings and labels that mean it, and what sits behind it."""
 
     concept: Concept
@@ -29,7 +29,7 @@ class Sector:
     attendees: int
 
 
-async def sectors(visit: Visit) -> Page:
+async def sectors(visit: PageContext) -> Page:
     """The page at ``/sectors``: three engine calls."""
     found, known, met = await actions(visit), await concepts(visit), await meetings(visit)
     counts = Counter(one.heading for one in found)
@@ -46,12 +46,12 @@ async def sectors(visit: Visit) -> Page:
     )
 
 
-def _sector(sector: Concept, known: Concepts, found: Sequence[Action], met: Meetings) -> Sector:
+def _sector(sector: Concept, known: ConceptIndex, found: Sequence[ActionView], met: Dialogues) -> SectorView:
     meaning = list(known.meaning(sector.iri))
     headings = tuple(one for one in meaning if "/id/heading/" in one.iri)
     under = {one.iri for one in headings}
     held = met.on({sector.iri}, known)
-    return Sector(
+    return SectorView(
         sector,
         headings,
         tuple(one for one in meaning if "/id/sector-label/" in one.iri),
@@ -62,20 +62,20 @@ def _sector(sector: Concept, known: Concepts, found: Sequence[Action], met: Meet
     )
 
 
-async def dialogues(visit: Visit) -> Page:
+async def dialogues(visit: PageContext) -> Page:
     """The page at ``/dialogues``: two engine calls."""
     met, known = await meetings(visit), await concepts(visit)
     days = sorted(one.date for one in met.dialogues if one.date)
     return _list(visit, "dialogues", meetings=met, concepts=known, days=days)
 
 
-async def initiatives(visit: Visit) -> Page:
+async def initiatives(visit: PageContext) -> Page:
     """The page at ``/initiatives``: two engine calls."""
     return _list(visit, "initiatives", meetings=await meetings(visit), concepts=await concepts(visit))
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PeriodView:
     """A quarter or year with its days and numbers; ``percent`` is of the longest bar."""
 
     iri: str
@@ -89,7 +89,7 @@ class Period:
     flagships_percent: float
 
     @classmethod
-    def of(cls, row: Row, most: int) -> Period:
+    def of(cls, row: Solution, most: int) -> PeriodView:
         """The period in a row of ``periods.rq``."""
         counts = [int(row.text(name)) for name in ("actions", "open_ended", "flagships")]
         shares = [round(100 * count / most, 2) for count in (counts[0], counts[2])]
@@ -97,16 +97,16 @@ class Period:
         return cls(iri, notation, start, end, counts[0], counts[1], counts[2], shares[0], shares[1])
 
 
-async def periods(visit: Visit) -> Page:
+async def periods(visit: PageContext) -> Page:
     """The page at ``/periods``: one engine call."""
     rows = await visit.view.select(question("periods", visit.base))
     most = max((int(row.text("actions")) for row in rows), default=1) or 1
-    found = [Period.of(row, most) for row in rows]
+    found = [PeriodView.of(row, most) for row in rows]
     ordered = sorted(found, key=lambda one: (one.notation[:4], one.notation[4:] or "~"))
     return _list(visit, "periods", periods=ordered)
 
 
-async def concept_lists(visit: Visit) -> Page:
+async def concept_lists(visit: PageContext) -> Page:
     """The page at ``/concepts``: two engine calls."""
     known = await concepts(visit)
     schemes = known.schemes()
@@ -120,7 +120,7 @@ async def concept_lists(visit: Visit) -> Page:
     return _list(visit, "concepts", concepts=known, schemes=schemes, members=members, names=called)
 
 
-def _list(visit: Visit, name: str, **context: object) -> Page:
+def _list(visit: PageContext, name: str, **context: object) -> Page:
     return Page(
         f"{name}.html",
         visit.words(f"{name}.title"),

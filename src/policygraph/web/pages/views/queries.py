@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from ....engine.results import Rows
+from ....engine.results import Solutions
 from ....errors import QueryError
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....queries.parameters import WHOLE_DATE, WHOLE_NUMBER, Parameter
-from ...viewmodels.context import Visit
+from ...viewmodels.context import PageContext
 from ...viewmodels.labels import names as named
-from ...viewmodels.localized_text import Text, pick
+from ...viewmodels.localized_text import LocalizedText, pick
 from ...viewmodels.statements import Value, value
 from ..page import Alternate, Crumb, Page
 from .highlighting import sparql, turtle
@@ -36,7 +36,7 @@ GRAPH_FORMATS = (("ttl", "text/turtle"), ("nt", "application/n-triples"), ("json
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One parameter in the form: what it is called, the input that takes it, its value and default."""
 
     name: str
@@ -46,7 +46,7 @@ class Field:
     default: str
 
 
-async def query_list(visit: Visit) -> Page:
+async def query_list(visit: PageContext) -> Page:
     """The page at ``/queries``: no engine call."""
     by_tag: dict[str, list[CannedQuery]] = defaultdict(list)
     for one in catalogue():
@@ -61,7 +61,7 @@ async def query_list(visit: Visit) -> Page:
     )
 
 
-async def query_page(visit: Visit, name: str) -> Page:
+async def query_page(visit: PageContext, name: str) -> Page:
     """The page of one canned query: two engine calls at most. Refusal 404 where there is none of this name."""
     if name not in names():
         raise visit.refusal(404, "query", name=name[:80])
@@ -79,7 +79,7 @@ async def query_page(visit: Visit, name: str) -> Page:
     return _page(visit, query, context | {"text": tidied(text), "sparql": sparql(tidied(text))}, status)
 
 
-def _page(visit: Visit, query: CannedQuery, context: dict[str, object], status: int) -> Page:
+def _page(visit: PageContext, query: CannedQuery, context: dict[str, object], status: int) -> Page:
     pairs = [(name, value) for name, value in given(query, visit).items()]
     formats = GRAPH_FORMATS if query.form == "construct" else TABLE_FORMATS
     question = asks(query, visit)
@@ -104,7 +104,7 @@ def _page(visit: Visit, query: CannedQuery, context: dict[str, object], status: 
     )
 
 
-def given(query: CannedQuery, visit: Visit) -> dict[str, str]:
+def given(query: CannedQuery, visit: PageContext) -> dict[str, str]:
     """The values of the address; the language of the answer is that of the page."""
     found = {one.name: visit.first(one.name) for one in query.parameters if visit.first(one.name)}
     if any(one.name == "lang" for one in query.parameters):
@@ -112,24 +112,24 @@ def given(query: CannedQuery, visit: Visit) -> dict[str, str]:
     return found
 
 
-def fields(query: CannedQuery, visit: Visit, values: dict[str, str]) -> list[Field]:
+def fields(query: CannedQuery, visit: PageContext, values: dict[str, str]) -> list[FormField]:
     """The form's fields, without the language, which the page has a switch for."""
     return [_field(one, visit, values) for one in query.parameters if one.name != "lang"]
 
 
-def _field(parameter: Parameter, visit: Visit, values: dict[str, str]) -> Field:
+def _field(parameter: Parameter, visit: PageContext, values: dict[str, str]) -> FormField:
     default = visit.today.isoformat() if parameter.is_today else parameter.default
     value = values.get(parameter.name, default)
     kind, held = INPUTS.get(parameter.datatype, ("text", None))
     kind = kind if held is None or re.fullmatch(held, value) else "text"
     label = visit.words.maybe(f"parameter.{parameter.name}") or parameter.description
-    return Field(parameter.name, label, kind, value, default)
+    return FormField(parameter.name, label, kind, value, default)
 
 
-def asks(query: CannedQuery, visit: Visit) -> Text:
+def asks(query: CannedQuery, visit: PageContext) -> LocalizedText:
     """The question in the language of the page, else in one that it has."""
-    texts = [Text(words, language) for language, words in query.question.items()]
-    return pick(texts, visit.language) or Text(query.name)
+    texts = [LocalizedText(words, language) for language, words in query.question.items()]
+    return pick(texts, visit.language) or LocalizedText(query.name)
 
 
 def tidied(text: str) -> str:
@@ -138,14 +138,14 @@ def tidied(text: str) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-async def _graph(visit: Visit, text: str) -> dict[str, object]:
+async def _graph(visit: PageContext, text: str) -> dict[str, object]:
     content = (await visit.view.construct(text)).decode()
     return {"turtle": turtle(content), "rows": None}
 
 
-async def _table(visit: Visit, query: CannedQuery, text: str) -> dict[str, object]:
+async def _table(visit: PageContext, query: CannedQuery, text: str) -> dict[str, object]:
     rows = await visit.view.select(text)
-    shown = Rows(rows.columns, rows.rows[:SHOWN])
+    shown = Solutions(rows.columns, rows.rows[:SHOWN])
     iris = {term for row in shown for name in rows.columns if isinstance(term := row[name], NamedNode)}
     called = await named(visit, iris)
     many = {column.name for column in query.columns if column.many}
@@ -160,7 +160,7 @@ async def _table(visit: Visit, query: CannedQuery, text: str) -> dict[str, objec
         name for name in rows.columns if name.removesuffix("_iri") == name or name[:-4] not in rows.columns
     )
     cells = [[_led(cell(name, row[name]), row[f"{name}_iri"], visit) for name in columns] for row in shown]
-    kept = Rows(columns, shown.rows)
+    kept = Solutions(columns, shown.rows)
     return {
         "turtle": None,
         "rows": rows,
@@ -173,7 +173,7 @@ async def _table(visit: Visit, query: CannedQuery, text: str) -> dict[str, objec
     }
 
 
-def _led(label: Value | None, iri: object, visit: Visit) -> Value | None:
+def _led(label: Value | None, iri: object, visit: PageContext) -> Value | None:
     """A label with the address of what it is the label of, where the answer has its IRI beside it."""
     if label is None or not isinstance(iri, NamedNode):
         return label
@@ -183,10 +183,10 @@ def _led(label: Value | None, iri: object, visit: Visit) -> Value | None:
 def _sorted(joined: Value) -> Value:
     """The parts of a joined cell in order: engines join them in any."""
     parts = sorted({part for part in joined.text.value.split("; ") if part})
-    return Value(Text("; ".join(parts), joined.text.language))
+    return Value(LocalizedText("; ".join(parts), joined.text.language))
 
 
-def _dataset(visit: Visit, query: CannedQuery, question: Text) -> dict[str, object]:
+def _dataset(visit: PageContext, query: CannedQuery, question: LocalizedText) -> dict[str, object]:
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",

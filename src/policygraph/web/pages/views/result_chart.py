@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ....engine.results import Rows
+from ....engine.results import Solutions
 from ....rdf.iris import XSD
 from ...viewmodels.statements import Value
 from .charts import SHADES
@@ -15,7 +15,7 @@ MOST_BARS, MOST_COLUMNS = 40, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class BarChart:
     """Names and their numbers; a percentage is of the longest bar."""
 
     column: str
@@ -23,7 +23,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Shades:
+class Heatmap2D:
     """A grid of numbers: each cell its words and its shade, "" and 0 where there is none."""
 
     column: str
@@ -31,7 +31,7 @@ class Shades:
     rows: tuple[tuple[Value, tuple[tuple[str, int], ...]], ...]
 
 
-def numeric(rows: Rows) -> frozenset[str]:
+def numeric(rows: Solutions) -> frozenset[str]:
     """The columns that hold numbers and nothing else."""
     found = []
     for name in rows.columns:
@@ -43,7 +43,7 @@ def numeric(rows: Rows) -> frozenset[str]:
     return frozenset(found)
 
 
-def picture(rows: Rows, cells: Sequence[Sequence[Value | None]]) -> Bars | Shades | None:
+def picture(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> BarChart | Heatmap2D | None:
     """The chart of an answer whose cells are as shown; None where its columns suggest none."""
     numbers = numeric(rows)
     kinds = tuple(name in numbers for name in rows.columns)
@@ -56,16 +56,16 @@ def picture(rows: Rows, cells: Sequence[Sequence[Value | None]]) -> Bars | Shade
     return None
 
 
-def _bars(rows: Rows, cells: Sequence[Sequence[Value | None]]) -> Bars | None:
+def _bars(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> BarChart | None:
     found = [(name, float(row.text(rows.columns[1]) or 0)) for row, (name, *_) in zip(rows, cells, strict=True)]
     most = max(number for _, number in found)
     if most <= 0 or any(number < 0 or name is None for name, number in found):
         return None
     bars = tuple((name, f"{number:g}", round(100 * number / most, 2)) for name, number in found if name)
-    return Bars(rows.columns[1], bars)
+    return BarChart(rows.columns[1], bars)
 
 
-def _shades(rows: Rows, cells: Sequence[Sequence[Value | None]]) -> Shades | None:
+def _shades(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> Heatmap2D | None:
     down = {cell[0].text: cell[0] for cell in cells if cell[0]}
     across = {cell[1].text: cell[1] for cell in cells if cell[1]}
     numbers = {
@@ -78,7 +78,7 @@ def _shades(rows: Rows, cells: Sequence[Sequence[Value | None]]) -> Shades | Non
         return None
     ordered = sorted(across, key=lambda text: (text.value[:4], text.value[4:] or "~"))
     grid = tuple((down[row], tuple(_cell(numbers.get((row, column)), most) for column in ordered)) for row in down)
-    return Shades(rows.columns[2], tuple(across[column] for column in ordered), grid)
+    return Heatmap2D(rows.columns[2], tuple(across[column] for column in ordered), grid)
 
 
 def _cell(number: float | None, most: float) -> tuple[str, int]:

@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from ....files import shape_files
 from ....rdf.iris import RDFS, SH
 from ....vocabulary.codelists import rebased
-from ...viewmodels.context import Visit
+from ...viewmodels.context import PageContext
 from ...viewmodels.links import Links
-from ...viewmodels.localized_text import Text, pick
+from ...viewmodels.localized_text import LocalizedText, pick
 from ..page import Alternate, Crumb, Page
 from .highlighting import sparql
 
@@ -38,33 +38,33 @@ Said = Mapping[str, Mapping[str, list[Any]]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleView:
     """One property shape, or what a node shape says of the whole node: constraints as (name, value) in short."""
 
     iri: str
-    name: Text | None
-    description: Text | None
+    name: LocalizedText | None
+    description: LocalizedText | None
     path: str
     path_iri: str
     constraints: tuple[tuple[str, str], ...]
     selects: tuple[Markup, ...]
-    message: Text | None
+    message: LocalizedText | None
     severity: str
 
 
 @dataclass(frozen=True)
-class Shape:
+class ShapeView:
     """One node shape: what it targets, and its rules."""
 
     iri: str
     name: str
-    label: Text
-    comment: Text | None
+    label: LocalizedText
+    comment: LocalizedText | None
     targets: tuple[tuple[str, str, str], ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RuleView, ...]
 
 
-async def shapes(visit: Visit) -> Page:
+async def shapes(visit: PageContext) -> Page:
     """The page at ``/shapes``: no engine call."""
     return Page(
         "shapes.html",
@@ -94,33 +94,33 @@ def _key(term: Any) -> str:
     return str(term.value)
 
 
-def _shapes(visit: Visit) -> list[Shape]:
+def _shapes(visit: PageContext) -> list[ShapeView]:
     said, kind = _said(visit.base), NamedNode(f"{SH}NodeShape")
     wanted = [iri for iri, statements in said.items() if any(kind in objects for objects in statements.values())]
     found = [_shape(iri, said, visit) for iri in wanted if visit.links.is_ours(iri)]
     return sorted(found, key=lambda one: one.label.value.casefold())
 
 
-def _shape(iri: str, said: Said, visit: Visit) -> Shape:
+def _shape(iri: str, said: Said, visit: PageContext) -> ShapeView:
     own, language, links = said[iri], visit.language, visit.links
     name = iri.rpartition("#")[2]
     properties = [_rule(_key(term), said, language, links) for term in own.get(f"{SH}property", ())]
     whole = [_rule(iri, said, language, links)] if own.get(f"{SH}sparql") or own.get(f"{SH}message") else []
-    return Shape(
+    return ShapeView(
         iri,
         name,
-        _text(own, RDFS + "label", language) or Text(name),
+        _text(own, RDFS + "label", language) or LocalizedText(name),
         _text(own, RDFS + "comment", language),
         tuple((kind, links.short(_key(term)), _key(term)) for kind in TARGETS for term in own.get(SH + kind, ())),
         (*whole, *properties),
     )
 
 
-def _rule(iri: str, said: Said, language: str, links: Links) -> Rule:
+def _rule(iri: str, said: Said, language: str, links: Links) -> RuleView:
     own = said.get(iri, {})
     paths = own.get(f"{SH}path", ())
     simple = paths[0] if paths and isinstance(paths[0], NamedNode) else None
-    return Rule(
+    return RuleView(
         iri,
         _text(own, f"{SH}name", language),
         _text(own, f"{SH}description", language),
@@ -168,5 +168,5 @@ def _selects(own: Mapping[str, list[Any]], said: Said) -> list[Markup]:
     return [sparql(dedent(_key(text)).strip()) for texts in queries for text in texts]
 
 
-def _text(own: Mapping[str, list[Any]], predicate: str, language: str) -> Text | None:
-    return pick((Text.of(term) for term in own.get(predicate, ()) if isinstance(term, Literal)), language)
+def _text(own: Mapping[str, list[Any]], predicate: str, language: str) -> LocalizedText | None:
+    return pick((LocalizedText.of(term) for term in own.get(predicate, ()) if isinstance(term, Literal)), language)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from ....engine.results import Rows
-from ...viewmodels.context import Visit
-from ...viewmodels.evidence import Span, document, sheets
+from ....engine.results import Solutions
+from ...viewmodels.context import PageContext
+from ...viewmodels.evidence import SpanView, document, sheets
 from ...viewmodels.labels import names
 from ...viewmodels.page_queries import node, question
 from ..page import Crumb, Page
 
 
-async def source_page(visit: Visit, document_id: str, language: str, number: int | None = None) -> Page:
+async def source_page(visit: PageContext, document_id: str, language: str, number: int | None = None) -> Page:
     """One page of a text, the first where none is named: three engine calls. Refusal 404 where there is none."""
     file = f"{visit.base}id/doc/{document_id}/{language}/txt"
     about = await visit.view.select(question("documents", visit.base))
@@ -53,9 +53,9 @@ async def source_page(visit: Visit, document_id: str, language: str, number: int
     )
 
 
-def _spans(rows: Rows) -> list[Span]:
+def _spans(rows: Solutions) -> list[SpanView]:
     return [
-        Span(
+        SpanView(
             int(row.text("start")),
             int(row.text("end")),
             int(row.text("page")),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ....rdf.iris import DCT
 
 if TYPE_CHECKING:
-    from ...viewmodels.context import Visit
-    from .thing import Thing
+    from ...viewmodels.context import PageContext
+    from .thing import ThingView
 
 TYPES = {
     "action": "CreativeWork",
@@ -21,7 +21,7 @@ TYPES = {
 }
 
 
-def structured(visit: Visit, one: Thing) -> tuple[Mapping[str, Any], ...]:
+def structured(visit: PageContext, one: ThingView) -> tuple[Mapping[str, Any], ...]:
     """The JSON-LD objects of a thing's page; a concept is a DefinedTerm."""
     found: dict[str, Any] = {
         "@context": "https://schema.org",

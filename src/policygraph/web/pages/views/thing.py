@@ -9,11 +9,11 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from ....rdf.iris import DCT, RDF, SKOS
-from ...viewmodels.actions import Action, Status, actions
-from ...viewmodels.context import Visit
-from ...viewmodels.evidence import Place, place
-from ...viewmodels.labels import Names, names
-from ...viewmodels.localized_text import Text, shortened
+from ...viewmodels.actions import ActionView, StatusView, actions
+from ...viewmodels.context import PageContext
+from ...viewmodels.evidence import Evidence, place
+from ...viewmodels.labels import Labels, names
+from ...viewmodels.localized_text import LocalizedText, shortened
 from ...viewmodels.page_queries import node, question
 from ...viewmodels.statements import RELATIONS, Property, Triples, Value, about, parts, pointing, terms, value
 from ..page import Alternate, Crumb, Page
@@ -50,14 +50,14 @@ MOST_POINTING = 300
 
 
 @dataclass(frozen=True)
-class Thing:
+class ThingView:
     """One thing: the parts of ``thing.rq``, what terms are called, and the actions that belong to it."""
 
-    visit: Visit
+    visit: PageContext
     iri: str
     found: Mapping[str, Triples]
-    names: Names
-    actions: tuple[Action, ...] = ()
+    names: Labels
+    actions: tuple[ActionView, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -65,14 +65,14 @@ class Thing:
         return kind_of(self.visit, self.iri)
 
     @cached_property
-    def title(self) -> Text:
+    def title(self) -> LocalizedText:
         """An action or initiative is titled by its own words, all else by its label."""
         words = (
             self.names.texts_of(self.iri, DCT + "description") if self.kind in ("action", "initiative") else None
         )
         label = self.names.label(self.iri)
         if self.kind == "period":
-            return Text(self.visit.words.period(label.value), self.visit.language)
+            return LocalizedText(self.visit.words.period(label.value), self.visit.language)
         return words or label
 
     @cached_property
@@ -130,18 +130,18 @@ class Thing:
         return len(self.found["in"].known) > MOST_POINTING
 
     @cached_property
-    def place(self) -> Place | None:
+    def place(self) -> Evidence | None:
         """Where its words stand."""
         return place(self.found["source"], self.found["span"], self.found["file"], self.visit.base)
 
     @cached_property
-    def reports(self) -> list[tuple[Status, Text | None, list[str]]]:
+    def reports(self) -> list[tuple[StatusView, LocalizedText | None, list[str]]]:
         """The status reports about it, the latest first: report, what it says, where that stands."""
         triples, base = self.found["report"], self.visit.base
         found = [self._report(triples, iri) for iri in triples.subjects() if triples.one(f"{base}def#status", iri)]
         return sorted(found, key=lambda one: (one[0].as_of, one[0].recorded), reverse=True)
 
-    def facts(self) -> list[tuple[Text, list[Value]]]:
+    def facts(self) -> list[tuple[LocalizedText, list[Value]]]:
         """The few properties that the head of the page shows."""
         wanted = [name if ":" in name else f"{self.visit.base}def#{name}" for name in FACTS.get(self.kind, ())]
         by_iri = {one.iri: one for one in self.statements}
@@ -162,9 +162,9 @@ class Thing:
         found = self.found["out"].objects(DCT + "type")
         return value(found[0], self.names, self.visit.links) if found else None
 
-    def _report(self, triples: Triples, iri: str) -> tuple[Status, Text | None, list[str]]:
+    def _report(self, triples: Triples, iri: str) -> tuple[StatusView, LocalizedText | None, list[str]]:
         own = f"{self.visit.base}def#"
-        status = Status(iri, *(triples.one(own + name, iri) for name in ("status", "asOf", "recordedOn")))
+        status = StatusView(iri, *(triples.one(own + name, iri) for name in ("status", "asOf", "recordedOn")))
         sources = [str(term.value) for term in triples.objects(DCT + "source", iri)]
         return status, self.names.texts_of(iri, DCT + "description"), sources
 
@@ -181,7 +181,7 @@ class Thing:
         return value(NamedNode(iri), self.names, self.visit.links)
 
 
-async def thing(visit: Visit, iri: str) -> Page:
+async def thing(visit: PageContext, iri: str) -> Page:
     """The page of an IRI of ours: three engine calls at most. Refusal 404 where nothing is said of it."""
     found = parts(await visit.view.select(question("thing", visit.base, thing=[node(iri)])), visit.base)
     if not found["out"].known and not found["in"].known:
@@ -189,10 +189,10 @@ async def thing(visit: Visit, iri: str) -> Page:
     related = await _related(visit, iri, found["out"])
     extra = {node(name) for one in related for name in _named(one) if name}
     named = await names(visit, terms(found.values()) | extra | {node(iri)})
-    return _page(visit, Thing(visit, iri, found, named, tuple(related)))
+    return _page(visit, ThingView(visit, iri, found, named, tuple(related)))
 
 
-def _page(visit: Visit, one: Thing) -> Page:
+def _page(visit: PageContext, one: ThingView) -> Page:
     from .structured import structured
 
     name = visit.links.short(one.iri)
@@ -211,7 +211,7 @@ def _page(visit: Visit, one: Thing) -> Page:
     )
 
 
-async def _related(visit: Visit, iri: str, said: Triples) -> list[Action]:
+async def _related(visit: PageContext, iri: str, said: Triples) -> list[ActionView]:
     """The actions of a heading, sector or period; of an action, all under its heading."""
     kind = kind_of(visit, iri)
     if kind == "action":
@@ -220,7 +220,7 @@ async def _related(visit: Visit, iri: str, said: Triples) -> list[Action]:
     return await actions(visit, NARROWED[kind], iri) if kind in NARROWED else []
 
 
-def _crumbs(visit: Visit, one: Thing) -> tuple[Crumb, ...]:
+def _crumbs(visit: PageContext, one: ThingView) -> tuple[Crumb, ...]:
     section = SECTIONS.get(one.kind, "concepts")
     identifier = one.names.texts_of(one.iri, DCT + "identifier")
     last = identifier.value if identifier else one.iri.rsplit("/", 1)[-1]
@@ -230,12 +230,12 @@ def _crumbs(visit: Visit, one: Thing) -> tuple[Crumb, ...]:
     )
 
 
-def _named(action: Action) -> tuple[str, ...]:
+def _named(action: ActionView) -> tuple[str, ...]:
     """The concepts of an action that a table of actions names."""
     return (action.heading, action.kind, action.modality, *(one.status for one in action.reports))
 
 
-def kind_of(visit: Visit, iri: str) -> str:
+def kind_of(visit: PageContext, iri: str) -> str:
     """``action`` for ``…/id/action/COM-2025-723/A3-001``."""
     return iri.removeprefix(f"{visit.base}id/").partition("/")[0]
 

@@ -16,7 +16,7 @@ from policygraph.queries.parameters import TYPES
 from policygraph.rdf.iris import BASE, GRAPHS, Names
 from policygraph.vocabulary.codelists import static_quads
 
-HERE = Path(__file__).parent / "queries"
+HERE = Path(__file__).parent
 QUERIES = {query.name: query for query in catalogue()}
 CHECKS = {path.stem: read(path) for path in check_files()}
 ALL = {**QUERIES, **CHECKS}

@@ -19,11 +19,11 @@ from pyoxigraph import NamedNode
 from places import needs_shared
 from policygraph.enrich import fetch as fetching
 from policygraph.enrich.authority_tables import read_tables
-from policygraph.enrich.fetch import MEMORY, Patience, fetch, sources
+from policygraph.enrich.fetch import MEMORY, FetchRetryPolicy, fetch, sources
 from policygraph.errors import MappingError
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme"
-QUICK = Patience(attempts=4, first=0.001, longest=0.01, timeout=5)
+QUICK = FetchRetryPolicy(attempts=4, first=0.001, longest=0.01, timeout=5)
 ALL = len(sources("http://127.0.0.1/"))
 FEW = ("access-right", "data-theme", "nace2")
 
@@ -296,7 +296,7 @@ def test_a_table_without_end_is_stopped(mirror: Server, tmp_path: Path, monkeypa
 def test_nobody_at_the_address_is_told_in_words(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         port = server.server_port
-    patience = Patience(attempts=2, first=0.001, longest=0.01, timeout=2)
+    patience = FetchRetryPolicy(attempts=2, first=0.001, longest=0.01, timeout=2)
     with pytest.raises(MappingError, match="did not send the table whole"):
         fetch(tmp_path, f"http://127.0.0.1:{port}", patience=patience)
 
@@ -309,7 +309,7 @@ def test_the_wait_that_a_server_asks_for_is_kept_within_bounds() -> None:
     class State:
         outcome, attempt_number = Outcome(), 1
 
-    assert fetching._waiting(Patience(longest=7.0))(State()) == 7.0  # type: ignore[arg-type]
+    assert fetching._waiting(FetchRetryPolicy(longest=7.0))(State()) == 7.0  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("few")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
 import pytest
 from rdflib import RDF, SKOS, Graph
 
+from places import ROOT
 from policygraph.sources.language import fold
 from policygraph.vocabulary.codelists import labels
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-SOURCE = CHECKOUT / "data" / "sources" / "52025DC0723" / "nl.txt"
+SOURCE = ROOT / "data" / "sources" / "52025DC0723" / "nl.txt"
 
 
 @cache
 def code_lists() -> Graph:
     """``ontology/codelists.ttl``; not to be changed."""
-    return Graph().parse(CHECKOUT / "ontology" / "codelists.ttl")
+    return Graph().parse(ROOT / "ontology" / "codelists.ttl")
 
 
 WORDS_OF_THE_SOURCE = [

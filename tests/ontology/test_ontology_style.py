@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pyshacl import validate
 from rdflib import Graph, Namespace
 
-STYLE = Path(__file__).resolve().parents[1] / "shapes" / "ontology-style.ttl"
+from places import ROOT
+
+STYLE = ROOT / "shapes" / "ontology-style.ttl"
 PGSH = Namespace("https://w3id.org/policygraph/shapes#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from places import SEED
-from policygraph.pipeline.build import document_quads
+from policygraph.pipeline.jobs import document_quads
 from policygraph.rdf.iris import BASE, DCAT, DCT, ELI, OA, OWL, PROV, RDF, RDFS, SKOS, TIME, XSD, Names
 from policygraph.validation import Finding, validate
 

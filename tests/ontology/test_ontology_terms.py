@@ -13,6 +13,7 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
+from places import ROOT
 from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.enrich.reasoning import infer
@@ -23,8 +24,7 @@ from policygraph.rdf.iris import BASE, OWL, RDF, Names, prefixes
 from policygraph.vocabulary.codelists import static_quads
 from policygraph.vocabulary.status_reports import status_quads
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-SHARED = CHECKOUT.parent / "shared" / "standards"
+SHARED = ROOT.parent / "shared" / "standards"
 PG = f"{BASE}def#"
 TYPE = f"{RDF}type"
 OTHERS = {
@@ -82,7 +82,7 @@ def gone(predicate: str, thing: object) -> bool:
 @cache
 def without_copy() -> dict[str, str]:
     """Terms that no copy at hand describes, each with the reason: IRI → reason."""
-    path = CHECKOUT / "tests" / "ontology" / "terms-without-copy.csv"
+    path = ROOT / "tests" / "ontology" / "terms-without-copy.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {OTHERS[row["prefix"]] + name: row["reason"] for row in rows for name in row["names"].split()}
@@ -120,7 +120,7 @@ def iris_of_sparql(text: str) -> set[str]:
 def iris_of_code() -> set[str]:
     """What the modules write as a namespace and a name: ``f"{SKOS}notation"``, ``_n(SKOS, "notation")``."""
     found = set()
-    for path in (CHECKOUT / "src").rglob("*.py"):
+    for path in (ROOT / "src").rglob("*.py"):
         for groups in NAME_IN_CODE.findall(path.read_text("utf-8")):
             space, name = filter(None, groups)
             if isinstance(iri := getattr(namespaces, space, None), str):
@@ -157,11 +157,11 @@ def used() -> dict[str, frozenset[str]]:
     """Where terms are used → the IRIs there."""
     places: dict[str, frozenset[str]] = {"the graph": iris_of_the_graph(), "the code": frozenset(iris_of_code())}
     for path in sorted(
-        path for folder in ("data", "ontology", "shapes") for path in (CHECKOUT / folder).glob("*.ttl")
+        path for folder in ("data", "ontology", "shapes") for path in (ROOT / folder).glob("*.ttl")
     ):
-        places[path.relative_to(CHECKOUT).as_posix()] = frozenset(iris_of_turtle(path))
-    for path in sorted((CHECKOUT / "queries").rglob("*.rq")):
-        places[path.relative_to(CHECKOUT).as_posix()] = frozenset(iris_of_sparql(path.read_text("utf-8")))
+        places[path.relative_to(ROOT).as_posix()] = frozenset(iris_of_turtle(path))
+    for path in sorted((ROOT / "queries").rglob("*.rq")):
+        places[path.relative_to(ROOT).as_posix()] = frozenset(iris_of_sparql(path.read_text("utf-8")))
     return places
 
 
@@ -213,7 +213,7 @@ def test_the_list_of_terms_without_a_copy_is_no_longer_than_it_must_be():
 @cache
 def declared() -> frozenset[str]:
     kinds = {f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty")}
-    core = ox.parse(path=CHECKOUT / "ontology" / "core.ttl")
+    core = ox.parse(path=ROOT / "ontology" / "core.ttl")
     return frozenset(quad.subject.value for quad in core if quad.object in {NamedNode(kind) for kind in kinds})
 
 

@@ -13,13 +13,13 @@ import pytest
 from pyshacl import validate
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Namespace, URIRef
 
+from places import ROOT
 from policygraph.enrich.derivation import derive
 from policygraph.files import source_folders
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import Names, prefixes
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-SHARED = CHECKOUT.parent / "shared" / "standards"
+SHARED = ROOT.parent / "shared" / "standards"
 ONTOLOGY = URIRef("https://w3id.org/policygraph/def")
 PG = Namespace("https://w3id.org/policygraph/def#")
 SCHEMA = Namespace("https://schema.org/")
@@ -37,7 +37,7 @@ def graph(*names: str) -> Graph:
     """These files of the ontology as one graph; not to be changed."""
     found = Graph()
     for name in names:
-        found.parse(CHECKOUT / "ontology" / f"{name}.ttl")
+        found.parse(ROOT / "ontology" / f"{name}.ttl")
     return found
 
 
@@ -106,17 +106,17 @@ def test_semic_would_find_a_domain_and_a_blank_node():
 
 @needs_shared
 def test_semic_accepts_our_shapes_for_the_ontology():
-    style = Graph().parse(CHECKOUT / "shapes" / "ontology-style.ttl")
+    style = Graph().parse(ROOT / "shapes" / "ontology-style.ttl")
     assert results(style, SHARED / "semic-style-guide" / "semic-shapes_shacl.ttl") == []
 
 
 def test_our_own_style_finds_nothing():
     everything = graph("core", "alignments", "codelists", "prefixes")
-    assert results(everything, CHECKOUT / "shapes" / "ontology-style.ttl") == []
+    assert results(everything, ROOT / "shapes" / "ontology-style.ttl") == []
 
 
 def test_no_file_of_the_ontology_holds_a_blank_node():
-    for path in (CHECKOUT / "ontology").glob("*.ttl"):
+    for path in (ROOT / "ontology").glob("*.ttl"):
         assert not [term for triple in Graph().parse(path) for term in triple if isinstance(term, BNode)], (
             path.name
         )
@@ -133,7 +133,7 @@ def contradictions(data: Graph) -> list[str]:
 
 
 def with_sample() -> Graph:
-    return Graph() + owl_ontology() + Graph().parse(CHECKOUT / "tests" / "ontology" / "sample.ttl")
+    return Graph() + owl_ontology() + Graph().parse(ROOT / "tests" / "ontology" / "sample.ttl")
 
 
 def test_consistent_with_code_lists_and_a_thing_of_each_class():

@@ -21,7 +21,9 @@ from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import NotUnderstood, ReleaseError, SourceError
 from policygraph.pipeline import cluster
-from policygraph.pipeline.build import Job, build, do, knowledge_hash
+from policygraph.pipeline.build import build
+from policygraph.pipeline.context import knowledge_hash
+from policygraph.pipeline.jobs import Job, do
 from policygraph.rdf.iris import BASE
 from policygraph.release import Release
 
@@ -101,7 +103,7 @@ def test_no_more_is_sent_than_can_be_held(
     monkeypatch.setattr(cluster, "UNDER_WAY", 2)
     with Counting() as executor:
         jobs = iter(sources(6))
-        done = cluster.Afar(executor).map(do, _jobs(jobs, tmp_path))
+        done = cluster.RemoteWorkers(executor).map(do, _jobs(jobs, tmp_path))
         next(done)
         assert len(executor.sent) == 2
         assert [part.part.document for part in done] == [f"COM-2099-{number}" for number in range(1, 6)]

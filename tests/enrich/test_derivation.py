@@ -15,7 +15,7 @@ from policygraph.errors import MappingError
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import AUTHORITY, DCT, RDF, Names
 
-GOLD = ROOT / "tests" / "derivation" / "gold.csv"
+GOLD = ROOT / "tests" / "enrich" / "gold.csv"
 SPACES = {
     Names().id("").value: "",
     AUTHORITY: "",

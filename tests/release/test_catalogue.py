@@ -14,13 +14,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, SH
 
+from places import SHARED
 from policygraph.files import folder
 from policygraph.pipeline.build import build
 from policygraph.rdf.iris import BASE, DCAT, DCT, PROV, SPDX, VOID, Names
 from policygraph.release import Release
 
 SEED = folder("data") / "sources" / "52025DC0723"
-DCAT_AP = Path(__file__).resolve().parents[1].parent / "shared" / "standards" / "dcat-ap" / "shacl"
+DCAT_AP = SHARED / "standards" / "dcat-ap" / "shacl"
 NAMES = Names()
 DATASET = NAMES.id("dataset", "policygraph")
 

@@ -328,8 +328,8 @@ def test_every_link_agrees_with_the_real_tables() -> None:
     assert len(links.targets()) > 120
 
 
-def target(iri: str, label: str, scheme: str) -> links.Target:
-    return links.Target("set.sssom.tsv", 7, NamedNode(iri), label, scheme)
+def target(iri: str, label: str, scheme: str) -> links.MappingTarget:
+    return links.MappingTarget("set.sssom.tsv", 7, NamedNode(iri), label, scheme)
 
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme"
@@ -345,7 +345,7 @@ HEALTH = target(f"{THEME}/HEAL", "Health", THEME)
         (target("urn:x:1", "Anything", "urn:x"), "table", "no table of urn:x is at hand"),
     ],
 )
-def test_a_planted_fault_is_found_with_file_and_row(point: links.Target, kind: str, words: str) -> None:
+def test_a_planted_fault_is_found_with_file_and_row(point: links.MappingTarget, kind: str, words: str) -> None:
     (finding,) = links.check(needs_shared("vocabularies"), [HEALTH, point])
     assert (finding.kind, finding.file, finding.row, finding.target) == (kind, "set.sssom.tsv", 7, point.iri.value)
     assert words in str(finding) and str(finding).startswith("set.sssom.tsv, row 7: ")

@@ -153,11 +153,12 @@ def test_other_bases_cannot_be_compared(old: Release) -> None:
 
 
 def test_rows_are_paired_by_text_then_by_likeness() -> None:
-    from policygraph.history.differences import Row
+    from policygraph.history.differences import EntryState
 
-    def rows(*texts: str) -> dict[str, Row]:
+    def rows(*texts: str) -> dict[str, EntryState]:
         return {
-            f"i/{n}": Row(f"i/{n}", f"Action {n} of D", "D", {"wording": text}) for n, text in enumerate(texts)
+            f"i/{n}": EntryState(f"i/{n}", f"Action {n} of D", "D", {"wording": text})
+            for n, text in enumerate(texts)
         }
 
     same, moved, alike, other = "een platform voor gegevens", "een netwerk", "richtsnoeren voor modellen", "zzzzzz"

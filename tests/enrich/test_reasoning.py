@@ -10,14 +10,15 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from rdflib import Graph
 
-from policygraph.enrich.reasoning import Rules, infer, own_rules, rules
+from places import ROOT
+from policygraph.enrich.reasoning import Hierarchy, infer, own_rules, rules
 from policygraph.errors import PolicygraphError
 from policygraph.files import source_folders
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
 from policygraph.vocabulary.codelists import rebased, static_quads
 
-SAMPLE = (Path(__file__).parent / "ontology" / "sample.ttl").read_text("utf-8")
+SAMPLE = (ROOT / "tests" / "ontology" / "sample.ttl").read_text("utf-8")
 NAMES = Names()
 ELSEWHERE = Names("https://data.fantasia.example/policy/")
 TYPE = NamedNode(f"{RDF}type")
@@ -138,11 +139,11 @@ def test_subsumption_is_transitive_and_a_circle_ends():
         )
     )
     a, b, c, p, q, r = (NamedNode(f"urn:{letter}") for letter in "abcpqr")
-    assert above == Rules({a: (b, c), b: (c,), c: (b,)}, {p: (q, r), q: (r,)})
+    assert above == Hierarchy({a: (b, c), b: (c,), c: (b,)}, {p: (q, r), q: (r,)})
 
 
 def test_rules_of_another_ontology_can_be_given():
-    known = Rules({}, {NamedNode("urn:p"): (NamedNode("urn:q"),)})
+    known = Hierarchy({}, {NamedNode("urn:p"): (NamedNode("urn:q"),)})
     quads = [Quad(NAMES.id("x"), NamedNode("urn:p"), Literal("v"), NAMES.graph("actions"))]
     expected = Quad(NAMES.id("x"), NamedNode("urn:q"), Literal("v"), NAMES.graph("inferred"))
     assert infer(quads, NAMES, known) == [expected]

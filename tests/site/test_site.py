@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -26,10 +25,8 @@ from policygraph.queries.canned import catalogue
 from policygraph.release import Release
 from policygraph.release.checksum_file import digest
 from policygraph.site import Site, write
-from policygraph.site.addresses import SENTINEL, Address, absolute, relative
-from policygraph.site.rewriting import Rewriting, policy
-
-sys.path.append(str(Path(__file__).parent / "web"))
+from policygraph.site.addresses import SENTINEL, SiteAddress, absolute, relative
+from policygraph.site.rewriting import PageRewriter, policy
 
 if TYPE_CHECKING:
     from publishing import Server
@@ -326,8 +323,10 @@ def test_site_without_the_parts_from_npm_is_whole_and_says_so(
 
     monkeypatch.setattr(editor, "is_built", lambda: False)
     monkeypatch.setattr(writing, "is_built", lambda: False)
-    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/queries/totals"), Address("/editor")]))
-    monkeypatch.setattr(Rewriting, "_link", lambda *_: "")
+    monkeypatch.setattr(
+        crawling, "starts", lambda _: iter([SiteAddress("/queries/totals"), SiteAddress("/editor")])
+    )
+    monkeypatch.setattr(PageRewriter, "_link", lambda *_: "")
     made = write(release, tmp_path / "site")
     assert not made.built
     text = (made.folder / "queries" / "totals.html").read_text("utf-8")
@@ -351,8 +350,10 @@ def test_second_site_takes_the_place_of_the_first_and_a_strange_folder_is_left_a
 def test_dead_link_publishes_nothing(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from policygraph.site import crawling
 
-    monkeypatch.setattr(crawling, "starts", lambda _: iter([Address("/queries"), Address("/nothing-of-ours")]))
-    monkeypatch.setattr(Rewriting, "_link", lambda *_: "")
+    monkeypatch.setattr(
+        crawling, "starts", lambda _: iter([SiteAddress("/queries"), SiteAddress("/nothing-of-ours")])
+    )
+    monkeypatch.setattr(PageRewriter, "_link", lambda *_: "")
     with pytest.raises(ServerError, match=r"to /nothing-of-ours leads nowhere .* nothing was published"):
         write(release, tmp_path / "site")
     assert not (tmp_path / "site").exists() and list(tmp_path.iterdir()) == []
@@ -386,7 +387,7 @@ def test_command_refuses_what_is_no_release(tmp_path: Path) -> None:
     ],
 )
 def test_address_of_the_server_has_its_file(address: str, file: str, query: str) -> None:
-    found, kept = Address.of(address)
+    found, kept = SiteAddress.of(address)
     assert (found.file, kept) == (file, query)
 
 
@@ -394,7 +395,7 @@ def test_links_between_files_go_up_and_down() -> None:
     assert relative("/actions?q=a&lang=nl#results", "nl/id/action") == "../../actions.html?q=a#results"
     assert relative("/static/site.css?v=1", "nl") == "../static/site.css?v=1"
     assert relative("/id/heading/a%20b%3Fc.html", "") == "id/heading/a%20b%3Fc.html"
-    assert Address("/queries/totals", "nl").root == "../" and Address("/queries", "nl").root == ""
+    assert SiteAddress("/queries/totals", "nl").root == "../" and SiteAddress("/queries", "nl").root == ""
     assert absolute(f"{SENTINEL}actions?q={{search}}&lang=nl", ADDRESS) == f"{ADDRESS}nl/actions.html?q={{search}}"
     assert absolute(SENTINEL, ADDRESS) == ADDRESS
 

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from places import SHARED
 from policygraph.files import folder, shape_files
 from policygraph.rdf.iris import RDF, RDFS, SH, SKOS
 from policygraph.validation import Severity, validate
 from policygraph.validation.engines import fast, slow
-from policygraph.validation.findings import Result
+from policygraph.validation.findings import EngineResult
 from policygraph.validation.shapes import Shapes, ours
 from policygraph.validation.targets import targeted
 from shape_examples import FOLDER, INVALID, VALID, Example, Violated, components, example, samples
 
 FILES = [path for path in shape_files() if path.stem != "prefixes"]
-STYLE = Path(__file__).resolve().parents[1].parent / "shared/standards/semic-style-guide/semic-shapes_shacl.ttl"
+STYLE = SHARED / "standards/semic-style-guide/semic-shapes_shacl.ttl"
 
 
 def nodes(kind: str) -> set[NamedNode]:
@@ -90,7 +91,7 @@ def _node_shapes(path: Path) -> list[str]:
 # --- the two engines ---
 
 
-def compared(results: list[Result]) -> set[tuple[object, ...]]:
+def compared(results: list[EngineResult]) -> set[tuple[object, ...]]:
     return {(r.focus, r.path, str(r.value), r.shape, r.component, r.severity) for r in results}
 
 
@@ -100,7 +101,7 @@ def reference(graph: tuple[Triple, ...], focus: list[str]) -> set[tuple[object, 
     return compared(slow(whole, shapes, focus))
 
 
-def quick(graph: tuple[Triple, ...]) -> list[Result]:
+def quick(graph: tuple[Triple, ...]) -> list[EngineResult]:
     shapes = ours()
     return fast([*graph, *shapes.background(dict.fromkeys(graph))], shapes)
 

@@ -18,13 +18,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from policygraph.errors import ReleaseError
 from policygraph.rdf.iris import BASE, Names
-from policygraph.rdf.serialise import SortedHead, write_canonical, write_from_union, write_trig
+from policygraph.rdf.serialise import SortedHead
 from policygraph.release import Manifest, Release, digest, in_syntax
 from policygraph.release import merge_sort as lines
-from policygraph.release.atomic_publish import Staging
-from policygraph.release.checksum_file import HashedFile, disk_errors_in_words
+from policygraph.release.atomic_publish import StagingFolder
+from policygraph.release.checksum_file import ChecksumFile, disk_errors_in_words
 from policygraph.release.merge_sort import batches, merge, merge_to, quad_lines, write_run
-from policygraph.release.tables import Column, Table, split_rows, tables, write_csv, write_parquet
+from policygraph.release.syntaxes import write_canonical, write_from_union, write_trig
+from policygraph.release.tables import CsvwColumn, CsvwTable, split_rows, tables, write_csv, write_parquet
 
 NAMES = Names()
 ACTIONS, STATUS = NAMES.graph("actions"), NAMES.graph("status")
@@ -112,7 +113,7 @@ def test_a_head_is_sorted_however_small_the_pieces_in_which_it_comes() -> None:
     whole = in_syntax(quads(), RdfFormat.TURTLE, BASE)
     head, _, rest = whole.partition(b"<")
     pieces: list[bytes] = []
-    writer = SortedHead(pieces, RdfFormat.TURTLE)
+    writer = SortedHead(pieces.append, RdfFormat.TURTLE)
     shuffled = b"@prefix z: <http://z/> .\n@prefix a: <http://a/> .\n<http://s> a a:b .\n"
     for at in range(len(shuffled)):
         writer.write(shuffled[at : at + 1])
@@ -122,16 +123,16 @@ def test_a_head_is_sorted_however_small_the_pieces_in_which_it_comes() -> None:
     assert rest
 
 
-TABLE = Table(
+TABLE = CsvwTable(
     "things",
     "Things",
     "Things with quirks.",
     ("thing",),
     (
-        Column("thing", "anyURI", "It"),
-        Column("day", "date", "When"),
-        Column("count", "integer", "How many"),
-        Column("text", "string", "Says"),
+        CsvwColumn("thing", "anyURI", "It"),
+        CsvwColumn("day", "date", "When"),
+        CsvwColumn("count", "integer", "How many"),
+        CsvwColumn("text", "string", "Says"),
     ),
     (),
     "",
@@ -174,7 +175,7 @@ def test_rows_are_split_by_table_and_a_table_without_rows_is_there(tmp_path: Pat
 
 
 @pytest.mark.parametrize("table", tables(), ids=lambda table: table.name)
-def test_the_head_of_a_table_is_what_its_query_selects(table: Table) -> None:
+def test_the_head_of_a_table_is_what_its_query_selects(table: CsvwTable) -> None:
     selected = table.query[table.query.index("SELECT DISTINCT ") :].split("\n")[0].split()[2:]
     assert selected == [f"?{column.name}" for column in table.columns]
     assert set(table.key) <= {column.name for column in table.columns}
@@ -194,7 +195,7 @@ def release_in(folder: Path, text: str) -> None:
 
 def test_a_release_is_there_only_when_it_is_published(tmp_path: Path) -> None:
     out = tmp_path / "new" / "release"
-    with Staging(out) as staging:
+    with StagingFolder(out) as staging:
         release_in(staging.folder, "1")
         assert not out.exists()
         assert sorted(path.name for path in out.parent.iterdir()) == [
@@ -212,7 +213,7 @@ def test_a_release_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("policygraph.release.atomic_publish._exchange", lambda *_: False)
     out = tmp_path / "release"
     for text in ("old", "new"):
-        with Staging(out) as staging:
+        with StagingFolder(out) as staging:
             release_in(staging.folder, text)
             (staging.folder / text).touch()
             staging.publish()
@@ -224,7 +225,7 @@ def test_a_failure_leaves_the_old_release_and_nothing_else(tmp_path: Path) -> No
     out = tmp_path / "release"
     out.mkdir()
     release_in(out, "old")
-    with pytest.raises(RuntimeError), Staging(out) as staging:
+    with pytest.raises(RuntimeError), StagingFolder(out) as staging:
         release_in(staging.folder, "half")
         raise RuntimeError
     assert (out / "manifest.json").read_text() == "old"
@@ -236,21 +237,21 @@ def test_what_a_dead_writer_left_is_cleaned_up(tmp_path: Path) -> None:
     (tmp_path / "release.building-notes").mkdir()
     (tmp_path / "release.replaced").mkdir()
     release_in(tmp_path / "release.replaced", "old")
-    with Staging(tmp_path / "release"):
+    with StagingFolder(tmp_path / "release"):
         assert (tmp_path / "release" / "manifest.json").read_text() == "old", "killed between two renames"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["release", "release.building-notes"]
 
 
 def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
     out = tmp_path / "release"
-    with Staging(out):
-        with pytest.raises(ReleaseError, match="Another build is writing"), Staging(out):
+    with StagingFolder(out):
+        with pytest.raises(ReleaseError, match="Another build is writing"), StagingFolder(out):
             pass
-        second = "from pathlib import Path; from policygraph.release.staging import Staging\n"
-        second += f"Staging(Path({str(out)!r})).__enter__()"
+        second = "from pathlib import Path; from policygraph.release.atomic_publish import StagingFolder\n"
+        second += f"StagingFolder(Path({str(out)!r})).__enter__()"
         run = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True)
         assert "Another build is writing" in run.stderr
-    with Staging(out) as staging:
+    with StagingFolder(out) as staging:
         assert staging.folder.is_dir(), "the lock went with its holder"
 
 
@@ -259,7 +260,7 @@ def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
 )
 def test_what_is_no_release_is_never_replaced(tmp_path: Path, make: object) -> None:
     make(tmp_path / "home")  # type: ignore[operator]
-    with pytest.raises(ReleaseError, match="choose another --out"), Staging(tmp_path / "home"):
+    with pytest.raises(ReleaseError, match="choose another --out"), StagingFolder(tmp_path / "home"):
         pass
     assert (tmp_path / "home").exists()
 
@@ -271,7 +272,7 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
     with (
         pytest.raises(ReleaseError, match=r"could not be written \(No space left on device\): free space"),
         disk_errors_in_words(tmp_path / "release"),
-        HashedFile(tmp_path, "full") as file,
+        ChecksumFile(tmp_path, "full") as file,
     ):
         file.write(b"x" * 100_000)
 

@@ -18,7 +18,7 @@ from policygraph.rdf.files import read
 from policygraph.rdf.iris import BASE, SH, prefixes
 from policygraph.validation import Finding
 
-FOLDER = Path(__file__).with_name("shapes")
+FOLDER = Path(__file__).parent
 INVALID = sorted(FOLDER.glob("*/invalid-*.ttl"))
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))
 HEAD = f"@base <{BASE}id/> .\n" + "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())

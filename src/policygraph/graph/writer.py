@@ -1,0 +1,86 @@
+"""Writes the statements of one text: nodes with chained statements, terms by prefixed name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ..rdf.iris import AUTHORITY, Names
+from ..rdf.statements import Value, number, standard
+from ..sources.records import Annexes, Period
+from ..sources.spans import Fragment
+
+
+@dataclass
+class Writer:
+    """One text's statements; ``id`` mints below the document's own id, ``periods`` are those that it names."""
+
+    annexes: Annexes
+    names: Names
+    quads: list[Quad] = field(default_factory=list)
+    periods: set[Period] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        document = self.annexes.document
+        self.source, self.file = document.source, document.file
+        self.language = self.file.language
+        self.work = self.id("doc")
+        self.expression = self.id("doc", self.language)
+        self.manifestation = self.id("doc", self.language, "txt")
+        self.body = NamedNode(f"{AUTHORITY}corporate-body/{self.source.author}")
+
+    def id(self, kind: str, *segments: str) -> NamedNode:
+        """A thing of this document, e.g. ``id("action", "A3-001")``."""
+        return self.names.id(kind, self.source.id, *segments)
+
+    def code(self, scheme: str, notation: str) -> NamedNode:
+        """A concept of a code list."""
+        return self.names.id(scheme, notation)
+
+    def words(self, text: str) -> Literal:
+        """Words in the language of the file."""
+        return Literal(text, language=self.language)
+
+    def term(self, name: str) -> NamedNode:
+        """``pg:…`` is ours, any other prefix a standard's."""
+        return self.names.term(name[3:]) if name.startswith("pg:") else standard(name)
+
+    def say(self, graph: str, subject: NamedNode, *types: str) -> Node:
+        """A node of this graph with its types."""
+        node = Node(self, self.names.graph(graph), subject)
+        for name in types:
+            node.add("rdf:type", self.term(name))
+        return node
+
+    def source_of(self, cell: str, fragment: Fragment, whole: str = "pg:SourceCell") -> NamedNode:
+        """Write where these words stand, and return that node: ``id:source/D/nl/<cell>``."""
+        iri = self.id("source", self.language, *cell.split("/"))
+        quote = NamedNode(f"{iri.value}/quote")
+        node = self.say("document", iri, whole)
+        node.add("oa:hasSource", self.manifestation).add("oa:hasSelector", quote)
+        node.add("pg:quote", self.words(fragment.quote))
+        self.say("document", quote, "oa:TextQuoteSelector").add("oa:exact", self.words(fragment.quote))
+        for order, span in enumerate(fragment.spans, 1):
+            selector = NamedNode(f"{iri.value}/span-{order}")
+            node.add("oa:hasSelector", selector).add("pg:span", selector).add("pg:page", number(span.page))
+            part = self.say("document", selector, "pg:TextSpan", "oa:TextPositionSelector")
+            part.add("oa:start", number(span.start)).add("oa:end", number(span.end))
+            part.add("pg:order", number(order)).add("pg:page", number(span.page))
+            part.add("pg:line", number(span.line)).add("pg:pageBasis", self.code("page-basis", span.basis))
+        return iri
+
+
+@dataclass(frozen=True)
+class Node:
+    """A subject in a graph; ``add`` writes one statement and returns the node, so that calls chain."""
+
+    writer: Writer
+    graph: NamedNode
+    subject: NamedNode
+
+    def add(self, predicate: str, *values: Value) -> Node:
+        for value in values:
+            quad = Quad(self.subject, self.writer.term(predicate), value, self.graph)
+            self.writer.quads.append(quad)
+        return self

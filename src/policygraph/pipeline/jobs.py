@@ -1,0 +1,98 @@
+"""One job of a build: documents converted, derived, inferred, validated and written as a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from platform import node
+
+from pyoxigraph import Quad
+
+from ..enrich.derivation import derive
+from ..enrich.reasoning import infer
+from ..errors import ReleaseError
+from ..graph.convert import convert
+from ..rdf.iris import Names
+from ..release import Input, digest
+from ..release.parts import ReleasePart, write_part
+from ..sources import belonging, open_source
+from ..validation import Report, validate
+from ..version import VERSION
+from .context import build_context, knowledge_hash
+
+TOGETHER = 24_000
+"""Bytes of text that are one job at most, where a document is no larger by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One large document to do, or a few small ones: their folders, where the part goes, the base IRI.
+
+    ``knowledge`` is the hash of what documents are held against; a worker with another one refuses the job.
+    """
+
+    folders: tuple[Path, ...]
+    scratch: Path
+    base: str
+    knowledge: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """One job done."""
+
+    part: ReleasePart
+    report: Report
+
+
+def groups(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Folders in the same order, small ones together up to TOGETHER bytes of text; jobs do not matter.
+
+    What every document is held against costs once a group.
+    """
+    found: list[list[Path]] = []
+    held = TOGETHER
+    for path in folders:
+        size = sum((path / file.name).stat().st_size for file in open_source(path).files)
+        if held + size > TOGETHER:
+            found.append([])
+            held = 0
+        found[-1].append(path)
+        held += size
+    return [tuple(group) for group in found]
+
+
+def do(job: Job) -> JobResult:
+    """Convert, derive, infer, validate, and write the part; the place to run it is free.
+
+    Raises SourceError, and ReleaseError where this installation would do it otherwise than the one that asks.
+    """
+    if job.knowledge != knowledge_hash():
+        raise ReleaseError(
+            f"The worker on {node()} has another policygraph {VERSION}, ontology or shapes than this build: "
+            "install the same there."
+        )
+    names, context = Names(job.base), build_context(job.base).quads
+    quads: list[Quad] = []
+    inputs: list[Input] = []
+    for path in job.folders:
+        quads += document_quads(path, names)
+        inputs += _inputs(path)
+    report = validate([*quads, *context], names=names)
+    part = write_part(inputs[0].document, quads, context, job.scratch, names, tuple(inputs))
+    return JobResult(part, report)
+
+
+def _inputs(path: Path) -> list[Input]:
+    source = open_source(path)
+    files = [digest(path / name, name) for name in belonging(source)]
+    return [Input(source.id, file.name, file.sha256) for file in files]
+
+
+def document_quads(path: Path, names: Names) -> list[Quad]:
+    """Every quad that a release holds because of this one source folder."""
+    quads = convert(path, names)
+    curated = build_context(names.base).curated.get(open_source(path).id, [])
+    stated = [*quads, *curated, *derive(quads, names)]
+    return [*stated, *infer(stated, names)]

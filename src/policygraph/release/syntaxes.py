@@ -1,0 +1,81 @@
+"""The canonical form and every other syntax, streamed from it.
+
+``policygraph.nq`` is sorted N-Quads; ``.nt`` is the union of its graphs; ``.trig`` holds the graphs one
+after the other; Turtle, JSON-LD and RDF/XML are written from the union. pyoxigraph declares prefixes in
+an order that differs from run to run, so the head of a file is sorted on its way to the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from ..rdf.iris import prefixes
+from ..rdf.serialise import SortedHead, graph_of, triple_of
+from .checksum_file import ChecksumFile, FileDigest
+
+CANONICAL = "policygraph.nq"
+UNION = "policygraph.nt"
+FROM_UNION = {
+    "policygraph.ttl": RdfFormat.TURTLE,
+    "policygraph.jsonld": RdfFormat.JSON_LD,
+    "policygraph.rdf": RdfFormat.RDF_XML,
+}
+TRIG = "policygraph.trig"
+
+
+def write_canonical(blocks: Iterable[list[bytes]], folder: Path, parts: Path) -> list[FileDigest]:
+    """Write the canonical form and the union below ``folder``; the lines of each graph go to ``parts``."""
+    parts.mkdir(parents=True, exist_ok=True)
+    previous = b""
+    with ChecksumFile(folder, CANONICAL) as canonical, ChecksumFile(folder, UNION) as union:
+        for block in blocks:
+            canonical.write(b"".join(block))
+            previous = _write_union(block, union, previous)
+            _split(block, parts)
+    return [canonical.written, union.written]
+
+
+def _write_union(block: list[bytes], union: ChecksumFile, previous: bytes) -> bytes:
+    """Lines of one triple stand together, whatever their graphs: write it once; the last one comes back."""
+    triples = list(dict.fromkeys(map(triple_of, block)))
+    union.write(b"".join(triples[triples[:1] == [previous] :]))
+    return triples[-1]
+
+
+def _split(block: list[bytes], parts: Path) -> None:
+    by_graph: dict[bytes, list[bytes]] = {}
+    for line in block:
+        by_graph.setdefault(graph_of(line), []).append(line)
+    for graph, lines in by_graph.items():
+        with (parts / (graph.rsplit(b"/", 1)[-1].decode() + ".nq")).open("ab") as file:
+            file.writelines(lines)
+
+
+def write_from_union(folder: Path, name: str, base: str) -> FileDigest:
+    """Write one of FROM_UNION out of the union in ``folder``."""
+    quads = parse(path=folder / UNION, format=RdfFormat.N_TRIPLES, lenient=True)
+    return write_syntax(quads, folder, name, FROM_UNION[name], base)
+
+
+def write_trig(folder: Path, parts: Path, base: str) -> FileDigest:
+    """Write TriG, graph after graph, out of the parts that ``write_canonical`` left."""
+    return write_syntax(chain.from_iterable(_read(parts)), folder, TRIG, RdfFormat.TRIG, base)
+
+
+def _read(parts: Path) -> Iterator[Iterable[Quad]]:
+    for path in sorted(parts.glob("*.nq")):
+        yield parse(path=path, format=RdfFormat.N_QUADS, lenient=True)
+
+
+def write_syntax(quads: Iterable[Quad], folder: Path, name: str, syntax: RdfFormat, base: str) -> FileDigest:
+    """Stream quads into the file ``name``; a syntax without graphs takes quads of the default graph only."""
+    with ChecksumFile(folder, name) as file:
+        head = SortedHead(file.write, syntax)
+        serialize(quads, cast(IO[bytes], head), syntax, prefixes=prefixes(base))
+        head.close()
+    return file.written
