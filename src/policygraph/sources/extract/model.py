@@ -1,4 +1,4 @@
-"""What every format gives: one stream of text, a tree of blocks over it, and where each part of it stood in the file.
+"""What every format gives: one stream of text, a tree of blocks over it, and where its parts stood in the file.
 
 The law: each character of the stream that is not white space belongs to exactly one leaf block (a block without
 children), and each character of the file that a person sees is in the stream.
@@ -16,9 +16,10 @@ SelectorKind = Literal["xpath", "viewrect", "part", "line"]
 class Anchor(NamedTuple):
     """The native address of a stretch of the stream.
 
-    ``start`` and ``end`` (exclusive) are code points of the stream; ``selector`` says how ``value`` is read: an XPath
-    (HTML, Formex), a page and box in points ("page=3&viewrect=72,90,410,12", PDF), an XPath in a part of the package
-    ("word/document.xml#/w:document[1]/…", DOCX), or lines from 1 ("12,14", text); ``page`` is None without pages.
+    ``start`` and ``end`` (exclusive) are code points of the stream; ``selector`` says how ``value`` is read: an
+    XPath (HTML, Formex), a page and box in points ("page=3&viewrect=72,90,410,12", PDF), an XPath in a part of the
+    package ("word/document.xml#/w:document[1]/…", DOCX), or lines from 1 ("12,14", text); ``page`` is None without
+    pages.
     """
 
     start: int
@@ -41,9 +42,9 @@ class Block:
     """A part of the document: code points ``start`` to ``end`` (exclusive) of the stream, and its parts in order.
 
     A table has rows as children, a row its cells (one that spans rows stands in the first of them), a cell its
-    paragraphs, items and nested tables. ``label`` is the mark of an item or the number of a note; ``level`` is that
-    of a heading (1 outermost, 0 unknown); ``style`` is the class or style name in the file; ``column`` counts grid
-    columns from 0; ``header`` is true where the markup says so.
+    paragraphs, items and nested tables. ``label`` is the mark of an item or the number of a note; ``level`` is
+    that of a heading (1 outermost, 0 unknown); ``style`` is the class or style name in the file; ``column`` counts
+    grid columns from 0; ``header`` is true where the markup says so.
     """
 
     kind: BlockKind
