@@ -1,6 +1,8 @@
-"""The interface's words in each language: ``translations/<language>.toml``, nothing in code.
+"""The words of the interface: one catalogue, one file a language (``en.toml``, ``nl.toml``), nothing in code.
 
-``Words("nl")("actions.found", n=3)`` takes the entry, its singular or plural by ``n``, and fills ``{n}``.
+``Words("nl")("actions.found", n=3)`` takes the entry ``found`` of the section ``actions``, its plural form for 3,
+and fills ``{n}``. An entry that a language lacks is said in English, so that a new language can begin with a short
+file. Plural rules, numbers, dates and names of languages are those of CLDR, by Babel.
 """
 
 from __future__ import annotations
@@ -14,8 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).with_name("translations")
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_quarter_names
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent
 DEFAULT = "en"
+PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""The plural categories of CLDR: a table of these alone is one entry."""
+
 _QUALITY = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
@@ -23,22 +32,38 @@ _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that the interface speaks, the default first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return (DEFAULT, *(language for language in found if language != DEFAULT))
+    others = {path.stem for path in FOLDER.glob("*.toml")} - {DEFAULT}
+    return (DEFAULT, *sorted(others))
+
+
+@cache
+def own_entries(language: str) -> Mapping[str, Any]:
+    """Dotted key → words or a table of plural forms, as far as the file of the language has them."""
+    path = FOLDER / f"{language}.toml"
+    return dict(_flat(tomllib.loads(path.read_text("utf-8")))) if language in languages() else {}
 
 
 @cache
 def entries(language: str) -> Mapping[str, Any]:
-    """Dotted key → words, or a table with ``one`` and ``other``."""
-    return dict(_flat(tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))))
+    """Dotted key → words or a table of plural forms: every key, in English where the language lacks it."""
+    return {**own_entries(DEFAULT), **own_entries(language)}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
-        if isinstance(value, dict) and set(value) != {"one", "other"}:
+        if isinstance(value, dict) and not set(value) <= PLURALS:
             yield from _flat(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """The CLDR locale of a language of ours, with the country that its file names; English for an unknown one."""
+    try:
+        return Locale.parse(own_entries(language).get("site.locale", language))
+    except (UnknownLocaleError, ValueError):
+        return locale_of(DEFAULT)
 
 
 def choose(explicit: str | None, accept: str | None) -> str:
@@ -62,33 +87,38 @@ class LocalizedStr(str):
     language: str
 
     def __new__(cls, words: str, language: str) -> LocalizedStr:
-        made = super().__new__(cls, words)
-        made.language = language
-        return made
+        sentence = super().__new__(cls, words)
+        sentence.language = language
+        return sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; call it with a key. KeyError for a key that the file lacks."""
+    """The words of one language; call it with a key. KeyError for a key that English lacks too."""
 
     language: str = DEFAULT
 
+    @property
+    def locale(self) -> Locale:
+        return locale_of(self.language)
+
     def __call__(self, key: str, n: int | None = None, **values: object) -> str:
-        """The words under ``key`` with ``{names}`` filled; ``n`` chooses singular or plural."""
-        found = entries(self.language)[key]
-        if isinstance(found, dict):
-            found = found["one" if n == 1 else "other"]
-        given = values if n is None else {"n": self.number(n), **values}
-        return str(found).format(**given)
+        """The words under ``key`` with ``{names}`` filled; ``n`` chooses the plural form and fills ``{n}``."""
+        entry = entries(self.language)[key]
+        if isinstance(entry, dict):
+            spoken = self.language if key in own_entries(self.language) else DEFAULT
+            entry = entry.get(locale_of(spoken).plural_form(n or 0), entry["other"])
+        numbered = {} if n is None else {"n": self.number(n)}
+        return str(entry).format(**numbered | values)
 
     def maybe(self, key: str) -> str | None:
         """The words under ``key``, or None."""
-        found = entries(self.language).get(key)
-        return None if found is None else str(found)
+        entry = entries(self.language).get(key)
+        return None if entry is None else str(entry)
 
     def number(self, value: int) -> str:
         """A whole number with the language's mark between thousands."""
-        return f"{value:,}".replace(",", self("format.thousands"))
+        return str(format_decimal(value, locale=self.locale))
 
     def day(self, value: datetime.date | str) -> str:
         """A date in words; text that is no date comes back as it is."""
@@ -96,24 +126,39 @@ class Words:
             day = value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value[:10])
         except ValueError:
             return str(value)
-        return self("format.day", day=day.day, month=self(f"month.{day.month}"), year=day.year)
+        return format_date(day, "long", locale=self.locale)
 
     def period(self, notation: str) -> str:
         """``2026-Q4`` or ``2026`` in words."""
         match = _QUARTER.fullmatch(notation)
-        if match is None:
-            return notation
-        return self("format.quarter", ordinal=self(f"quarter.{match[2]}"), year=match[1])
+        own = own_entries(self.language).get(f"quarter.{match[2]}") if match else None
+        return str(own).format(year=match[1]) if match and own else self._skeleton(notation, "yQQQQ")
 
     def short_period(self, notation: str) -> str:
         """``2026-Q4`` as narrow as a table's head needs it."""
+        return self._skeleton(notation, "yQQQ")
+
+    def quarter(self, notation: str) -> str:
+        """The quarter of ``2026-Q4`` without its year."""
+        return str(get_quarter_names("abbreviated", locale=self.locale)[int(notation[-1])])
+
+    def _skeleton(self, notation: str, skeleton: str) -> str:
         match = _QUARTER.fullmatch(notation)
-        return notation if match is None else self("format.short_quarter", quarter=match[2], year=match[1])
+        if match is None:
+            return notation
+        first_day = datetime.date(int(match[1]), 3 * int(match[2]) - 2, 1)
+        return format_skeleton(skeleton, first_day, locale=self.locale)
 
     def size(self, count: int) -> str:
         """A number of bytes for people: B, kB or MB."""
-        for unit, step in (("MB", 1_000_000), ("kB", 1_000)):
-            if count >= step:
-                text = f"{count / step:.1f}".replace(".", self("format.decimal"))
-                return f"{text}\N{NO-BREAK SPACE}{unit}"
-        return f"{count}\N{NO-BREAK SPACE}B"
+        step, unit = next((one for one in ((10**6, "MB"), (10**3, "kB")) if count >= one[0]), (1, "B"))
+        number = format_decimal(count / step, "0.0" if step > 1 else "0", locale=self.locale)
+        return f"{number}\N{NO-BREAK SPACE}{unit}"
+
+
+def name_of(language: str) -> str:
+    """A language's own name for itself; its code where CLDR has none."""
+    try:
+        return Locale.parse(language).get_language_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language

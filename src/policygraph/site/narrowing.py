@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..i18n import DEFAULT, entries
+from ..i18n import DEFAULT, entries, locale_of
 from ..web.pages.views.actionlist import DOWNLOADS, selected
 from ..web.viewmodels.actions import ActionView
 from ..web.viewmodels.context import PageContext
@@ -33,7 +33,7 @@ async def index(visit: PageContext) -> bytes:
         "size": SIZE,
         "facets": FACETS,
         "days": DAYS,
-        "months": [words[f"month.{number}"] for number in range(1, 13)],
+        "locale": str(locale_of(visit.language)).replace("_", "-"),
         "words": {name.rpartition(".")[2]: words[name] for name in (*WORDS, *NAMED)} | _labels(words),
         "plain": [extension for extension, _ in DOWNLOADS if extension in ("csv", "json")],
         "orders": {name: _ranks(name, selection, found) for name in ORDERS},
@@ -43,10 +43,8 @@ async def index(visit: PageContext) -> bytes:
 
 
 def _labels(words: Any) -> dict[str, str]:
-    """The names of facets and days, and how a day is written."""
-    return {f"facet.{name}": words[f"facet.{name}"] for name in (*FACETS, *DAYS, "q")} | {
-        "day": words["format.day"]
-    }
+    """The names of facets and days."""
+    return {f"facet.{name}": words[f"facet.{name}"] for name in (*FACETS, *DAYS, "q")}
 
 
 def _ranks(name: str, selection: Filter, found: list[ActionView]) -> list[int]:

@@ -16,7 +16,6 @@ from ..viewmodels.actions import ActionView
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
 from ..viewmodels.localized_text import LocalizedText, shortened
-from .phrases import Phrases
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -39,14 +38,14 @@ class CalendarFeed:
         """The iCalendar object with an entry for each action that has a target."""
         import icalendar
 
-        words, whole = self.phrases, icalendar.Calendar()
+        whole = icalendar.Calendar()
         whole.add("prodid", PRODUCT)
         whole.add("version", "2.0")
         whole.add("calscale", "GREGORIAN")
         for name in ("name", "x-wr-calname"):
             whole.add(name, icalendar.vText(clean(self.name)))
         for name in ("description", "x-wr-caldesc"):
-            whole.add(name, icalendar.vText(words("about")))
+            whole.add(name, icalendar.vText(self.visit.words("calendar.about")))
         whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         whole.add("x-published-ttl", "P1D")
         for action in actions:
@@ -54,10 +53,6 @@ class CalendarFeed:
                 whole.add_component(self._entry(action))
         written: bytes = whole.to_ical()
         return written
-
-    @property
-    def phrases(self) -> Phrases:
-        return Phrases("calendar", self.visit.language)
 
     def _entry(self, action: ActionView) -> Event:
         import icalendar
@@ -76,35 +71,34 @@ class CalendarFeed:
         return entry
 
     def _summary(self, action: ActionView, text: LocalizedText) -> str:
-        key = "summary_open" if action.open_ended else "summary"
-        period = self.visit.words.short_period(action.period)
-        return clean(
-            self.phrases(key, identifier=action.identifier, period=period, text=shortened(text.value, SUMMARY))
-        )
+        key = "calendar.summary_open" if action.open_ended else "calendar.summary"
+        words, short = self.visit.words, shortened(text.value, SUMMARY)
+        period = words.short_period(action.period)
+        return clean(words(key, identifier=action.identifier, period=period, text=short))
 
     def _lines(self, action: ActionView, text: LocalizedText) -> Iterator[str]:
-        words, language = self.phrases, self.visit.language
-        yield words("action", identifier=action.identifier, text=text.value)
+        words, language = self.visit.words, self.visit.language
+        yield words("calendar.action", identifier=action.identifier, text=text.value)
         last = self.visit.words.day(action.last_day)
-        yield words("from" if action.open_ended else "within", day=last)
-        yield words("wording", wording=action.wording(language).value)
-        yield words("heading", heading=self.concepts.label(action.heading).value)
+        yield words("calendar.from" if action.open_ended else "calendar.within", day=last)
+        yield words("calendar.wording", wording=action.wording(language).value)
+        yield words("calendar.heading", heading=self.concepts.label(action.heading).value)
         if action.kind:
-            yield words("kind", kind=self.concepts.label(action.kind).value)
+            yield words("calendar.kind", kind=self.concepts.label(action.kind).value)
         yield self._report(action)
 
     def _report(self, action: ActionView) -> str:
         known = action.status(self.visit.today.isoformat())
         if known is None:
-            return self.phrases("no_report")
+            return self.visit.words("calendar.no_report")
         status = self.concepts.label(known.status).value
-        return self.phrases("reported", status=status, day=self.visit.words.day(known.as_of))
+        return self.visit.words("calendar.reported", status=status, day=self.visit.words.day(known.as_of))
 
     def _categories(self, action: ActionView) -> Iterator[str]:
         for concept in filter(None, (action.heading, action.kind)):
             yield clean(self.concepts.label(concept).value)
         if action.open_ended:
-            yield self.phrases("open_ended")
+            yield self.visit.words("calendar.open_ended")
 
 
 def uid(iri: str, base: str) -> str:

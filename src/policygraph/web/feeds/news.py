@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from ...engine.dataset import DatasetView, Snapshot
 from ...engine.results import Solution, Solutions
-from ...i18n import Words
+from ...i18n import Words, languages
 from ...vocabulary.codelists import rebased
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
 from ..viewmodels.links import is_web
 from .atom import AtomEntry, AtomLink
-from .phrases import Phrases, languages
 
 PUBLISHED = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -72,13 +72,13 @@ async def reports(view: DatasetView) -> Solutions:
 
 def release_entry(visit: PageContext, made: ReleaseActivity) -> AtomEntry:
     """The entry of the release that is served."""
-    words, day = Phrases("feed", visit.language), visit.words.day(made.day)
+    day = visit.words.day(made.day)
     links = [AtomLink(f"{visit.address}about")]
     if visit.release is not None:
         links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", "application/n-quads"))
     return AtomEntry(
         made.activity,
-        words("release", version=made.version, day=day).strip(),
+        visit.words("feed.release", version=made.version, day=day).strip(),
         made.day,
         tuple(links),
         tuple((language, (_release_words(visit, made, language),)) for language in languages()),
@@ -87,15 +87,15 @@ def release_entry(visit: PageContext, made: ReleaseActivity) -> AtomEntry:
 
 
 def _release_words(visit: PageContext, made: ReleaseActivity, language: str) -> str:
-    words, there, release = Phrases("feed", language), Words(language), visit.release
-    day = there.day(made.day)
+    words, release = Words(language), visit.release
+    day = words.day(made.day)
     if release is None:
-        return words("release_plain", day=day)
+        return words("feed.release_plain", day=day)
     return words(
-        "release_summary",
+        "feed.release_summary",
         day=day,
-        actions=there.number(release.manifest.tables.get("actions", 0)),
-        statements=there.number(sum(release.manifest.graphs.values())),
+        actions=words.number(release.manifest.tables.get("actions", 0)),
+        statements=words.number(sum(release.manifest.graphs.values())),
         hash=release.manifest.canonical,
     )
 
@@ -113,10 +113,10 @@ def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> 
     note = row["note"]
     if note is not None:
         language = note.language if note.language in paragraphs else "en"
-        paragraphs[language] += (f"{Phrases('feed', language)('note')} {note.value}",)
+        paragraphs[language] += (f"{Words(language)('feed.note')} {note.value}",)
     return AtomEntry(
         row.text("report"),
-        Phrases("feed", visit.language)("report", **_said(row, concepts, visit.language)),
+        visit.words("feed.report", **_said(row, concepts, visit.language)),
         row.text("recorded"),
         tuple(_report_links(visit, row)),
         tuple(paragraphs.items()),
@@ -125,13 +125,13 @@ def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> 
 
 
 def _report_words(row: Solution, concepts: ConceptIndex, language: str) -> Iterator[str]:
-    words = Phrases("feed", language)
-    yield words("report_summary", **_said(row, concepts, language))
+    words = Words(language)
+    yield words("feed.report_summary", **_said(row, concepts, language))
     if row["revised"] is not None:
-        yield words("revises")
+        yield words("feed.revises")
 
 
-def _said(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, str]:
+def _said(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, Any]:
     """The values that sentences about a report take, in a language."""
     words = Words(language)
     return {

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ...i18n import languages
 from ...version import VERSION
 from ...vocabulary.codelists import labels
 from ..api.arguments import CHOICE, Argument, read
@@ -27,7 +28,6 @@ from ..viewmodels.filter import FACETS, ORDERS, REPORT, Filter
 from .atom import AtomFeed, AtomLink
 from .calendar import CalendarFeed
 from .news import ReleaseActivity, published, release_entry, report_entries, reports
-from .phrases import Phrases, languages
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 HEADING = r"[A-Za-z0-9._-]{1,80}(?:/[A-Za-z0-9._-]{1,80})?"
@@ -161,13 +161,13 @@ def _with_documents(asked: PageContext, headings: Sequence[str]) -> PageContext:
 
 
 def _title(asked: PageContext, selection: Filter) -> str:
-    words, label = Phrases("calendar", asked.language), FacetLabels(asked, selection.concepts)
+    label = FacetLabels(asked, selection.concepts)
     chosen = [label(name, value).value for name in FACETS for value in selection.chosen[name]]
     chosen += [
         f"{asked.words(f'facet.{name}')} {asked.words.day(day)}" for name, day in selection.days.items() if day
     ]
     chosen += [f"“{asked.first('q')}”"] if asked.first("q") else []
-    return words("narrowed", chosen=", ".join(chosen)) if chosen else words("name")
+    return asked.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else asked.words("calendar.name")
 
 
 def _moment(made: ReleaseActivity) -> datetime.datetime:
@@ -186,11 +186,11 @@ async def _feed(request: Request, asked: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
     view = request.state.view
     made, found, known = await published(view), await reports(view), await concepts(asked)
-    words, address = Phrases("feed", asked.language), f"{asked.address}feed.atom"
+    address = f"{asked.address}feed.atom"
     return AtomFeed(
         f"{asked.base}feed.atom",
-        words("title"),
-        words("subtitle"),
+        asked.words("feed.title"),
+        asked.words("feed.subtitle"),
         asked.language,
         made.author,
         made.day,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from ...i18n import Words, languages
+from ...i18n import Words, languages, name_of
 from ...rdf.iris import AUTHORITY, CELEX
 from ..viewmodels.context import PageContext
 from ..viewmodels.links import Links
@@ -34,9 +34,15 @@ def environment() -> jinja2.Environment:
         finalize=harmless,
     )
     made.filters.update(
-        shown=shown, plain=plain, shortened=shortened, jsonld=jsonld, vocabulary=vocabulary, part=part
+        shown=shown,
+        plain=plain,
+        shortened=shortened,
+        jsonld=jsonld,
+        vocabulary=vocabulary,
+        part=part,
+        name_of=name_of,
     )
-    made.globals.update(languages=languages(), Text=LocalizedText)
+    made.globals.update(Text=LocalizedText)
     return made
 
 
@@ -56,6 +62,7 @@ def render(page: Page, visit: PageContext) -> str:
         "t": visit.words,
         "links": visit.links,
         "lang": visit.language,
+        "languages": languages(),
         "today": visit.today.isoformat(),
         "canonical": canonical(page, visit, visit.language),
         "in_languages": [(language, canonical(page, visit, language)) for language in languages()],

@@ -53,7 +53,8 @@ function without(name, value) {
 }
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-const counted = (entry, n) => fill(typeof entry === "string" ? entry : n === 1 ? entry.one : entry.other, { n });
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+const counted = (entry, n) => fill(typeof entry === "string" ? entry : entry[plurals.select(n)] ?? entry.other, { n });
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -63,8 +64,8 @@ function element(name, attributes = {}, ...children) {
 }
 
 function dayIn(index, iso) {
-  const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso);
-  return found ? fill(index.words.day, { year: found[1], month: index.months[Number(found[2]) - 1], day: Number(found[3]) }) : iso;
+  const day = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) ? iso : new Intl.DateTimeFormat(index.locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
 }
 
 /** The form as the server would have filled it: what is chosen, and how many each value would leave. */

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route
 
 from ....queries.canned import get
 from ...api.openapi import document
-from ...feeds.phrases import Phrases
 from ...viewmodels.context import PageContext
 from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
@@ -52,20 +51,16 @@ def routes() -> list[BaseRoute]:
 async def api(request: Request) -> Response:
     """The page: no engine call."""
     asked = visit_of(request)
-    described, words = (
-        document(request.app.state.settings, request.state.view.snapshot),
-        Phrases("api", asked.language),
-    )
+    described = document(request.app.state.settings, request.state.view.snapshot)
     page = Page(
         "api.html",
-        words("title"),
+        asked.words("api.title"),
         {
-            "words": words,
             "forms": list(_forms(described, asked)),
             "others": list(_others(described)),
         },
-        description=words("lede"),
-        crumbs=(Crumb(words("title")),),
+        description=asked.words("api.lede"),
+        crumbs=(Crumb(asked.words("api.title")),),
         alternates=(Alternate("application/vnd.oai.openapi+json", "/openapi.json", "OpenAPI"),),
         section="api",
     )
