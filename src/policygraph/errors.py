@@ -11,6 +11,14 @@
       + ReleaseError           a folder that is no release, or one that is not what its manifest says
       + MappingError           a mapping file that cannot be read
       + StoreError             a triple store that refuses, stays away, or changed what it was given
+      + EngineError            a query from outside that an engine gives no answer to
+        - QueryRejected        not understood, or forbidden: an update, SERVICE, a graph that is not here
+        - QueryTooLong         more bytes than a query may have
+        - AnswerTooLarge       more rows or bytes than an answer may have
+        - NotRepresentable     an answer with characters or names that the wanted format cannot carry
+        - QueryStopped         a query that took too much time or memory, or cost its process
+        - EngineBusy           every place for queries is taken: the same query may be answered later
+        - EngineUnavailable    no engine can answer now: the data are being loaded, the store stays away
       + ServerError            the publisher cannot start, or a page cannot be made
 
 The command line prints the sentence and exits 2; nobody sees a traceback for one of these.
@@ -80,6 +88,42 @@ class MappingError(PolicygraphError):
 
 class StoreError(PolicygraphError):
     """A triple store that refuses, stays away, or changed what it was given."""
+
+
+class EngineError(PolicygraphError):
+    """A query that an engine gives no answer to; ``retry_after`` (seconds) says when it may succeed, if ever."""
+
+    def __init__(self, sentence: str, *, retry_after: int | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class QueryRejected(EngineError):
+    """A query that is not understood, or that asks for what is forbidden: an update, SERVICE, a foreign graph."""
+
+
+class QueryTooLong(EngineError):
+    """A query of more bytes than a query may have."""
+
+
+class AnswerTooLarge(EngineError):
+    """An answer of more rows or bytes than an answer may have; none of it is sent."""
+
+
+class NotRepresentable(EngineError):
+    """An answer with characters or names that the wanted format cannot carry."""
+
+
+class QueryStopped(EngineError):
+    """A query that was stopped: it took too much time or memory, or cost its process."""
+
+
+class EngineBusy(EngineError):
+    """Every place for queries, or for large answers, is taken."""
+
+
+class EngineUnavailable(EngineError):
+    """No engine can answer now: the data are being loaded, or the store behind the endpoint stays away."""
 
 
 class ServerError(PolicygraphError):

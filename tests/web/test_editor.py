@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from policygraph.engine.limits import Limits
+from policygraph.engine.settings import Limits
 from policygraph.files import ontology_files
 from policygraph.queries.canned import catalogue, get
 from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names

@@ -176,7 +176,7 @@ def test_data_that_cannot_be_served_are_one_sentence(
     [
         (["--limit", "second=1"], "no limit “second”"),
         (["--limit", "rows=many"], "is no number"),
-        (["--limit", "seconds=0"], "not above nought"),
+        (["--limit", "seconds=0"], "not greater than 0"),
         (["--public-url", "example.org"], "no address"),
         (["--endpoint", "http://127.0.0.1:9/sparql"], "does not answer as a SPARQL store"),
     ],

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policygraph.engine.guard import CheckedQuery, screen
-from policygraph.engine.limits import Limits
+from policygraph.engine.settings import Limits
 from policygraph.engine.tokens import TokenKind, tokenise
-from policygraph.web.delivery.problems import HTTPProblem
+from policygraph.errors import QueryRejected, QueryTooLong
 
 LIMITS = Limits()
 EX = "PREFIX ex: <http://example.org/> "
@@ -21,8 +21,8 @@ def read(query: str) -> CheckedQuery:
     return screen(query, LIMITS)
 
 
-def refusal(query: str) -> HTTPProblem:
-    with pytest.raises(HTTPProblem) as caught:
+def refusal(query: str) -> QueryRejected | QueryTooLong:
+    with pytest.raises((QueryRejected, QueryTooLong)) as caught:
         screen(query, LIMITS)
     return caught.value
 
@@ -84,13 +84,13 @@ def test_service_is_found_where_an_engine_would_find_it(query: str) -> None:
     ],
 )
 def test_what_could_be_read_in_two_ways_is_refused(query: str) -> None:
-    assert refusal(query).status == 400
+    assert isinstance(refusal(query), QueryRejected)
 
 
 @pytest.mark.parametrize("word", ["INSERT DATA {}", "DELETE WHERE {}", "LOAD <a:a>", "CLEAR ALL", "DROP DEFAULT"])
 def test_updates_are_named(word: str) -> None:
     assert "read-only" in str(refusal(word))
-    assert refusal(f"SELECT * {{}} ; {word}").status == 400
+    assert isinstance(refusal(f"SELECT * {{}} ; {word}"), QueryRejected)
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def test_mistakes_are_told_with_their_place(query: str, words: str) -> None:
     ],
 )
 def test_deep_and_endless_queries_are_refused(query: str) -> None:
-    assert refusal(query).status in (400, 413)
+    assert refusal(query)
 
 
-def test_a_long_query_is_413() -> None:
-    assert refusal("ASK {} #" + "ë" * 32_768).status == 413
+def test_a_long_query_is_too_long() -> None:
+    assert isinstance(refusal("ASK {} #" + "ë" * 32_768), QueryTooLong)
     assert read("ASK {} #" + "ë" * 32_700).form == "ASK"
 
 
@@ -168,8 +168,8 @@ def test_reading_takes_a_time_that_grows_with_the_length(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         tokens = list(tokenise(text))
-    except HTTPProblem as error:
-        assert error.status == 400
+    except QueryRejected as error:
+        assert str(error)
     else:
         assert all(text[token.start :].startswith(token.text) for token in tokens)
 

@@ -14,8 +14,8 @@ import pytest
 
 from policygraph.engine import tokens
 from policygraph.engine.guard import screen
-from policygraph.engine.limits import Limits
-from policygraph.web.delivery.problems import HTTPProblem
+from policygraph.engine.settings import Limits
+from policygraph.errors import QueryRejected
 
 LIMITS = Limits()
 SIGNS = ("'", ">", "#", ")", "\n")
@@ -38,7 +38,7 @@ def calls(query: str) -> bool:
     """Whether the engine would call another endpoint for a query that passes the screen."""
     try:
         screen(query, LIMITS)
-    except HTTPProblem:
+    except QueryRejected:
         return False
     store = ox.Store()
     store.extend(ox.Quad(ox.NamedNode("a:s"), ox.NamedNode("a:p"), ox.Literal(small)) for small in (1, "!"))

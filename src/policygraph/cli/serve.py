@@ -48,8 +48,7 @@ def command(
       policygraph serve a.ttl b.nq
       policygraph serve release --endpoint http://127.0.0.1:8890/sparql
     """
-    from ..engine.limits import Limits
-    from ..engine.settings import Settings
+    from ..engine.settings import Limits, Settings
     from ..web.server import address_of, listen, run
 
     changes = [*limits, *([f"workers={workers}"] if workers else [])]

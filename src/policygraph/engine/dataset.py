@@ -65,7 +65,7 @@ class DatasetView:
         self.calls, self.seconds = 0, 0.0
 
     async def select(self, query: str) -> Solutions:
-        """The table of a SELECT query over the union of the graphs; raises Refusal where there is no answer."""
+        """The table of a SELECT query over the union of the graphs; raises EngineError where there is none."""
         return rows_of((await self.answer(CheckedQuery(query, "SELECT"), JSON)).whole())
 
     async def ask(self, query: str) -> bool:
@@ -80,7 +80,7 @@ class DatasetView:
     async def answer(
         self, query: CheckedQuery, format: Format, scope: QueryDataset | None = None, *, ours: bool = True
     ) -> EncodedAnswer:
-        """Any query in any format; raises Refusal where there is no answer. ``ours`` goes before strangers'."""
+        """Any query in any format; raises EngineError where there is none. ``ours`` goes before strangers'."""
         began = time.perf_counter()
         self.calls += 1
         try:

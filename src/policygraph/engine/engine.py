@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
-from ..errors import ServerError
+from ..errors import EngineBusy, EngineError, ServerError
 from ..rdf.media_types import JSON, TURTLE, Format
-from ..web.delivery.problems import HTTPProblem
 from .evaluation import QueryTask
 from .guard import CheckedQuery
-from .limits import Limits
 from .pool import Pool
 from .results import rows_of
+from .settings import Limits
 
 CHUNK = 2**16
 """Bytes that are handed to the network at once, so that a reader's pace is seen."""
@@ -86,7 +85,7 @@ class Engine(Protocol):
     async def answer(
         self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
     ) -> EncodedAnswer:
-        """The whole answer; raises HTTPProblem where there is none."""
+        """The whole answer; raises EngineError where there is none."""
         ...
 
     async def close(self) -> None:
@@ -109,7 +108,7 @@ class LocalEngine:
         engine = cls(await Pool.start(files, limits), limits)
         try:
             await engine._count()
-        except HTTPProblem as error:
+        except EngineError as error:
             await engine.close()
             raise ServerError(f"The data were loaded but cannot be counted: {error}") from error
         return engine
@@ -121,12 +120,25 @@ class LocalEngine:
     async def answer(
         self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
     ) -> EncodedAnswer:
-        rows, content = await self.pool.run(self._work(query, format, scope), ours=ours)
+        limits = self.limits
+        task = QueryTask(
+            query=query.text,
+            results=JSON.engine if query.makes_graph else format.engine,
+            graph=format.engine if query.makes_graph else TURTLE.engine,
+            xml=format.xml,
+            rows=limits.rows,
+            answer_mib=limits.answer_mib,
+            own_dataset=query.has_dataset,
+            default_graphs=None if scope.default_graphs is None else list(scope.default_graphs),
+            named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
+            prefixes=dict(query.prefixes),
+        )
+        rows, content = await self.pool.run(task, ours=ours)
         if isinstance(content, bytes):
             return EncodedAnswer(content, rows)
-        if self._large >= self.limits.large_answers:
+        if self._large >= limits.large_answers:
             content.close()
-            raise HTTPProblem(429, "Too many large answers are being sent: ask again later.", retry_after=30)
+            raise EngineBusy("Too many large answers are being sent: ask again later.", retry_after=30)
         self._large += 1
         return EncodedAnswer(content, rows, self._sent)
 
@@ -135,20 +147,6 @@ class LocalEngine:
 
     def _sent(self) -> None:
         self._large -= 1
-
-    def _work(self, query: CheckedQuery, format: Format, scope: QueryDataset) -> QueryTask:
-        return QueryTask(
-            query=query.text,
-            results=JSON.engine if query.makes_graph else format.engine,
-            graph=format.engine if query.makes_graph else TURTLE.engine,
-            xml=format.xml,
-            rows=self.limits.rows,
-            answer_bytes=self.limits.answer_bytes,
-            own_dataset=query.has_dataset,
-            default_graphs=None if scope.default_graphs is None else list(scope.default_graphs),
-            named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
-            prefixes=dict(query.prefixes),
-        )
 
     async def _count(self) -> None:
         self.graphs = await counted(self, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")

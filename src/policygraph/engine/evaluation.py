@@ -14,28 +14,23 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..errors import AnswerTooLarge, NotRepresentable
 from ..rdf.media_types import PREFIXED
 
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
-_SMALLEST_ROW = 2
-"""Bytes of the shortest row in any format: an answer with fewer than twice the limit needs no counting."""
 
 
-class LimitExceeded(Exception):
-    """An answer that passes a limit; ``limit`` is ``rows`` or ``answer_mib``."""
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-
-class NotRepresentable(Exception):
-    """An answer that the wanted format cannot carry."""
+def too_large(most: str) -> AnswerTooLarge:
+    """The error for an answer that passes a limit; ``most`` is the limit in words."""
+    return AnswerTooLarge(
+        f"The answer has more than {most}, so none of it is sent: ask for parts with ORDER BY, LIMIT and OFFSET, "
+        "or take the whole dataset from its downloads."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTask:
-    """What a worker is asked: query, format, dataset, and the limits that it keeps itself.
+    """What a worker is sent: query, format, dataset, and the limits that it keeps itself.
 
     ``default_graphs`` and ``named_graphs`` are those of the protocol; both None where it names none.
     """
@@ -45,31 +40,36 @@ class QueryTask:
     graph: str
     xml: bool
     rows: int
-    answer_bytes: int
+    answer_mib: int
     own_dataset: bool = False
     default_graphs: list[str] | None = None
     named_graphs: list[str] | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
-def evaluate(store: ox.Store, work: QueryTask) -> tuple[bytes, int]:
+def evaluate(store: ox.Store, task: QueryTask) -> tuple[bytes, int]:
     """The serialised answer and its number of rows or triples (1 for a truth value).
 
-    Raises SyntaxError, ValueError or OSError of the engine, TooMuch, or NotExpressible.
+    Raises AnswerTooLarge or NotRepresentable, and SyntaxError, ValueError or OSError of the engine.
     """
-    answer = store.query(work.query, **_dataset(work))
-    sink: Any = _Bounded(work.answer_bytes)
+    answer = store.query(task.query, **_dataset(task))
+    sink: Any = _BoundedBuffer(task.answer_mib)
     if isinstance(answer, ox.QueryTriples):
-        counted = _Counted(answer, work.rows)
-        format = getattr(ox.RdfFormat, work.graph)
-        prefixes = work.prefixes if work.graph in PREFIXED else None
-        ox.serialize(counted, sink, format=format, prefixes=prefixes)
-        rows = counted.count
+        triples = _CountedTriples(answer, task.rows)
+        prefixes = task.prefixes if task.graph in PREFIXED else None
+        ox.serialize(triples, sink, format=getattr(ox.RdfFormat, task.graph), prefixes=prefixes)
+        rows = triples.count
     else:
-        answer.serialize(sink, format=getattr(ox.QueryResultsFormat, work.results))
-        rows = _rows(sink.content, work) if isinstance(answer, ox.QuerySolutions) else 1
+        answer.serialize(sink, format=getattr(ox.QueryResultsFormat, task.results))
+        rows = count_rows(sink.content, task.results) if isinstance(answer, ox.QuerySolutions) else 1
+        if rows > task.rows:
+            raise too_large(f"{task.rows:,} rows")
     content = bytes(sink.content)
-    _check_xml(content, work)
+    # pyoxigraph writes control characters and nameless elements into XML, which no reader accepts
+    if task.xml and (_NOT_XML.search(content) or b"<oxprefix: " in content):
+        raise NotRepresentable(
+            "The answer holds a character or name that XML cannot carry: ask for JSON, CSV or N-Triples."
+        )
     return content, rows
 
 
@@ -86,32 +86,18 @@ def count_rows(content: bytes | bytearray, format: str) -> int:
     return sum(1 for _ in solutions)
 
 
-def _dataset(work: QueryTask) -> dict[str, Any]:
+def _dataset(task: QueryTask) -> dict[str, Any]:
     """The dataset of the protocol before that of the query; without either the union of all graphs."""
-    if work.default_graphs is None and work.named_graphs is None:
-        return {} if work.own_dataset else {"use_default_graph_as_union": True}
+    if task.default_graphs is None and task.named_graphs is None:
+        return {} if task.own_dataset else {"use_default_graph_as_union": True}
     return {
-        "default_graph": [ox.NamedNode(iri) for iri in work.default_graphs or ()],
-        "named_graphs": [ox.NamedNode(iri) for iri in work.named_graphs or ()],
+        "default_graph": [ox.NamedNode(iri) for iri in task.default_graphs or ()],
+        "named_graphs": [ox.NamedNode(iri) for iri in task.named_graphs or ()],
     }
 
 
-def _rows(content: bytearray, work: QueryTask) -> int:
-    """Count the rows; raises LimitExceeded. A row of no columns is two bytes or more in every format."""
-    rows = count_rows(content, work.results)
-    if rows > work.rows:
-        raise LimitExceeded("rows")
-    return rows
-
-
-def _check_xml(content: bytes, work: QueryTask) -> None:
-    """pyoxigraph writes control characters and nameless elements into XML, which no reader accepts."""
-    if work.xml and (_NOT_XML.search(content) or b"<oxprefix: " in content):
-        raise NotRepresentable
-
-
-class _Bounded(io.RawIOBase):
-    """Keeps what is written to it, up to a number of bytes; raises LimitExceeded beyond."""
+class _BoundedBuffer(io.RawIOBase):
+    """Keeps what is written to it, up to a number of MiB; raises AnswerTooLarge beyond."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
@@ -122,14 +108,14 @@ class _Bounded(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        if len(self.content) + len(data) > self._limit:
-            raise LimitExceeded("answer_mib")
+        if len(self.content) + len(data) > self._limit * 2**20:
+            raise too_large(f"{self._limit} MiB")
         self.content += data
         return len(data)
 
 
-class _Counted:
-    """Triples, each once, that are counted while they go by; raises LimitExceeded beyond a number."""
+class _CountedTriples:
+    """Triples, each once, that are counted while they go by; raises AnswerTooLarge beyond a number."""
 
     def __init__(self, triples: Iterable[ox.Triple], limit: int) -> None:
         self._triples, self._limit = triples, limit
@@ -141,7 +127,7 @@ class _Counted:
             if triple in seen:
                 continue
             seen.add(triple)
-            if len(seen) > self._limit:
-                raise LimitExceeded("rows")
             self.count += 1
+            if self.count > self._limit:
+                raise too_large(f"{self._limit:,} rows")
             yield triple

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin
 
-from ..web.delivery.problems import HTTPProblem
-from .keywords import CHANGING, CODE_SCHEMES, FORMS, UPDATES
-from .limits import Limits
-from .tokens import Token, TokenKind, place, tokenise
+from ..errors import QueryRejected, QueryTooLong
+from .settings import Limits
+from .tokens import CHANGING, CODE_SCHEMES, FORMS, UPDATES, Token, TokenKind, place, tokenise
 
 _OPEN = frozenset({"(", "[", "{", "{|", "<<"})
 _CLOSE = frozenset({")", "]", "}", "|}", ">>"})
@@ -46,21 +46,26 @@ class CheckedQuery:
 
 
 def screen(text: str, limits: Limits) -> CheckedQuery:
-    """Check a query; raises HTTPProblem 413 for one that is too long, 400 for anything else that is wrong.
+    """Check a query; raises QueryTooLong, or QueryRejected for anything else that is wrong.
 
     >>> screen("SELECT * { ?s ?p 'LOAD' }", Limits()).form
     'SELECT'
     """
     length = len(text.encode())
     if length > limits.query_bytes:
-        raise HTTPProblem(
-            413, f"The query has {length:,} bytes and {limits.query_bytes:,} are allowed: ask in several queries."
+        raise QueryTooLong(
+            f"The query has {length:,} bytes and {limits.query_bytes:,} are allowed: ask in several queries."
         )
-    return _Reader(text, limits).read()
+    tokens = list(islice(tokenise(text), limits.tokens + 1))
+    if len(tokens) > limits.tokens:
+        raise QueryRejected(f"The query has more than {limits.tokens:,} words and signs: ask in several queries.")
+    return _Reader(text, limits).read(tokens)
 
 
 @dataclass(slots=True)
 class _Reader:
+    """What has been seen of a query so far."""
+
     text: str
     limits: Limits
     form: str = ""
@@ -70,60 +75,52 @@ class _Reader:
     depth: int = 0
     quoted: int = 0
 
-    def read(self) -> CheckedQuery:
-        tokens = self._bounded()
+    def read(self, tokens: Sequence[Token]) -> CheckedQuery:
         for index, token in enumerate(tokens):
-            self._nest(token)
+            if token.kind is TokenKind.SIGN:
+                self._nest(token)
             self._refuse_foreign(token)
             if self.depth == 0:
                 self._top_level(token, tokens[index + 1 : index + 3])
-            self._declared(token, tokens[index - 1] if index else None)
+            if token.kind is TokenKind.PREFIXED and not (index and tokens[index - 1].word == "PREFIX"):
+                self._check_declared(token)
         if not self.form:
-            raise HTTPProblem(400, "There is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query: send one query.")
+            raise QueryRejected("There is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query: send one query.")
         if self.depth:
-            raise HTTPProblem(400, f"The query leaves {self.depth} brackets open: close them.")
+            raise QueryRejected(f"The query leaves {self.depth} brackets open: close them.")
         stable = not any(token.word in CHANGING for token in tokens)
         prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
         graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
         return CheckedQuery(self.text, self.form, *graphs, stable, prefixes)
 
-    def _bounded(self) -> list[Token]:
-        tokens = []
-        for token in tokenise(self.text):
-            tokens.append(token)
-            if len(tokens) > self.limits.tokens:
-                raise HTTPProblem(
-                    400, f"The query has more than {self.limits.tokens:,} words and signs: ask in several queries."
-                )
-        return tokens
-
-    def _nest(self, token: Token) -> None:
-        if token.kind is not TokenKind.SIGN:
-            return
-        if token.text == "<<":
+    def _nest(self, sign: Token) -> None:
+        if sign.text == "<<":
             self.quoted += 1
-        elif token.text == ">>":
+        elif sign.text == ">>":
             self.quoted = max(0, self.quoted - 1)
         else:
-            self.depth += (token.text in _OPEN) - (token.text in _CLOSE)
+            self.depth += (sign.text in _OPEN) - (sign.text in _CLOSE)
         if self.depth < 0:
-            raise HTTPProblem(400, f"“{token.text}” at {self._place(token)} closes nothing: remove it.")
+            raise QueryRejected(f"“{sign.text}” at {self._place(sign)} closes nothing: remove it.")
         if self.depth + self.quoted > self.limits.depth:
-            raise HTTPProblem(
-                400, f"Brackets lie more than {self.limits.depth} deep at {self._place(token)}: write it flatter."
+            raise QueryRejected(
+                f"Brackets lie more than {self.limits.depth} deep at {self._place(sign)}: write it flatter."
             )
 
     def _refuse_foreign(self, token: Token) -> None:
-        if token.word == "SERVICE" or (token.kind is TokenKind.PREFIXED and _holds_service(token.text)):
-            raise HTTPProblem(
-                400, f"SERVICE at {self._place(token)}: this endpoint asks no other; ask that one yourself."
+        prefix, _, local = token.text.casefold().partition(":")
+        prefixed = token.kind is TokenKind.PREFIXED
+        # an engine that parts words which touch would find SERVICE in ``SERVICEex:a`` or ``ex:a.SERVICE``
+        if token.word == "SERVICE" or (prefixed and ("service" in prefix or ".service" in local)):
+            raise QueryRejected(
+                f"SERVICE at {self._place(token)}: this endpoint asks no other; ask that one yourself."
             )
         if token.word in UPDATES:
-            raise HTTPProblem(
-                400, f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query."
-            )
-        if _runs_code(token):
-            raise HTTPProblem(400, f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
+            raise QueryRejected(f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query.")
+        if (prefixed or token.kind is TokenKind.IRI) and token.text.lstrip("<").casefold().startswith(
+            CODE_SCHEMES
+        ):
+            raise QueryRejected(f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
 
     def _top_level(self, token: Token, following: Sequence[Token]) -> None:
         if token.word == "PREFIX" and len(following) == 2:
@@ -131,48 +128,29 @@ class _Reader:
         elif token.word == "BASE" and following:
             self.base = following[0].text[1:-1]
         elif token.word in FORMS:
-            self._one_form(token)
+            if self.form:
+                raise QueryRejected(f"A second query begins at {self._place(token)}: send one at a time.")
+            self.form = token.word
         elif token.word == "FROM":
-            self._from(following)
-
-    def _one_form(self, token: Token) -> None:
-        if self.form:
-            raise HTTPProblem(400, f"A second query begins at {self._place(token)}: send one at a time.")
-        self.form = token.word
-
-    def _from(self, following: Sequence[Token]) -> None:
-        named = bool(following) and following[0].word == "NAMED"
-        graph = following[int(named) : int(named) + 1]
-        if not graph or graph[0].kind not in (TokenKind.IRI, TokenKind.PREFIXED):
-            raise HTTPProblem(400, "FROM is not followed by the IRI of a graph: name one.")
-        self.graphs[named].append(self._resolve(graph[0]))
+            named = bool(following) and following[0].word == "NAMED"
+            graph = following[int(named) : int(named) + 1]
+            if not graph or graph[0].kind not in (TokenKind.IRI, TokenKind.PREFIXED):
+                raise QueryRejected("FROM is not followed by the IRI of a graph: name one.")
+            self.graphs[named].append(self._resolve(graph[0]))
 
     def _resolve(self, token: Token) -> str:
+        """The IRI of an IRI token or of a prefixed name."""
         if token.kind is TokenKind.IRI:
             return urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1]
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + local.replace("\\", "")
 
-    def _declared(self, token: Token, previous: Token | None) -> None:
-        if token.kind is not TokenKind.PREFIXED or (previous is not None and previous.word == "PREFIX"):
-            return
+    def _check_declared(self, token: Token) -> None:
         prefix = token.text.partition(":")[0]
         if prefix not in self.prefixes and prefix != "_":
-            raise HTTPProblem(
-                400, f"The prefix “{prefix}:” at {self._place(token)} is not declared: add PREFIX {prefix}: <…>."
+            raise QueryRejected(
+                f"The prefix “{prefix}:” at {self._place(token)} is not declared: add PREFIX {prefix}: <…>."
             )
 
     def _place(self, token: Token) -> str:
         return place(self.text, token.start)
-
-
-def _holds_service(prefixed: str) -> bool:
-    """Whether an engine that parts words which touch could find SERVICE in ``SERVICEex:a`` or ``ex:a.SERVICE``."""
-    prefix, _, local = prefixed.casefold().partition(":")
-    return "service" in prefix or ".service" in local
-
-
-def _runs_code(token: Token) -> bool:
-    if token.kind is TokenKind.IRI:
-        return token.text[1:].casefold().startswith(CODE_SCHEMES)
-    return token.kind is TokenKind.PREFIXED and token.text.casefold().startswith(CODE_SCHEMES)

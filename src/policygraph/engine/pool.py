@@ -2,7 +2,7 @@
 
 ``limits.workers`` processes wait for queries. A query that has run for ``quick_seconds`` takes one of the
 ``limits.heavy`` places: it keeps its process, and a new one is forked for the others. Where those places
-are taken it is stopped and told when to come back. At ``limits.seconds`` any query is stopped.
+are taken it is stopped, and the answer says when to come back. At ``limits.seconds`` any query is stopped.
 """
 
 from __future__ import annotations
@@ -19,11 +19,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import ServerError
-from ..web.delivery.problems import HTTPProblem
+from ..errors import (
+    AnswerTooLarge,
+    EngineBusy,
+    EngineUnavailable,
+    NotRepresentable,
+    QueryRejected,
+    QueryStopped,
+    ServerError,
+)
 from .evaluation import QueryTask
-from .limits import Limits
 from .processes import Worker, WorkerDied, Zygote
+from .settings import Limits
 
 log = logging.getLogger("policygraph.engine.pool")
 
@@ -31,7 +38,14 @@ _AT_ONCE = 0.05
 """Seconds within which no query has used up the machine's memory, so that a SIGKILL is not about it."""
 
 
-class _Killed(HTTPProblem):
+_ERRORS = {error.__name__: error for error in (QueryRejected, AnswerTooLarge, NotRepresentable, QueryStopped)}
+"""What a worker may say instead of an answer."""
+
+Answer = tuple[int, bytes | IO[bytes]]
+"""The number of rows or triples, and the bytes (a temporary file where they are many)."""
+
+
+class _KilledWhileIdle(EngineUnavailable):
     """A process that was killed before it can have begun."""
 
 
@@ -47,7 +61,7 @@ class Pool:
         self.heavy: set[Worker] = set()
         self._ours: deque[asyncio.Future[Worker]] = deque()
         self._strangers: deque[asyncio.Future[Worker]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
     @classmethod
@@ -74,23 +88,26 @@ class Pool:
         """Queries that wait for a process."""
         return len(self._ours) + len(self._strangers)
 
-    async def run(self, work: QueryTask, *, ours: bool = False) -> tuple[int, bytes | IO[bytes]]:
-        """Rows and content of the answer; raises HTTPProblem where there is none. ``ours`` goes before strangers.
+    async def run(self, task: QueryTask, *, ours: bool = False) -> Answer:
+        """The answer; raises EngineError where there is none. ``ours`` goes before strangers' queries.
 
-        A process that somebody killed while it waited is no fault of the query: it is asked of another.
+        A process that somebody killed while it waited is no fault of the query: another gets it.
         """
         try:
-            return await self._attempt(work, ours)
-        except _Killed:
-            return await self._attempt(work, ours)
+            return await self._attempt(task, ours)
+        except _KilledWhileIdle:
+            return await self._attempt(task, ours)
 
-    async def _attempt(self, work: QueryTask, ours: bool) -> tuple[int, bytes | IO[bytes]]:
+    async def _attempt(self, task: QueryTask, ours: bool) -> Answer:
         worker = await self._acquire(ours)
         self.busy.add(worker)
         try:
-            return await self._supervise(worker, work)
+            reply, content = await self._supervise(worker, task)
         finally:
             self.busy.discard(worker)
+        if "error" not in reply:
+            return reply["rows"], content
+        raise _ERRORS[reply["error"]](reply["sentence"] or self._memory_exceeded)
 
     async def close(self) -> None:
         """Wait for what is being answered, then end every process and remove the store on disk."""
@@ -108,15 +125,16 @@ class Pool:
 
     async def _acquire(self, ours: bool) -> Worker:
         if self.failed:
-            raise HTTPProblem(503, "The data are being loaded again: ask again in a moment.", retry_after=5)
+            raise EngineUnavailable("The data are being loaded again: ask again in a moment.", retry_after=5)
         while self.idle:
             worker = self.idle.popleft()
             if not worker.gone:
                 return worker
-            self._in_background(self._end(worker))
+            self._discard(worker)
             self._in_background(self._fork())
+        busy = EngineBusy("Too many queries are waiting: ask again in some seconds.", retry_after=5)
         if not ours and len(self._strangers) >= self.limits.queue:
-            raise self._crowded()
+            raise busy
         queue = self._ours if ours else self._strangers
         place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         queue.append(place)
@@ -128,10 +146,7 @@ class Pool:
         if place.done():
             return place.result()
         self._withdraw(place, queue)
-        raise self._crowded()
-
-    def _crowded(self) -> HTTPProblem:
-        return HTTPProblem(429, "Too many queries are waiting: ask again in some seconds.", retry_after=5)
+        raise busy
 
     def _withdraw(self, place: asyncio.Future[Worker], queue: deque[asyncio.Future[Worker]]) -> None:
         """Stop waiting; a worker that came in that very moment goes to the next."""
@@ -147,59 +162,75 @@ class Pool:
                 return
         self.idle.append(worker)
 
-    async def _supervise(self, worker: Worker, work: QueryTask) -> tuple[int, bytes | IO[bytes]]:
-        began = time.monotonic()
-        asking = asyncio.create_task(worker.ask({**asdict(work), "seconds": self.limits.seconds}))
-        quick = min(self.limits.quick_seconds, self.limits.seconds)
+    async def _supervise(self, worker: Worker, task: QueryTask) -> tuple[dict[str, Any], bytes | IO[bytes]]:
+        """What a worker replies; it gets a heavy place when it has run for long, and is stopped at the limit."""
+        limits, began = self.limits, time.monotonic()
+        asking = asyncio.create_task(worker.ask({**asdict(task), "seconds": limits.seconds}))
+        quick = min(limits.quick_seconds, limits.seconds)
         try:
             await asyncio.wait({asking}, timeout=quick)
             if not asking.done():
                 self._promote(worker)
-                await asyncio.wait({asking}, timeout=self.limits.seconds - quick)
+                await asyncio.wait({asking}, timeout=limits.seconds - quick)
             if not asking.done():
-                raise _too_slow(self.limits)
+                raise self._time_exceeded()
             reply, content = await asking
         except WorkerDied as death:
             self._replace(worker)
             self.deaths["died"] += 1
             log.warning("worker ended", extra={"pid": worker.pid, "status": death.status})
             if death.status == -signal.SIGKILL and time.monotonic() - began < _AT_ONCE:
-                raise _Killed(503, "The process for this query was killed from outside: ask again.") from death
-            raise _died(death.status, self.limits) from death
+                raise _KilledWhileIdle("The process for this query was killed from outside: ask again.") from death
+            if death.status in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGTRAP):
+                raise QueryStopped(self._memory_exceeded) from death
+            if death.status == -signal.SIGXCPU:
+                raise self._time_exceeded() from death
+            raise QueryStopped(
+                "The query stopped its process, and only that: write it in a simpler way."
+            ) from death
         except BaseException:
-            self._abandon(worker, asking)
+            asking.cancel()
+            self.deaths["stopped"] += 1
+            self._discard(worker)
+            self._replace(worker)
             raise
-        self._done(worker, reply["outcome"])
-        return _answer(reply, content, self.limits)
+        self._release(worker, out_of_memory=reply.get("error") == QueryStopped.__name__)
+        return reply, content
+
+    def _time_exceeded(self) -> QueryStopped:
+        seconds = self.limits.seconds
+        return QueryStopped(
+            f"The query ran for {seconds:g} s and was stopped without an answer: narrow it.",
+            retry_after=int(seconds) + 1,
+        )
+
+    @property
+    def _memory_exceeded(self) -> str:
+        limit = self.limits.memory_mib
+        return f"The query needed more than {limit} MiB and was stopped without an answer: narrow it."
 
     def _promote(self, worker: Worker) -> None:
-        if len(self.heavy) >= self.limits.heavy:
-            raise HTTPProblem(
-                429,
-                f"All {self.limits.heavy} places for queries that run longer than {self.limits.quick_seconds:g} s "
+        limits = self.limits
+        if len(self.heavy) >= limits.heavy:
+            raise EngineBusy(
+                f"All {limits.heavy} places for queries that run longer than {limits.quick_seconds:g} s "
                 "are taken: ask again later, or narrow the query.",
-                retry_after=int(self.limits.seconds) + 1,
+                retry_after=int(limits.seconds) + 1,
             )
         self.heavy.add(worker)
-        worker.step_back()
+        worker.lower_priority()
         self._in_background(self._fork())
 
-    def _done(self, worker: Worker, outcome: str) -> None:
-        """A process that ran long or short of memory goes; another stands ready."""
+    def _release(self, worker: Worker, *, out_of_memory: bool) -> None:
+        """After an answer: a process that ran long or short of memory goes; another stands ready."""
         if worker in self.heavy:
             self.heavy.discard(worker)
-            self._in_background(self._end(worker))
-        elif outcome == "memory" or worker.answered >= self.limits.queries_per_worker:
-            self._in_background(self._end(worker))
+            self._discard(worker)
+        elif out_of_memory or worker.answered >= self.limits.queries_per_worker:
+            self._discard(worker)
             self._in_background(self._fork())
         else:
             self._offer(worker)
-
-    def _abandon(self, worker: Worker, asking: asyncio.Task[Any]) -> None:
-        asking.cancel()
-        self.deaths["stopped"] += 1
-        self._in_background(self._end(worker))
-        self._replace(worker)
 
     def _replace(self, worker: Worker) -> None:
         """For a process that a query has cost; one in a heavy place was replaced when it took it."""
@@ -216,62 +247,10 @@ class Pool:
                 self.failed = True
                 log.error("%s", error)
 
-    async def _end(self, worker: Worker) -> None:
-        await worker.end()
+    def _discard(self, worker: Worker) -> None:
+        self._in_background(worker.end())
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _answer(reply: dict[str, Any], content: bytes | IO[bytes], limits: Limits) -> tuple[int, bytes | IO[bytes]]:
-    outcome = reply["outcome"]
-    if outcome == "ok":
-        return reply["rows"], content
-    raise _refusal(outcome, reply["words"], limits)
-
-
-def _refusal(outcome: str, words: str, limits: Limits) -> HTTPProblem:
-    """The refusal for each way in which a worker says that it has no answer."""
-    if outcome == "limit":
-        return too_large(words, limits)
-    if outcome == "format":
-        return HTTPProblem(
-            406, "The answer holds a character or name that XML cannot carry: ask for JSON, CSV or N-Triples."
-        )
-    if outcome == "memory":
-        return _too_big(limits)
-    return HTTPProblem(400, f"The query was not understood: {' '.join(words.split())[:400]}.")
-
-
-def too_large(limit: str, limits: Limits) -> HTTPProblem:
-    """The refusal of an answer that passes the limit on ``rows`` or ``answer_mib``."""
-    most = f"{limits.rows:,} rows" if limit == "rows" else f"{limits.answer_mib} MiB"
-    return HTTPProblem(
-        413,
-        f"The answer has more than {most}, so none of it is sent: ask for parts with ORDER BY, LIMIT and OFFSET, "
-        "or take the whole dataset from its downloads.",
-    )
-
-
-def _too_slow(limits: Limits) -> HTTPProblem:
-    return HTTPProblem(
-        503,
-        f"The query ran for {limits.seconds:g} s and was stopped without an answer: narrow it.",
-        retry_after=int(limits.seconds) + 1,
-    )
-
-
-def _too_big(limits: Limits) -> HTTPProblem:
-    return HTTPProblem(
-        503, f"The query needed more than {limits.memory_mib} MiB and was stopped without an answer: narrow it."
-    )
-
-
-def _died(status: int, limits: Limits) -> HTTPProblem:
-    if status in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGTRAP):
-        return _too_big(limits)
-    if status == -signal.SIGXCPU:
-        return _too_slow(limits)
-    return HTTPProblem(503, "The query stopped its process, and only that: write it in a simpler way.")

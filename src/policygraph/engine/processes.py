@@ -12,11 +12,13 @@ import tempfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
-from ..errors import ServerError
-from ..web.delivery.problems import HTTPProblem
-from . import ipc as frames
+from ..errors import EngineUnavailable, ServerError
+from . import ipc
+
+if TYPE_CHECKING:
+    from .zygote import LoadRequest
 
 SPOOL = 2**20
 """Bytes of an answer that stay in memory; a larger one waits for its reader in a temporary file."""
@@ -26,7 +28,7 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIB
 
 
 class WorkerDied(Exception):
-    """A worker that went while it was asked; ``status`` is its exit code, or minus the signal."""
+    """A worker that ended while it evaluated a query; ``status`` is its exit code, or minus the signal."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -34,14 +36,14 @@ class WorkerDied(Exception):
 
 
 class Zygote:
-    """The process that has the data. Make one with ``await Zygote.start(loading)``."""
+    """The process that has the data. Make one with ``await Zygote.start(request)``."""
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self.process, self._control = process, control
         self._lock = asyncio.Lock()
 
     @classmethod
-    async def start(cls, loading: Any) -> Zygote:
+    async def start(cls, request: LoadRequest) -> Zygote:
         """Start the process and wait until it has loaded; raises ServerError with the reason where it cannot."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -54,9 +56,9 @@ class Zygote:
                 env=_environment(),
             )
         zygote = cls(process, ours)
-        ours.sendall(frames.packed(asdict(loading)))
+        ours.sendall(ipc.packed(asdict(request)))
         try:
-            head = await asyncio.to_thread(frames.receive, ours)
+            head = await asyncio.to_thread(ipc.receive, ours)
         except asyncio.CancelledError:
             await zygote.stop()
             raise
@@ -87,17 +89,17 @@ class Zygote:
             self.process.kill()
             await asyncio.to_thread(self.process.wait)
 
-    async def _command(self, command: bytes, *passed: socket.socket) -> frames.Head:
+    async def _command(self, command: bytes, *passed: socket.socket) -> ipc.Head:
         async with self._lock:
             head = await asyncio.shield(asyncio.to_thread(self._exchange, command, passed))
         if head is None:
             raise ServerError("The process that holds the data has stopped: it is started again.")
         return head
 
-    def _exchange(self, command: bytes, passed: tuple[socket.socket, ...]) -> frames.Head | None:
+    def _exchange(self, command: bytes, passed: tuple[socket.socket, ...]) -> ipc.Head | None:
         try:
-            socket.send_fds(self._control, [command], [one.fileno() for one in passed])
-            return frames.receive(self._control)
+            socket.send_fds(self._control, [command], [end.fileno() for end in passed])
+            return ipc.receive(self._control)
         except OSError:
             return None
 
@@ -114,14 +116,14 @@ class Worker:
 
     @property
     def gone(self) -> bool:
-        """Whether the process has ended while nobody asked it anything."""
+        """Whether the process has ended while it was idle."""
         return self._reader.at_eof()
 
-    async def ask(self, head: frames.Head) -> tuple[frames.Head, bytes | IO[bytes]]:
+    async def ask(self, head: ipc.Head) -> tuple[ipc.Head, bytes | IO[bytes]]:
         """Send a query and wait for the answer; raises WorkerDied where the process does not survive it."""
         try:
-            self._writer.write(frames.packed(head))
-            reply = await frames.read(self._reader)
+            self._writer.write(ipc.packed(head))
+            reply = await ipc.read(self._reader)
             content = await self._content(reply.get("size", 0))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerDied(await self.end()) from error
@@ -134,18 +136,24 @@ class Worker:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends the answer closes it
         while size:
             part = await self._reader.readexactly(min(size, _CHUNK))
-            _keep(file, part)
+            try:
+                file.write(part)
+            except OSError as error:
+                file.close()
+                raise EngineUnavailable(
+                    "There is no room to keep the answer while it is sent: ask again later."
+                ) from error
             size -= len(part)
         file.seek(0)
         return file
 
-    def step_back(self) -> None:
-        """Let quicker work go first on the processor."""
+    def lower_priority(self) -> None:
+        """Let quicker queries go first on the processor."""
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
     def hang_up(self) -> None:
-        """Tell the process that nothing more will come."""
+        """Close the connection, upon which an idle process ends by itself."""
         self._writer.close()
 
     async def end(self) -> int:
@@ -166,13 +174,6 @@ class Worker:
             return await self._zygote.reap(self.pid)
         except ServerError:
             return 0
-
-
-def _keep(file: IO[bytes], part: bytes) -> None:
-    try:
-        file.write(part)
-    except OSError as error:
-        raise HTTPProblem(503, "There is no room to keep the answer while it is sent: ask again later.") from error
 
 
 def _environment() -> dict[str, str]:

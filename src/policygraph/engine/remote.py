@@ -13,15 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ..errors import StoreError
+from ..errors import (
+    AnswerTooLarge,
+    EngineBusy,
+    EngineError,
+    EngineUnavailable,
+    QueryRejected,
+    QueryStopped,
+    StoreError,
+)
 from ..queries.endpoints import never_asked
 from ..rdf.media_types import JSON, TURTLE, Format
-from ..web.delivery.problems import HTTPProblem
 from .engine import EncodedAnswer, QueryDataset
-from .evaluation import count_rows
+from .evaluation import count_rows, too_large
 from .guard import CheckedQuery
-from .limits import Limits
-from .pool import too_large
+from .settings import Limits
 
 if TYPE_CHECKING:
     import httpx
@@ -55,7 +61,7 @@ class RemoteEngine:
         engine = cls(client, address, limits)
         try:
             await engine._count(base)
-        except HTTPProblem as error:
+        except EngineError as error:
             await client.aclose()
             raise StoreError(f"{address} does not answer as a SPARQL store: {error}") from error
         return engine
@@ -76,9 +82,7 @@ class RemoteEngine:
         try:
             await asyncio.wait_for(self._strangers.acquire(), self.limits.queue_seconds)
         except TimeoutError:
-            raise HTTPProblem(
-                429, "Too many queries are waiting: ask again in some seconds.", retry_after=5
-            ) from None
+            raise EngineBusy("Too many queries are waiting: ask again in some seconds.", retry_after=5) from None
         try:
             return await self._fetch(query, scope)
         finally:
@@ -91,14 +95,13 @@ class RemoteEngine:
             async with asyncio.timeout(self.limits.seconds):
                 return await self._stream(query, scope)
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise HTTPProblem(
-                503,
+            raise QueryStopped(
                 f"The query ran for {self.limits.seconds:g} s and was given up: narrow it.",
                 retry_after=int(self.limits.seconds) + 1,
             ) from error
         except httpx.HTTPError as error:
-            raise HTTPProblem(
-                503, "The store behind this endpoint does not answer: ask again later.", retry_after=10
+            raise EngineUnavailable(
+                "The store behind this endpoint does not answer: ask again later.", retry_after=10
             ) from error
 
     async def _stream(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
@@ -113,21 +116,21 @@ class RemoteEngine:
             async for part in response.aiter_bytes():
                 content += part
                 if len(content) > self.limits.answer_bytes:
-                    raise too_large("answer_mib", self.limits)
+                    raise too_large(f"{self.limits.answer_mib} MiB")
             if response.status_code != 200:
                 raise self._refusal(response.status_code, bytes(content))
             return bytes(content)
 
-    def _refusal(self, status: int, content: bytes) -> HTTPProblem:
+    def _refusal(self, status: int, content: bytes) -> EngineError:
         words = " ".join(content.decode("utf-8", "replace").split())[:300]
         if status == 400:
-            return HTTPProblem(400, f"The query was not understood by the store: {words}")
+            return QueryRejected(f"The query was not understood by the store: {words}")
         if status == 413:
-            return HTTPProblem(413, "The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
+            return AnswerTooLarge("The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
         if status == 429:
-            return HTTPProblem(429, "The store behind this endpoint is busy: ask again later.", retry_after=10)
-        return HTTPProblem(
-            503, f"The store behind this endpoint has no answer now (status {status}).", retry_after=10
+            return EngineBusy("The store behind this endpoint is busy: ask again later.", retry_after=10)
+        return EngineUnavailable(
+            f"The store behind this endpoint has no answer now (status {status}).", retry_after=10
         )
 
     def _scope(self, query: CheckedQuery, scope: QueryDataset) -> QueryDataset:
@@ -143,14 +146,14 @@ class RemoteEngine:
                 return self._graph(content, query, format)
             return self._table(content, query, format)
         except (SyntaxError, ValueError) as error:
-            raise HTTPProblem(
-                503, "The store cut its answer short, so none of it is sent: narrow the query.", retry_after=10
+            raise EngineUnavailable(
+                "The store cut its answer short, so none of it is sent: narrow the query.", retry_after=10
             ) from error
 
     def _table(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         rows = 1 if query.form == "ASK" else count_rows(content, JSON.engine)
         if rows > self.limits.rows:
-            raise too_large("rows", self.limits)
+            raise too_large(f"{self.limits.rows:,} rows")
         parsed: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
         sink = io.BytesIO()
         parsed.serialize(sink, format=getattr(ox.QueryResultsFormat, format.engine))
@@ -159,7 +162,7 @@ class RemoteEngine:
     def _graph(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         triples = list(islice(ox.parse(content, format=ox.RdfFormat.TURTLE), self.limits.rows + 1))
         if len(triples) > self.limits.rows:
-            raise too_large("rows", self.limits)
+            raise too_large(f"{self.limits.rows:,} rows")
         prefixes = dict(query.prefixes) if format.prefixes else None
         serialised = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=prefixes)
         return EncodedAnswer(serialised or b"", len(triples))

@@ -1,12 +1,99 @@
-"""What ``serve`` was told: what to serve, and the addresses. Nothing here ever comes from a request."""
+"""What ``serve`` is started with: limits, what to serve, addresses. Nothing here comes from a request."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
+from ..errors import ServerError
 from ..rdf.iris import BASE
-from .limits import Limits
+
+ENVIRONMENT = "POLICYGRAPH_LIMIT_"
+
+
+def _limit(value: float, words: str, unit: str = "", *, public: bool = True) -> Any:
+    """A field with its meaning; ``unit`` is a UN/CEFACT code, ``public`` puts it in the service description."""
+    return field(default=value, metadata={"words": words, "unit": unit, "public": public})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit of the publisher, with the words that the service description uses.
+
+    Seconds are wall-clock time, sizes bytes unless the name says MiB.
+
+    >>> Limits().with_settings(["seconds=2.5"]).seconds
+    2.5
+    """
+
+    seconds: float = _limit(10.0, "a query that runs longer is stopped", "SEC")
+    memory_mib: int = _limit(512, "memory that one query may take above the data", "4L")
+    rows: int = _limit(100_000, "rows or triples of one answer")
+    answer_mib: int = _limit(32, "size of one answer before compression", "4L")
+    query_bytes: int = _limit(65_536, "length of a query in UTF-8", "AD")
+    depth: int = _limit(64, "levels of brackets within each other")
+    tokens: int = _limit(10_000, "words, signs, IRIs and literals of one query")
+    graphs: int = _limit(100, "graphs named in one request")
+    quick_seconds: float = _limit(1.0, "a query that runs longer needs one of the places for long queries", "SEC")
+    heavy: int = _limit(2, "queries that may run longer at the same time")
+    workers: int = _limit(4, "processes that wait for queries", public=False)
+    queue: int = _limit(128, "queries that may wait for a process", public=False)
+    queue_seconds: float = _limit(5.0, "time that a query waits for a process", "SEC", public=False)
+    large_answers: int = _limit(32, "answers above 1 MiB that are being sent at once", public=False)
+    request_seconds: float = _limit(15.0, "time for a request to arrive", "SEC", public=False)
+    stall_seconds: float = _limit(30.0, "time that a reader may take nothing", "SEC", public=False)
+    idle_seconds: int = _limit(15, "time that a connection may wait for its next request", "SEC", public=False)
+    connections: int = _limit(512, "open connections", public=False)
+    triples_in_memory: int = _limit(250_000, "a larger dataset is put on disk", public=False)
+    queries_per_worker: int = _limit(10_000, "queries that one process answers", public=False)
+
+    @property
+    def answer_bytes(self) -> int:
+        return self.answer_mib * 2**20
+
+    @property
+    def head_bytes(self) -> int:
+        """The longest request line and headers: a query, percent-encoded, and room for headers."""
+        return 3 * self.query_bytes + 16_384
+
+    def with_settings(self, settings: Iterable[str]) -> Limits:
+        """These limits with ``name=value`` words applied; raises ServerError for an unknown name or value."""
+        changes: dict[str, Any] = dict(map(_setting, settings))
+        return replace(self, **changes)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Limits:
+        """The defaults, changed by variables such as ``POLICYGRAPH_LIMIT_SECONDS=5``."""
+        names = [name for name in environment if name.startswith(ENVIRONMENT)]
+        return cls().with_settings(
+            f"{name.removeprefix(ENVIRONMENT).lower()}={environment[name]}" for name in sorted(names)
+        )
+
+    def public(self) -> list[tuple[str, float, str, str]]:
+        """Name, value, UN/CEFACT unit and words of each limit that strangers should know."""
+        return [
+            (item.name, getattr(self, item.name), item.metadata["unit"], item.metadata["words"])
+            for item in fields(self)
+            if item.metadata["public"]
+        ]
+
+
+def _setting(words: str) -> tuple[str, float]:
+    name, _, value = words.partition("=")
+    known: dict[str, Any] = {item.name: item.default for item in fields(Limits)}
+    if name not in known:
+        raise ServerError(f"There is no limit “{name}”: choose one of {', '.join(known)}.")
+    kind = type(known[name])
+    try:
+        number = kind(value)
+    except ValueError as error:
+        raise ServerError(f"The limit {name}={value!r} is no number: write {name}={known[name]}.") from error
+    if not 0 < number < float("inf"):
+        raise ServerError(f"The limit {name}={value} is not greater than 0: write {name}={known[name]}.")
+    return name, number
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ..web.delivery.problems import HTTPProblem
-from .keywords import KNOWN
+from ..errors import QueryRejected
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING", "INTO"}
+    | {"DATA", "DEFAULT", "ALL", "TO", "MODIFY"}
+)
+
+KEYWORDS = _words(
+    "BASE PREFIX SELECT DISTINCT REDUCED AS CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC"
+    " DESC LIMIT OFFSET VALUES OPTIONAL GRAPH SERVICE SILENT BIND UNDEF MINUS UNION FILTER NOT EXISTS IN"
+    " SEPARATOR TRUE FALSE A"
+)
+
+FUNCTIONS = _words(
+    "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE"
+    " ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS"
+    " TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI"
+    " ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT"
+    " ADJUST TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE"
+)
+
+KNOWN = KEYWORDS | FUNCTIONS | UPDATES
+
+CODE_SCHEMES = ("bif:", "sql:", "java:")
+"""IRIs that Virtuoso and Jena run as functions of their own: no stranger may name them."""
+
+CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+"""Functions whose value depends on time or chance."""
 
 _ECHAR = r"\\[tbnrf\\\"']|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _STRING = "|".join(
@@ -44,17 +77,8 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _STRUCTURAL = frozenset("\"'\\<>{}()[]#`|^")
 
 
-class TokenKind(Enum):
-    """What a token is."""
-
-    IRI = "iri"
-    STRING = "string"
-    VARIABLE = "variable"
-    LANGUAGE = "language"
-    PREFIXED = "prefixed"
-    NUMBER = "number"
-    WORD = "word"
-    SIGN = "sign"
+TokenKind = Enum("TokenKind", "IRI STRING VARIABLE LANGUAGE PREFIXED NUMBER WORD SIGN")
+"""What a token is; the groups of the pattern above in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +96,7 @@ class Token:
 
 
 def tokenise(text: str) -> Iterator[Token]:
-    """The tokens of a query in order, white space and comments left out; raises HTTPProblem (400).
+    """The tokens of a query in order, white space and comments left out; raises QueryRejected.
 
     >>> [token.text for token in tokenise("ASK { ?s ?p 'SERVICE' } # SERVICE")]
     ['ASK', '{', '?s', '?p', "'SERVICE'", '}']
@@ -84,7 +108,7 @@ def tokenise(text: str) -> Iterator[Token]:
             raise _unreadable(text, position)
         position = match.end()
         if match.lastgroup != "blank":
-            token = Token(TokenKind(match.lastgroup), match.group(), match.start())
+            token = Token(TokenKind[str(match.lastgroup).upper()], match.group(), match.start())
             _refuse_ambiguous(token, text)
             yield token
 
@@ -92,27 +116,28 @@ def tokenise(text: str) -> Iterator[Token]:
 def place(text: str, position: int) -> str:
     """Where a character stands, for people: line and column, both from 1."""
     before = text[:position]
-    return f"line {before.count(chr(10)) + 1}, column {position - (before.rfind(chr(10)) + 1) + 1}"
+    return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
 
 
 def _refuse_ambiguous(token: Token, text: str) -> None:
+    """Refuse an unknown word, and what another engine may read as other tokens."""
     if token.kind is TokenKind.WORD and token.word not in KNOWN:
-        raise HTTPProblem(
-            400,
+        raise QueryRejected(
             f"The word “{token.text[:40]}” at {place(text, token.start)} is no word of SPARQL 1.1 queries: "
-            "check its spelling, put spaces around it, or a colon after its prefix.",
+            "check its spelling, put spaces around it, or a colon after its prefix."
         )
     if token.kind is TokenKind.IRI and _may_be_comparison(token.text):
-        raise HTTPProblem(
-            400,
+        raise QueryRejected(
             f"The sign “<” at {place(text, token.start)} may open an IRI or compare: "
-            "put spaces around it or write the IRI in full.",
+            "put spaces around it or write the IRI in full."
         )
-    if token.kind in (TokenKind.STRING, TokenKind.IRI) and _hides_signs(token.text):
-        raise HTTPProblem(
-            400,
-            f"The text at {place(text, token.start)} writes a quote, bracket or control character as \\u…: "
-            "write it out.",
+    # a store that decodes \u… before it reads the query would see other tokens than we do
+    codes = (int(short or long, 16) for short, long in _ESCAPE.findall(token.text))
+    hidden = any(code < 0x21 or code > 0x10FFFF or chr(code) in _STRUCTURAL for code in codes)
+    if token.kind in (TokenKind.STRING, TokenKind.IRI) and hidden:
+        raise QueryRejected(
+            f"The text at {place(text, token.start)} writes a quote, bracket or control character "
+            "as \\u…: write it out."
         )
 
 
@@ -121,17 +146,9 @@ def _may_be_comparison(iri: str) -> bool:
     return not _HIERARCHICAL.match(iri) and any(sign in iri for sign in "'#)(")
 
 
-def _hides_signs(text: str) -> bool:
-    """Whether a store that decodes ``\\u…`` before it reads the query would see other tokens than we do."""
-    codes = (int(short or long, 16) for short, long in _ESCAPE.findall(text))
-    return any(code < 0x21 or code > 0x10FFFF or chr(code) in _STRUCTURAL for code in codes)
-
-
-def _unreadable(text: str, position: int) -> HTTPProblem:
+def _unreadable(text: str, position: int) -> QueryRejected:
     where, sign = place(text, position), text[position]
     if sign in "\"'":
-        return HTTPProblem(
-            400, f"The text that opens with {sign} at {where} is not closed, or holds a wrong escape."
-        )
+        return QueryRejected(f"The text that opens with {sign} at {where} is not closed, or holds a wrong escape.")
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    return HTTPProblem(400, f"The sign “{shown}” at {where} has no meaning in SPARQL: remove it.")
+    return QueryRejected(f"The sign “{shown}” at {where} has no meaning in SPARQL: remove it.")

@@ -16,8 +16,7 @@ from anyio.from_thread import start_blocking_portal
 from ..engine.dataset import Dataset, DatasetView, Snapshot
 from ..engine.engine import LocalEngine, counted
 from ..engine.evaluation import QueryTask, evaluate
-from ..engine.limits import Limits
-from ..engine.settings import Settings
+from ..engine.settings import Limits, Settings
 from ..release import Release
 from ..web.app import create
 from .addresses import SENTINEL

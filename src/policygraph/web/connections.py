@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ..engine.limits import Limits
+from ..engine.settings import Limits
 
 
 def patient(limits: Limits) -> type[H11Protocol]:

@@ -12,8 +12,10 @@ from ..engine.engine import QueryDataset
 from ..engine.guard import screen
 from ..engine.results import rows_of
 from ..engine.settings import Settings
+from ..errors import EngineError
 from ..i18n import Words
 from ..rdf.media_types import JSON, TURTLE
+from .delivery.failures import status_of
 from .delivery.problems import HTTPProblem
 from .pages.routing import answer, visit
 from .pages.views.editor import FORMATS, QueryOutcome, QueryTarget, editor, text, to_run
@@ -53,8 +55,8 @@ async def _outcome(query: str, settings: Settings, view: DatasetView) -> QueryOu
         endpoint.check_graphs(screened, QueryDataset(), view.snapshot)
         format = TURTLE if screened.makes_graph else JSON
         content = (await view.answer(screened, format, ours=False)).whole()
-    except HTTPProblem as refusal:
-        return QueryOutcome(problem=refusal.sentence, status=refusal.status)
+    except (HTTPProblem, EngineError) as refusal:
+        return QueryOutcome(problem=str(refusal), status=status_of(refusal))
     if screened.makes_graph:
         return QueryOutcome(graph=content.decode())
     if screened.form == "ASK":

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from ...errors import MappingError, PolicygraphError, QueryError, ReleaseError, StoreError
+from ... import errors
 from ...rdf.media_types import Offer
 from . import problems
 from .negotiation import choose
@@ -22,12 +22,19 @@ FORMS = (
     Offer("text/html", "html", ("application/xhtml+xml",), charset=True),
 )
 
-STATUS: Mapping[type[PolicygraphError], int] = {
-    QueryError: 400,
-    StoreError: 503,
-    ReleaseError: 503,
-    MappingError: 500,
+STATUS: Mapping[type[errors.PolicygraphError], int] = {
+    errors.QueryRejected: 400,
+    errors.QueryTooLong: 413,
+    errors.AnswerTooLarge: 413,
+    errors.NotRepresentable: 406,
+    errors.QueryStopped: 503,
+    errors.EngineBusy: 429,
+    errors.EngineUnavailable: 503,
+    errors.QueryError: 400,
+    errors.StoreError: 503,
+    errors.ReleaseError: 503,
 }
+"""The HTTP status of each family of errors; 500 for any other."""
 
 SENTENCES = {
     404: "There is nothing at this address: start at / or look at /sparql.",
@@ -41,7 +48,7 @@ def handlers() -> dict[int | type[Exception], ExceptionHandler]:
     """The handlers that ``application`` hands to Starlette."""
     return {
         HTTPProblem: refused,  # type: ignore[dict-item]
-        PolicygraphError: failed,  # type: ignore[dict-item]
+        errors.PolicygraphError: failed,  # type: ignore[dict-item]
         HTTPException: raised,  # type: ignore[dict-item]
         Exception: unforeseen,
     }
@@ -52,10 +59,11 @@ async def refused(request: Request, error: HTTPProblem) -> Response:
     return respond(request, error.status, error.sentence, error.headers)
 
 
-async def failed(request: Request, error: PolicygraphError) -> Response:
+async def failed(request: Request, error: errors.PolicygraphError) -> Response:
     """One of our errors: its sentence, and the status of its family."""
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    return respond(request, status, str(error), {})
+    seconds = getattr(error, "retry_after", None)
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    return respond(request, status_of(error), str(error), headers)
 
 
 async def raised(request: Request, error: HTTPException) -> Response:
@@ -73,6 +81,13 @@ async def raised(request: Request, error: HTTPException) -> Response:
 async def unforeseen(request: Request, _: Exception) -> Response:
     """A fault of ours; Starlette raises it again after this answer, so that it is logged."""
     return respond(request, 500, UNFORESEEN, {})
+
+
+def status_of(error: errors.PolicygraphError) -> int:
+    """The HTTP status of one of our errors."""
+    if isinstance(error, HTTPProblem):
+        return error.status
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
 def respond(request: Request, status: int, sentence: str, headers: Mapping[str, str]) -> Response:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from ...engine.dataset import Snapshot
-from ...engine.limits import Limits
-from ...engine.settings import Settings
+from ...engine.settings import Limits, Settings
 from ...rdf.iris import RDF, RDFS, SCHEMA, VOID, XSD
 from ...rdf.media_types import GRAPHS, RESULTS, Format
 
@@ -52,7 +51,7 @@ def _service(endpoint: str, limits: Limits, snapshot: Snapshot) -> Iterator[ox.T
 
 
 def _limits(node: ox.NamedNode, endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
-    for name, value, unit, words in limits.told():
+    for name, value, unit, words in limits.public():
         limit = ox.NamedNode(f"{endpoint}#limit-{name.replace('_', '-')}")
         yield ox.Triple(node, _schema("additionalProperty"), limit)
         yield ox.Triple(limit, _A, _schema("PropertyValue"))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 
 from ...engine.engine import QueryDataset
-from ...engine.limits import Limits
+from ...engine.settings import Limits
 from ..delivery.problems import HTTPProblem
 
 FORM = "application/x-www-form-urlencoded"

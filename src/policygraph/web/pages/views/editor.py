@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ....engine.limits import Limits
 from ....engine.results import Solution, Solutions
+from ....engine.settings import Limits
 from ....i18n import entries
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....rdf.iris import RDF, prefixes
@@ -165,7 +165,7 @@ def _limits(limits: Limits, visit: PageContext) -> list[tuple[str, str]]:
     """Each limit that strangers should know: its words and its value."""
     return [
         (visit.words.maybe(f"limit.{name}") or words, _amount(value, unit, visit))
-        for name, value, unit, words in limits.told()
+        for name, value, unit, words in limits.public()
     ]
 
 
