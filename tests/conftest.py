@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from places import SEED
 from policygraph.sources import read
 from policygraph.sources.folder import documents, open_source
 from policygraph.sources.records import Annexes
+
+# The same examples each time and no deadline, so that no result hangs on luck or on how busy the machine is;
+# POLICYGRAPH_HYPOTHESIS=search (with --hypothesis-seed=N) draws others, which is how to look for more.
+settings.register_profile("ordinary", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("search", deadline=None, print_blob=True, max_examples=500)
+settings.load_profile(os.environ.get("POLICYGRAPH_HYPOTHESIS", "ordinary"))
 
 SOURCE = """
 celex = "52099DC0001"

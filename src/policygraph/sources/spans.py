@@ -65,7 +65,10 @@ def _joint(text: str, before: Piece, after: Piece, conjunctions: Sequence[str]) 
 
 
 def runs(text: str, pieces: Iterable[Piece], borders: Iterable[int]) -> list[Piece]:
-    """The pieces with neighbours joined where only white space, and no border (a page's start), is between."""
+    """The pieces with neighbours joined where only white space, and no border (a page's start), is between.
+
+    A border stands between lines: pages begin with a line (see ``pagination``), so that no piece is ever cut.
+    """
     cuts = sorted(borders)
     joined: list[Piece] = []
     for piece in pieces:
