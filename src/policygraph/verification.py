@@ -64,7 +64,7 @@ class VerificationResult:
         return not self.failures and self.rows + self.cells > 0
 
 
-class _Span(NamedTuple):
+class _StatedSpan(NamedTuple):
     """A span as the release states it; what it does not state is 0."""
 
     order: int
@@ -160,7 +160,7 @@ class _Document:
         if wrong := "; ".join(self._wrong(about, spans)):
             yield Failure(wrong, self._place(about))
 
-    def _wrong(self, about: Statements, spans: list[_Span]) -> Iterator[str]:
+    def _wrong(self, about: Statements, spans: list[_StatedSpan]) -> Iterator[str]:
         quote = _one(about, f"{self._pg}quote")
         file = self._file(_one(about, f"{OA}hasSource"))
         if [span.order for span in spans] != list(range(1, len(spans) + 1)):
@@ -175,10 +175,10 @@ class _Document:
             if (line := file.line(span.start)) != span.line:
                 yield f"the span from character {span.start} stands on line {line}, not {span.line}"
 
-    def _span(self, node: Term) -> _Span:
+    def _span(self, node: Term) -> _StatedSpan:
         about = self._things[_value(node)]
         names = (f"{self._pg}order", f"{OA}start", f"{OA}end", f"{self._pg}page", f"{self._pg}line")
-        return _Span(*(int(_one(about, name) or 0) for name in names))
+        return _StatedSpan(*(int(_one(about, name) or 0) for name in names))
 
     def _exact(self, node: Term) -> str:
         return _one(self._things[_value(node)], f"{OA}exact")
@@ -207,7 +207,7 @@ class _Document:
     def _place(self, about: Statements) -> Place:
         spans = sorted(map(self._span, about.get(f"{self._pg}span", ())))
         file = self._file(_one(about, f"{OA}hasSource"))
-        first = spans[0] if spans else _Span(0, 0, 0, 0, 0)
+        first = spans[0] if spans else _StatedSpan(0, 0, 0, 0, 0)
         return Place(file.name, first.page or None, first.line, _one(about, f"{self._pg}quote"))
 
     def _file(self, manifestation: str) -> _File:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
-import statistics
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,15 +16,22 @@ import pytest
 from places import ROOT
 from policygraph import errors
 from policygraph.files import folder
+from policygraph.sources.folder import documents, open_source
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in SOURCES}
+MODULES = {
+    ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
+    for path in SOURCES
+}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+VAGUE = {"one", "found", "known", "asked", "given", "told"}
+MOST_VAGUE = 305
+"""How often a variable still has a vague name: this number only ever goes down, to 0."""
 
-def functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, Function):
-            yield node
+SIGNALS = {"LimitExceeded", "LoadFailure", "NotRepresentable", "WorkerDied"}
+"""Exceptions by which the engine's processes speak with each other: none leaves the engine."""
 
 
 def length(function: Function) -> int:
@@ -31,13 +40,77 @@ def length(function: Function) -> int:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_modules_and_functions_keep_their_sizes(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 350
-    assert [f"{function.name}: {length(function)}" for function in functions(path) if length(function) > 50] == []
+    assert len(path.read_text("utf-8").splitlines()) <= 400
+    functions = [node for node in ast.walk(TREES[path]) if isinstance(node, Function)]
+    assert [f"{function.name}: {length(function)}" for function in functions if length(function) > 50] == []
 
 
-def test_the_median_function_is_short() -> None:
-    lengths = [length(function) for path in SOURCES for function in functions(path)]
-    assert statistics.median(lengths) < 10
+def test_a_class_name_means_one_thing() -> None:
+    """In all of the package, private classes too: whoever looks for a name must come to one place."""
+    homes = defaultdict(list)
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name.lstrip("_")].append(f"{path.relative_to(ROOT / 'src')}:{node.lineno}")
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def variables(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of what a function or module names for longer than a comprehension or a lambda."""
+    of_lambdas = {arg for node in ast.walk(tree) if isinstance(node, ast.Lambda) for arg in ast.walk(node.args)}
+    in_comprehensions = {
+        name for node in ast.walk(tree) if isinstance(node, ast.comprehension) for name in ast.walk(node.target)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in in_comprehensions:
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg) and node not in of_lambdas:
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.lineno, node.name
+
+
+def test_variables_are_named_for_what_they_hold() -> None:
+    vague = [
+        f"{path.relative_to(ROOT / 'src')}:{line} {name}"
+        for path, tree in TREES.items()
+        for line, name in variables(tree)
+        if name in VAGUE
+    ]
+    assert len(vague) <= MOST_VAGUE, "\n".join(vague)
+
+
+IN_CIRCLES = ("policygraph.validation.", "policygraph.web.")
+"""Rooms that are being rebuilt and still have circles inside: they leave this list, none comes to it."""
+
+
+def imports(name: str, path: Path) -> Iterator[str]:
+    """The modules of the package that this one imports anywhere: in functions and for types only, too."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            above = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            for alias in node.names:
+                target = f"{base}.{alias.name}"
+                target = target if target in MODULES else base
+                if target in MODULES and target != name:
+                    yield target
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    excused = {name: next(filter(name.startswith, IN_CIRCLES), None) for name in MODULES}
+    graph = {
+        name: {target for target in imports(name, path) if not excused[name] or excused[name] != excused[target]}
+        for name, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
 
 
 def test_no_module_is_named_for_nothing() -> None:
@@ -55,15 +128,34 @@ def test_code_knows_no_word_of_a_source_language() -> None:
 
 
 def test_every_error_is_one_of_the_family() -> None:
-    family = [cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, Exception)]
-    assert all(issubclass(cls, errors.PolicygraphError) for cls in family)
-    assert errors.__doc__ and all(cls.__name__ in errors.__doc__ for cls in family)
+    """All exceptions of the package, wherever they stand; ``errors`` draws those that stand in it."""
+    bases = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def ancestors(name: str) -> set[str]:
+        return {name}.union(*(ancestors(base) for base in bases.get(name, ())))
+
+    exceptions = {name for name in bases if any(is_exception(base) for base in ancestors(name))}
+    family = {name for name in exceptions if "PolicygraphError" in ancestors(name)}
+    assert len(family) > 8
+    assert exceptions - family == SIGNALS
+    drawn = [name for name, value in vars(errors).items() if isinstance(value, type) and name in exceptions]
+    assert len(drawn) > 5 and errors.__doc__ and all(name in errors.__doc__ for name in drawn)
+
+
+def is_exception(name: str) -> bool:
+    builtin = vars(builtins).get(name)
+    return isinstance(builtin, type) and issubclass(builtin, BaseException)
 
 
 def test_no_broad_except() -> None:
     """Only to tidy up and raise again."""
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.ExceptHandler):
                 name = node.type.id if isinstance(node.type, ast.Name) else ""
                 broad = node.type is None or name in {"Exception", "BaseException"}
@@ -83,7 +175,5 @@ def test_no_file_knows_this_machine() -> None:
 
 def test_the_sources_are_untouched() -> None:
     """What git holds of a source is what its source.toml says; see also test_reading for a changed file."""
-    from policygraph.sources.folder import documents, open_source
-
     for toml in sorted((folder("data") / "sources").glob("*/source.toml")):
         assert documents(open_source(toml.parent))

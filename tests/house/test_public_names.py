@@ -10,8 +10,13 @@ from importlib import import_module
 import pytest
 
 import policygraph
+from places import ROOT
 
-RUN = ["policygraph", "policygraph.graph.convert", "policygraph.sources.deadlines", "policygraph.sources.language"]
+MODULES = {
+    ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "src").rglob("*.py"))
+}
+WITH_EXAMPLES = [name for name, path in MODULES.items() if ">>> " in path.read_text("utf-8")]
 
 
 def test_every_public_name_exists() -> None:
@@ -22,7 +27,7 @@ def test_every_public_name_exists() -> None:
         policygraph.convret  # noqa: B018
 
 
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_docstrings_run(name: str) -> None:
     outcome = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
     assert outcome.attempted > 0 and outcome.failed == 0

@@ -28,7 +28,7 @@ class ChecksumFile:
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with HashedFile(Path(folder), "a/b.txt") as file:
+    ...     with ChecksumFile(Path(folder), "a/b.txt") as file:
     ...         _ = file.write(b"abc")
     ...     file.written.bytes, file.written.sha256[:8]
     (3, 'ba7816bf')

@@ -43,7 +43,7 @@ def ranges(header: str) -> list[AcceptRange]:
     """The ranges of an Accept header; those that are malformed are left out.
 
     >>> ranges("text/turtle;q=0.5, nonsense")
-    [Range(main='text', sub='turtle', quality=0.5)]
+    [AcceptRange(main='text', sub='turtle', quality=0.5)]
     """
     found = (_range(part) for part in header[:LONGEST].split(","))
     return [one for one in found if one is not None]
