@@ -1,0 +1,93 @@
+"""What HTML and XML have in common: parsing without entities or network, and the XPath of each text node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lxml import etree
+
+from ...errors import SourceError
+
+DEPTH = 150
+"""Elements within elements, at most: published acts have about 30; beyond, a file is made to break its reader."""
+
+DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.IGNORECASE)
+
+NAME = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+class TextNode(NamedTuple):
+    """A stretch of characters directly in an element, with its XPath."""
+
+    text: str
+    path: str
+
+
+class Child(NamedTuple):
+    """An element in an element, with its XPath."""
+
+    element: etree._Element
+    path: str
+
+
+class Instruction(NamedTuple):
+    """A processing instruction in an element."""
+
+    target: str
+    text: str
+
+
+def parse(content: bytes, parser: etree.XMLParser | etree.HTMLParser, file: str) -> etree._Element:
+    """The root element; SourceError where the file declares entities, is nested too deep or cannot be parsed."""
+    if DOCTYPE.search(content):
+        raise SourceError(f"{file} declares entities in its DOCTYPE: no published document does; take it anew.")
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(f"{file} cannot be parsed ({error}): take the file from the publisher again.") from error
+    if root is None:
+        raise SourceError(f"{file} has no element: take the file from the publisher again.")
+    return root
+
+
+def nodes(element: etree._Element, path: str) -> Iterator[TextNode | Child | Instruction]:
+    """The text nodes, elements and instructions directly in ``element``, in order; comments are passed over.
+
+    A path counts elements of one name, and text nodes, from 1, as XPath does: ``/html[1]/body[1]/p[3]/text()[2]``.
+    """
+    texts = 0
+    seen: dict[str, int] = {}
+    if element.text:
+        texts += 1
+        yield TextNode(element.text, f"{path}/text()[{texts}]")
+    for child in element:
+        if isinstance(child.tag, str):
+            step = _step(str(child.tag))
+            seen[step] = seen.get(step, 0) + 1
+            yield Child(child, f"{path}/{step}[{seen[step]}]")
+        elif isinstance(child, etree._ProcessingInstruction):
+            yield Instruction(str(child.target), child.text or "")
+        if child.tail:
+            texts += 1
+            yield TextNode(child.tail, f"{path}/text()[{texts}]")
+
+
+def _step(tag: str) -> str:
+    """How XPath names these elements without knowing a namespace."""
+    if NAME.fullmatch(tag):
+        return tag
+    if tag.startswith("{"):
+        return f"*[local-name()='{tag.rpartition('}')[2]}']"
+    return f"*[name()='{tag.replace(chr(39), '')}']"
+
+
+def union(paths: Sequence[str]) -> str:
+    """One XPath for several nodes."""
+    return " | ".join(paths)
+
+
+def string(element: etree._Element) -> str:
+    """All the text in an element, as the XPath function of this name gives it."""
+    return "".join(str(text) for text in element.itertext("*"))
