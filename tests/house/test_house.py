@@ -146,7 +146,7 @@ def test_every_error_is_one_of_the_family() -> None:
     exceptions = {name for name in bases if any(is_exception(base) for base in ancestors(name))}
     family = {name for name in exceptions if "PolicygraphError" in ancestors(name)}
     assert len(family) > 8
-    assert exceptions - family == SIGNALS
+    assert exceptions - family <= SIGNALS
     drawn = [name for name, value in vars(errors).items() if isinstance(value, type) and name in exceptions]
     assert len(drawn) > 5 and errors.__doc__ and all(name in errors.__doc__ for name in drawn)
 
