@@ -45,7 +45,7 @@ def test_modules_and_functions_keep_their_sizes(path: Path) -> None:
     assert [f"{function.name}: {length(function)}" for function in functions if length(function) > 50] == []
 
 
-TWICE = {"Block", "Place", "Run", "Span"}
+TWICE = {"Block", "Place", "Run", "Walk"}
 """Names with two meanings while the reader is rebuilt: they leave this list, none comes to it."""
 
 
