@@ -20,6 +20,7 @@
         - EngineBusy           every place for queries is taken: the same query may be answered later
         - EngineUnavailable    no engine can answer now: the data are being loaded, the store stays away
       + ServerError            the publisher cannot start, or a page cannot be made
+      + MissingExtra           an optional part of the installation that a command needs
 
 The command line prints the sentence and exits 2; nobody sees a traceback for one of these.
 Data that do not conform to the shapes are no error but a report (exit 1).
@@ -128,6 +129,10 @@ class EngineUnavailable(EngineError):
 
 class ServerError(PolicygraphError):
     """The publisher cannot start, or cannot make a page."""
+
+
+class MissingExtra(PolicygraphError):
+    """An optional part of the installation is missing; the sentence names the extra that brings it."""
 
 
 def readable(path: Path) -> str:

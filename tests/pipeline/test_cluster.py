@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from places import SEED
 from policygraph.cli import cli
-from policygraph.errors import NotUnderstood, ReleaseError, SourceError
+from policygraph.errors import MissingExtra, NotUnderstood, ReleaseError, SourceError
 from policygraph.pipeline import cluster
 from policygraph.pipeline.build import build
 from policygraph.pipeline.context import knowledge_hash
@@ -287,5 +287,8 @@ def test_without_dask_the_command_says_how_to_get_it(tmp_path: Path, monkeypatch
     run = CliRunner().invoke(
         cli, ["build", str(SEED), "--out", str(tmp_path / "release"), "--cluster", "tcp://x:1"]
     )
-    assert isinstance(run.exception, ReleaseError)
-    assert str(run.exception) == "Dask is not installed here: pip install 'policygraph[cluster]' adds it."
+    assert isinstance(run.exception, MissingExtra)
+    assert str(run.exception) == (
+        "A Dask cluster needs what is not installed here (distributed): "
+        "pip install 'policygraph[cluster]' adds it."
+    )

@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from ..errors import PolicygraphError
+from ..version import VERSION
 
 COMMANDS = {
     "build": "sources → validated release",
@@ -47,7 +48,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="policygraph", prog_name="policygraph")
+@click.version_option(VERSION, prog_name="policygraph")
 def cli() -> None:
     """Turn the annexes of EU strategies into linked data that leads to page and words."""
 

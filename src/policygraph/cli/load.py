@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..extras import require
+
 if TYPE_CHECKING:
     from ..stores import LoadResult, Store
 
@@ -47,6 +49,7 @@ def open_store(
     address: str, store: str | None, query: str | None, update: str | None, graphs: str | None, timeout: float
 ) -> Store:
     """The store that ``store_options`` describe."""
+    require("stores", "Speaking to a triple store")
     from ..stores import RetryPolicy, connect
 
     patience = RetryPolicy(timeout=timeout)

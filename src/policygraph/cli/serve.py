@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ServerError
+from ..extras import require
 from ..rdf.iris import BASE
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def command(
       policygraph serve a.ttl b.nq
       policygraph serve release --endpoint http://127.0.0.1:8890/sparql
     """
+    require("serve", "policygraph serve")
     from ..engine.settings import Limits, Settings
     from ..web.server import address_of, listen, run
 

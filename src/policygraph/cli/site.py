@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from ..extras import require
+
 JOBS = min(4, os.cpu_count() or 1)
 
 
@@ -27,6 +29,7 @@ def command(release: Path, out: Path, address: str | None, base_path: str | None
     Both languages, the data beside each thing, dumps, feeds and sitemap; the list of actions is searched and
     SPARQL is answered in the browser. The old site at --out stays until the new one is complete.
     """
+    require("serve", "policygraph site")
     from ..site import write
 
     def tell(files: int) -> None:

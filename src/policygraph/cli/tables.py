@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..extras import require
+
 if TYPE_CHECKING:
     from ..enrich.fetch import Tell
 
@@ -27,6 +29,7 @@ def fetch(into: Path, base: str | None) -> None:
 
     Exit status: 0 all are in place, 2 some could not be got (the others are, and older ones stay).
     """
+    require("stores", "policygraph tables fetch")
     from ..enrich.fetch import fetch as bring
 
     with _progress() as tell:

@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..errors import ReleaseError
+from ..extras import require
 from ..release.manifest import Input
 from ..release.parts import ReleasePart
 from ..sources import belonging, documents, open_source
@@ -152,13 +153,12 @@ def unpacked(job: Job, brought: RemoteResult) -> JobResult:
 def dask(url: str) -> Iterator[RemoteWorkers]:
     """The workers of the Dask scheduler at ``url``, such as ``tcp://host:8786``.
 
-    Raises ReleaseError where Dask is not installed, where nobody answers there, and where no worker is left.
+    Raises MissingExtra where Dask is not installed, ReleaseError where nobody answers there or no worker is left.
     """
-    try:
-        from distributed import Client
-        from distributed.scheduler import KilledWorker
-    except ImportError as error:
-        raise ReleaseError("Dask is not installed here: pip install 'policygraph[cluster]' adds it.") from error
+    require("cluster", "A Dask cluster")
+    from distributed import Client
+    from distributed.scheduler import KilledWorker
+
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in words
     try:
         client = Client(url, timeout=PATIENCE, set_as_default=False)

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
+from ..extras import missing
 from ..files import folder
 from ..rdf.iris import BASE
 from .checksum_file import ChecksumFile, FileDigest
@@ -130,7 +130,7 @@ def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
 
 def parquet_is_possible() -> bool:
     """Whether the optional dependency that writes Parquet is installed."""
-    return find_spec("pyarrow") is not None
+    return not missing("parquet")
 
 
 def write_parquet(table: CsvwTable, blocks: Iterable[list[bytes]], folder: Path) -> FileDigest:
