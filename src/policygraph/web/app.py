@@ -23,9 +23,10 @@ from starlette.types import ASGIApp
 
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
-from .delivery.failures import handlers
+from .delivery.failures import ErrorResponses
 from .delivery.headers import SafeHeaders
 from .metrics import Metrics
+from .pages.routing import problem
 from .request_log import RequestLog
 
 MODULES = (
@@ -65,7 +66,7 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
             ),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
         ],
-        exception_handlers=handlers(),
+        exception_handlers=ErrorResponses(problem).handlers(),
         lifespan=_lifespan,
     )
     application.router.redirect_slashes = False  # such a redirect would lead to whatever Host says

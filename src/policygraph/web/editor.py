@@ -17,9 +17,10 @@ from ..i18n import Words
 from ..rdf.media_types import JSON, TURTLE
 from .delivery.failures import status_of
 from .delivery.problems import HTTPProblem
-from .pages.routing import answer, visit
+from .pages.routing import answer
 from .pages.views.editor import FORMATS, QueryOutcome, QueryTarget, editor, text, to_run
 from .sparql import endpoint
+from .viewmodels.context import page_context
 
 
 def routes() -> list[BaseRoute]:
@@ -30,7 +31,7 @@ def routes() -> list[BaseRoute]:
 
 async def _page(request: Request) -> Response:
     settings: Settings = request.app.state.settings
-    asked = visit(request)
+    asked = page_context(request)
     place = _place(request, asked.words)
     outcome = None
     if to_run(asked) and not place.dump:

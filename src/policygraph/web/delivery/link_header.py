@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+
+from ...engine.settings import Settings
+from ...rdf.media_types import GRAPHS
+from ...release import Release
+from ...release.catalogue import MEDIA
+from ...release.writing import GRAPH_FILES
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 API_CATALOG = "https://www.rfc-editor.org/info/rfc9727"
@@ -35,6 +44,37 @@ def alternates(address: str, media: Mapping[str, str], values: str = "") -> list
     """The same content in other formats: ``media`` by extension, ``values`` an encoded query string."""
     query = f"?{values}" if values else ""
     return [TypedLink(f"{address}.{extension}{query}", "alternate", one) for extension, one in media.items()]
+
+
+LANDING = ("/", "/about")
+"""The pages that stand for the dataset: they carry its signposts."""
+
+
+def landing(request: Request) -> dict[str, str]:
+    """The Link header of a page that stands for the dataset; nothing where no release is served."""
+    release: Release | None = request.state.view.snapshot.release
+    return header(signposts(request.app.state.settings, release)) if release else {}
+
+
+def signposts(settings: Settings, release: Release) -> list[TypedLink]:
+    """The signposts of the dataset: what to cite, what it is, its files, its descriptions."""
+    address = settings.address
+    files = [name for name in GRAPH_FILES if name in release.manifest.files]
+    return [
+        TypedLink(f"{release.base}id/dataset/policygraph", "cite-as"),
+        TypedLink("https://schema.org/Dataset", "type"),
+        TypedLink(LICENCE, "license"),
+        *(TypedLink(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
+        TypedLink(f"{address}dumps/manifest.json", "item", "application/json"),
+        TypedLink(f"{address}.well-known/void", "describedby", "text/turtle"),
+        TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
+        *alternates(f"{address}catalogue", {one.extension: one.media_type for one in GRAPHS}),
+    ]
+
+
+def media_type(name: str) -> str:
+    """The media type of a file of a release."""
+    return MEDIA[Path(name).suffix][0]
 
 
 def _ascii(address: str) -> str:

@@ -19,12 +19,10 @@ from ..delivery.link_header import LICENCE, TypedLink
 from ..delivery.problems import HTTPProblem
 from ..delivery.response_cache import address_of, kept
 from ..delivery.static import deliver
-from ..pages.routing import visit as visit_of
-from ..pages.views.actionlist import FacetLabels
 from ..viewmodels.actions import actions
 from ..viewmodels.concepts import concepts
-from ..viewmodels.context import PageContext
-from ..viewmodels.filter import FACETS, ORDERS, REPORT, Filter
+from ..viewmodels.context import PageContext, page_context
+from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
 from .atom import AtomFeed, AtomLink
 from .calendar import CalendarFeed
 from .news import ReleaseActivity, published, release_entry, report_entries, reports
@@ -96,13 +94,13 @@ def language() -> Argument:
 async def calendar(request: Request) -> Response:
     """The target dates that the parameters leave, as iCalendar."""
     read(request, narrowing())
-    return await _calendar(request, visit_of(request), "calendar.ics")
+    return await _calendar(request, page_context(request), "calendar.ics")
 
 
 async def listed(request: Request) -> Response:
     """The target dates of a list of actions: the same parameters as the page at ``/actions``."""
     read(request, (*narrowing(), *ordering()))
-    return await _calendar(request, visit_of(request), "actions.ics")
+    return await _calendar(request, page_context(request), "actions.ics")
 
 
 async def calendar_of(request: Request) -> Response:
@@ -117,7 +115,7 @@ async def calendar_of(request: Request) -> Response:
         )
         raise HTTPProblem(404, f"There is no calendar at this address: give {choices}.")
     read(request, (language(),))
-    asked = visit_of(request)
+    asked = page_context(request)
     name = f"{facet}-{value.replace('/', '-')}.ics"
     return await _calendar(request, replace(asked, pairs=(*asked.pairs, (facet, value))), name)
 
@@ -177,7 +175,7 @@ def _moment(made: ReleaseActivity) -> datetime.datetime:
 async def feed(request: Request) -> Response:
     """The release and its status reports as Atom."""
     read(request, (language(),))
-    asked = visit_of(request)
+    asked = page_context(request)
     written = await kept(request, ("feed", asked.language), lambda: _feed(request, asked))
     return await deliver(request, written, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
 

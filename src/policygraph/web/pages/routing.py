@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ...i18n import choose
 from ..delivery.failures import SENTENCES
-from ..things.discovery import LANDING, landing
-from ..viewmodels.context import PageContext, QuerySource
+from ..delivery.link_header import LANDING, landing
+from ..viewmodels.context import PageContext, page_context
 from .page import Page
 from .rendering import render
 from .views.about import about
@@ -58,22 +57,6 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def visit(request: Request, view: QuerySource | None = None) -> PageContext:
-    """The request as page makers see it; addresses come from the settings, never from the request's host."""
-    settings, snapshot = request.app.state.settings, request.state.view.snapshot
-    pairs = tuple(request.query_params.multi_items())
-    explicit = next((value for name, value in pairs if name == "lang"), None)
-    return PageContext(
-        view or request.state.view,
-        request.url.path,
-        pairs,
-        choose(explicit, request.headers.get("accept-language")),
-        base=snapshot.base,
-        release=snapshot.release,
-        address=settings.address,
-    )
-
-
 def answer(page: Page, asked: PageContext, request: Request) -> Response:
     """The page as HTML, with what caches must know; 304 where the visitor has it already."""
     body = render(page, asked).encode()
@@ -91,7 +74,7 @@ def answer(page: Page, asked: PageContext, request: Request) -> Response:
 
 def problem(request: Request, status: int, sentence: str) -> bytes:
     """The HTML of what went wrong, for the handlers of errors; no engine is asked."""
-    asked = visit(request)
+    asked = page_context(request)
     general = sentence == SENTENCES.get(status, "").format(method=request.method[:20])
     return render(trouble(asked, status, sentence, general=general), asked).encode()
 
@@ -103,7 +86,7 @@ def _known(request: Request) -> list[str]:
 
 def _page(path: str, maker: Maker) -> Route:
     async def endpoint(request: Request) -> Response:
-        asked = visit(request)
+        asked = page_context(request)
         response = answer(await maker(asked), asked, request)
         if path in LANDING:
             response.headers.update(landing(request))
@@ -113,18 +96,18 @@ def _page(path: str, maker: Maker) -> Route:
 
 
 async def _query(request: Request) -> Response:
-    asked = visit(request)
+    asked = page_context(request)
     return answer(await query_page(asked, request.path_params["name"]), asked, request)
 
 
 async def _source(request: Request) -> Response:
-    asked, named = visit(request), request.path_params
+    asked, named = page_context(request), request.path_params
     page = await source_page(asked, named["document"], named["language"], named.get("number"))
     return answer(page, asked, request)
 
 
 async def _download(request: Request) -> Response:
-    asked = visit(request)
+    asked = page_context(request)
     file = await action_file(asked, request.url.path.rpartition(".")[2])
     headers = {
         "Content-Type": file.media_type,

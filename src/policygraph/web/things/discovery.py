@@ -13,32 +13,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ...engine.settings import Settings
 from ...rdf import media_types as formats
 from ...rdf.media_types import Format
 from ...release import Release, in_syntax
-from ...release.writing import CATALOGUE, GRAPH_FILES
-from ..delivery.link_header import API_CATALOG, LICENCE, TypedLink, alternates, header
+from ...release.writing import CATALOGUE
+from ..delivery.link_header import API_CATALOG, TypedLink, signposts
 from ..delivery.negotiation import choose
 from ..delivery.problems import HTTPProblem
 from ..delivery.routing import DataRoute
 from ..delivery.static import deliver
 from ..sparql.endpoint import accept, void
-from .dumps import media_type
 
 SYNTAXES: Mapping[str, Format] = {one.extension: one for one in formats.GRAPHS}
 LINKSET = f'application/linkset+json; profile="{API_CATALOG}"'
 OPENAPI = "application/vnd.oai.openapi+json"
-
-
-LANDING = ("/", "/about")
-"""The pages that stand for the dataset: they carry its signposts."""
-
-
-def landing(request: Request) -> dict[str, str]:
-    """The Link header of a page that stands for the dataset; nothing where no release is served."""
-    release: Release | None = request.state.view.snapshot.release
-    return header(signposts(request.app.state.settings, release)) if release else {}
 
 
 def routes() -> list[BaseRoute]:
@@ -74,22 +62,6 @@ async def api_catalog(request: Request) -> Response:
     content = json.dumps({"linkset": _services(address)}, indent=1).encode()
     links = [TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json")]
     return await deliver(request, content, LINKSET, links=links)
-
-
-def signposts(settings: Settings, release: Release) -> list[TypedLink]:
-    """The signposts of the dataset: what to cite, what it is, its files, its descriptions."""
-    address = settings.address
-    files = [name for name in GRAPH_FILES if name in release.manifest.files]
-    return [
-        TypedLink(f"{release.base}id/dataset/policygraph", "cite-as"),
-        TypedLink("https://schema.org/Dataset", "type"),
-        TypedLink(LICENCE, "license"),
-        *(TypedLink(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
-        TypedLink(f"{address}dumps/manifest.json", "item", "application/json"),
-        TypedLink(f"{address}.well-known/void", "describedby", "text/turtle"),
-        TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
-        *alternates(f"{address}catalogue", {name: one.media_type for name, one in SYNTAXES.items()}),
-    ]
 
 
 def _services(address: str) -> list[dict[str, object]]:

@@ -15,8 +15,7 @@ from starlette.routing import BaseRoute, Route
 from ...engine.settings import Settings
 from ...release import FileDigest, Release, digest
 from ...release.atomic_publish import MANIFEST
-from ...release.catalogue import MEDIA
-from ..delivery.link_header import LICENCE, TypedLink, header
+from ..delivery.link_header import LICENCE, TypedLink, header, media_type
 from ..delivery.problems import HTTPProblem
 from ..delivery.routing import wants_page
 from ..delivery.static import deliver
@@ -53,11 +52,6 @@ async def dump(request: Request) -> Response:
     path = release.folder / name
     stat = await asyncio.to_thread(_as_stated, path, written)
     return FileResponse(path, headers=headers, media_type=media_type(name), stat_result=stat)
-
-
-def media_type(name: str) -> str:
-    """The media type of a file of a release."""
-    return MEDIA[Path(name).suffix][0]
 
 
 def release_of(request: Request) -> Release:

@@ -30,9 +30,10 @@ from ..delivery.negotiation import choose
 from ..delivery.problems import HTTPProblem
 from ..delivery.routing import DataRoute
 from ..delivery.static import deliver
-from ..pages.routing import answer, visit
+from ..pages.routing import answer
 from ..pages.views.thing import thing as thing_page
 from ..sparql.endpoint import accept
+from ..viewmodels.context import page_context
 
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
@@ -60,7 +61,7 @@ def routes() -> list[BaseRoute]:
 async def page(request: Request) -> Response:
     """The page of a thing, with signposts to its data."""
     rest = request.path_params["rest"]
-    asked = visit(request)
+    asked = page_context(request)
     response = answer(await thing_page(asked, _iri(request, rest).value), asked, request)
     response.headers["Link"] = ", ".join(map(str, _signposts(request, rest)))
     return response

@@ -6,14 +6,17 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ...engine.results import Solutions
-from ...i18n import LocalizedStr, Words
+from ...i18n import LocalizedStr, Words, choose
 from ...rdf.iris import BASE
 from ...release import Release
 from ..delivery.problems import HTTPProblem
 from .links import Links, Pairs
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 LONGEST = 400
 """Characters of one parameter that are read."""
@@ -78,3 +81,18 @@ class PageContext:
     def in_language(self, language: str | None) -> str:
         """The address of this page in a language, or in the one that Accept-Language chooses (None)."""
         return Links(self.base, language).to(self.path, self.pairs)
+
+
+def page_context(request: Request) -> PageContext:
+    """The request as page makers see it; addresses come from the settings, never from the request's host."""
+    view, pairs = request.state.view, tuple(request.query_params.multi_items())
+    explicit = next((value for name, value in pairs if name == "lang"), None)
+    return PageContext(
+        view,
+        request.url.path,
+        pairs,
+        choose(explicit, request.headers.get("accept-language")),
+        base=view.snapshot.base,
+        release=view.snapshot.release,
+        address=request.app.state.settings.address,
+    )

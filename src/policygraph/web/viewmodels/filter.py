@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .actions import ActionView
 from .concepts import ConceptIndex
 from .context import PageContext
+from .localized_text import LocalizedText
 
 PARAMETERS = (
     "q",
@@ -29,6 +30,8 @@ PARAMETERS = (
 FACETS = ("sector", "heading", "kind", "period", "modality", "report")
 DAYS = ("due_before", "due_from", "start_before")
 REPORT = ("none", "some")
+SCHEMES = {"sector": "sector", "kind": "action-kind", "modality": "modality"}
+"""Facets whose values are notations of a code list, and the list."""
 SIZE = 200
 """Actions on one page of a list."""
 
@@ -145,6 +148,32 @@ class Filter:
         texts = [text.value for text in (*action.descriptions, *action.wordings, *labels)]
         searched = folded(" ".join([action.identifier, *texts]))
         return all(word in searched for word in self.words)
+
+
+class FacetLabels:
+    """What a value of a facet is called."""
+
+    def __init__(self, visit: PageContext, concepts: ConceptIndex) -> None:
+        self.visit, self.concepts = visit, concepts
+
+    def __call__(self, name: str, value: str) -> LocalizedText:
+        """The concept's label, the period in words, or the interface's own word."""
+        base = f"{self.visit.base}id/"
+        if name == "period":
+            return LocalizedText(self.visit.words.period(value), self.visit.language)
+        if name == "report":
+            return LocalizedText(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
+        scheme = "heading" if name == "heading" else SCHEMES[name]
+        return self.concepts.label(f"{base}{scheme}/{value}")
+
+    def order(self, facets: list[Facet], name: str) -> list[Facet]:
+        """Headings in their own order, all else as it came."""
+        return sorted(facets, key=lambda facet: self._place(name, facet.value))
+
+    def _place(self, name: str, value: str) -> tuple[int, str]:
+        if name in ("period", "heading"):
+            return 0, value if len(value) != 4 else f"{value}~"
+        return 0, self(name, value).value.casefold()
 
 
 def folded(text: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...viewmodels.actions import ActionView, actions
-from ...viewmodels.concepts import ConceptIndex, concepts
+from ...viewmodels.concepts import concepts
 from ...viewmodels.context import PageContext
-from ...viewmodels.filter import FACETS, PARAMETERS, Facet, Filter
+from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter
 from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
 
@@ -16,7 +16,6 @@ DOWNLOADS = (
     ("ttl", "text/turtle"),
 )
 CALENDAR = ("ics", "text/calendar")
-SCHEMES = {"sector": "sector", "kind": "action-kind", "modality": "modality"}
 
 
 async def selected(visit: PageContext) -> tuple[Filter, list[ActionView], list[ActionView]]:
@@ -58,32 +57,6 @@ def downloads(visit: PageContext) -> tuple[Alternate, ...]:
         Alternate(media, visit.links.to(f"/actions.{extension}", pairs), visit.words(f"format.{extension}"))
         for extension, media in (*DOWNLOADS, CALENDAR)
     )
-
-
-class FacetLabels:
-    """What a value of a facet is called."""
-
-    def __init__(self, visit: PageContext, concepts: ConceptIndex) -> None:
-        self.visit, self.concepts = visit, concepts
-
-    def __call__(self, name: str, value: str) -> LocalizedText:
-        """The concept's label, the period in words, or the interface's own word."""
-        base = f"{self.visit.base}id/"
-        if name == "period":
-            return LocalizedText(self.visit.words.period(value), self.visit.language)
-        if name == "report":
-            return LocalizedText(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
-        scheme = "heading" if name == "heading" else SCHEMES[name]
-        return self.concepts.label(f"{base}{scheme}/{value}")
-
-    def order(self, facets: list[Facet], name: str) -> list[Facet]:
-        """Headings in their own order, all else as it came."""
-        return sorted(facets, key=lambda facet: self._place(name, facet.value))
-
-    def _place(self, name: str, value: str) -> tuple[int, str]:
-        if name in ("period", "heading"):
-            return 0, value if len(value) != 4 else f"{value}~"
-        return 0, self(name, value).value.casefold()
 
 
 def _chosen(visit: PageContext, selection: Filter) -> list[tuple[str, LocalizedText, str]]:

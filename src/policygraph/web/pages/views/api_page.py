@@ -12,11 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from ....queries.canned import get
 from ...api.openapi import document
-from ...viewmodels.context import PageContext
+from ...viewmodels.context import PageContext, page_context
 from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
 from ..routing import answer
-from ..routing import visit as visit_of
 from .queries import asks
 
 INPUTS = {"date": "date", "integer": "number"}
@@ -50,7 +49,7 @@ def routes() -> list[BaseRoute]:
 
 async def api(request: Request) -> Response:
     """The page: no engine call."""
-    asked = visit_of(request)
+    asked = page_context(request)
     described = document(request.app.state.settings, request.state.view.snapshot)
     page = Page(
         "api.html",
