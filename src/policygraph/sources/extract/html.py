@@ -16,6 +16,7 @@ from ...errors import SourceError
 from . import grid
 from .markup import DEPTH, Child, TextNode, nodes, parse, string, union
 from .model import Block, Extraction
+from .numbering import in_form
 from .stream import Look, Run, StreamBuilder, bare
 
 EXTRACTOR = "html 1"
@@ -267,14 +268,8 @@ def _list_label(element: etree._Element) -> str:
     start = _number(around.get("start"), 1)
     number = start + sum(1 for _ in element.itersiblings("li", preceding=True))
     value = _number(element.get("value"), number)
-    form = around.get("type") or "1"
-    if form in "aA" and 0 < value <= 26:
-        letter = chr(96 + value)
-        return (letter.upper() if form == "A" else letter) + "."
-    if form in "iI" and 0 < value < 40:
-        roman = "x" * (value // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[value % 10]
-        return (roman.upper() if form == "I" else roman) + "."
-    return f"{value}."
+    forms = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+    return in_form(value, forms.get(around.get("type") or "1", "decimal")) + "."
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -15,6 +15,9 @@ DEPTH = 150
 
 DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.IGNORECASE)
 
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+"""The names of WordprocessingML, written with the prefix ``w`` in XPaths."""
+
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -78,6 +81,8 @@ def _step(tag: str) -> str:
     """How XPath names these elements without knowing a namespace."""
     if NAME.fullmatch(tag):
         return tag
+    if tag.startswith(WORD):
+        return f"w:{tag.removeprefix(WORD)}"
     if tag.startswith("{"):
         return f"*[local-name()='{tag.rpartition('}')[2]}']"
     return f"*[name()='{tag.replace(chr(39), '')}']"
