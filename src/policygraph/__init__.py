@@ -31,8 +31,9 @@ _HOMES = {
     "catalogue": "queries",
     "compare": "history.differences",
     "convert": "graph.convert",
+    "from_rdflib": "rdf.conversion",
     "source_folders": "files",
-    "to_rdflib": "graph.convert",
+    "to_rdflib": "rdf.conversion",
     "validate": "validation",
     "verify": "verification",
 }
@@ -40,10 +41,11 @@ _HOMES = {
 if TYPE_CHECKING:
     from .errors import PolicygraphError
     from .files import source_folders
-    from .graph.convert import convert, to_rdflib
+    from .graph.convert import convert
     from .history.differences import compare
     from .pipeline.build import build
     from .queries import ask, catalogue
+    from .rdf.conversion import from_rdflib, to_rdflib
     from .rdf.iris import Names
     from .release import Release
     from .validation import validate
@@ -59,6 +61,7 @@ __all__ = [
     "catalogue",
     "compare",
     "convert",
+    "from_rdflib",
     "source_folders",
     "to_rdflib",
     "validate",

@@ -16,12 +16,14 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, ShapesError, SourceError
+from policygraph.rdf.conversion import from_rdflib, to_rdflib
 from policygraph.rdf.files import read, text
-from policygraph.rdf.iris import BASE, SH, Names
+from policygraph.rdf.iris import BASE, SH, XSD, Names, prefixes
 from policygraph.validation import Finding, Report, Severity, validate
 from shape_examples import FOLDER, example, samples
 
 PG = f"{BASE}def#"
+PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
 THING = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix t: <https://data.test/> .
@@ -186,6 +188,58 @@ def test_targets_are_counted_by_class_subclass_node_subject_and_object(shapes_in
         "D": 2,
         "Thing": 2,
     }
+
+
+BLANK = f"{THING} t:one a t:Thing . [] a t:Thing ; t:name [] . t:one t:name '01'^^<{XSD}integer> ."
+DEEP = f"""{THING}
+t:Shape a sh:NodeShape ; sh:targetClass t:Thing ; sh:nodeKind sh:IRI ;
+  sh:property [ sh:path t:name ; sh:nodeKind sh:IRI ; sh:message "name it"@en , "noem het"@nl ] ,
+    [ sh:path [ sh:inversePath t:name ] ; sh:minCount 1 ] , [ sh:path ( t:a t:b ) ; sh:minCount 1 ] ,
+    [ sh:path [ sh:alternativePath ( t:a [ sh:zeroOrOnePath t:b ] ) ] ; sh:minCount 3 ; sh:severity sh:Info ] ;
+  sh:sparql [ sh:message "no" ; sh:select "SELECT $this WHERE {{ $this a <https://data.test/Thing> }}" ] .
+"""
+
+
+def same(report: Report) -> list[tuple[object, ...]]:
+    """What both engines say of a finding: all but the words where the shape has none of its own."""
+    return [(f.focus, f.label, f.path, f.value, f.shape, f.component, f.severity) for f in report.findings]
+
+
+def test_both_engines_find_the_same_with_shapes_of_others(shapes_in: Any) -> None:
+    shapes, data = shapes_in(DEEP), triples(BLANK)
+    reference, quick = (validate(data, shapes, engine=name) for name in ("pyshacl", "fast"))
+    assert same(reference) == same(quick)
+    assert len(reference.findings) == 11
+    assert {f.message("nl") for f in quick.findings if f.path == "https://data.test/name"} == {"noem het"}
+    assert {f.value for f in quick.findings} >= {Literal("01", datatype=NamedNode(f"{XSD}integer"))}
+
+
+def test_graphs_and_datasets_of_rdflib_are_taken(shapes_in: Any) -> None:
+    from rdflib import Dataset, Graph, URIRef
+
+    shapes = Graph().parse(data=DEEP, format="turtle")
+    data = triples(BLANK)
+    plain, graph = validate(data, shapes_in(DEEP)), validate(to_rdflib(data), shapes)
+    assert same(graph) == same(plain)
+    dataset = Dataset()
+    dataset.graph(URIRef("https://data.test/graph")).parse(data=DATA, format="turtle")
+    assert not validate(dataset, shapes).conforms
+    assert Graph().parse(data=graph.to_turtle(), format="turtle")
+
+
+def test_what_rdflib_holds_but_rdf_does_not_is_refused() -> None:
+    from rdflib import Dataset, Graph, URIRef
+    from rdflib import Literal as RdflibLiteral
+
+    wrong = Graph().add((RdflibLiteral("a"), URIRef("https://data.test/p"), RdflibLiteral("b")))
+    with pytest.raises(SourceError, match="no statement of RDF"):
+        validate(wrong)
+    with pytest.raises(SourceError, match="no term of RDF"):
+        from_rdflib(Graph().add((URIRef("not an iri"), URIRef("https://data.test/p"), RdflibLiteral("b"))))
+    dataset = Dataset()
+    dataset.add((URIRef("t:a"), URIRef("t:b"), RdflibLiteral("c", lang="en")))
+    dataset.graph(URIRef("t:g")).add((URIRef("t:a"), URIRef("t:b"), RdflibLiteral("1", datatype=URIRef("t:d"))))
+    assert sorted(map(str, from_rdflib(dataset))) == ['<t:a> <t:b> "1"^^<t:d> <t:g>', '<t:a> <t:b> "c"@en']
 
 
 # --- where a finding leads ---
@@ -426,6 +480,19 @@ def test_command_exits_1_for_a_violation_in_every_form(form: str, files: Path) -
     report = validate(example(FOLDER / "deadline/invalid-dates-swapped.ttl").graph)
     forms = {"text": report.to_text, "json": report.to_json, "turtle": report.to_turtle, "sarif": report.to_sarif}
     assert result.output == forms[form]()
+
+
+def test_command_finds_the_same_with_either_engine(tmp_path: Path) -> None:
+    """A few statements: the reference engine takes minutes for a document."""
+    kept = triples(f"{PREFIXES} <{BASE}id/period/2027-Q2> a time:ProperInterval ; pg:quarterOrdinal 8108 .")
+    (tmp_path / "data.nt").write_text(text(kept), "utf-8")
+    results = {
+        name: run(str(tmp_path / "data.nt"), "--engine", name, "-f", "json") for name in ("pyshacl", "fast")
+    }
+    assert {result.exit_code for result in results.values()} == {1}
+    assert json.loads(results["pyshacl"].output) == json.loads(results["fast"].output)
+    assert len(json.loads(results["fast"].output)["findings"]) > 3
+    assert run(str(tmp_path / "data.nt"), "--engine", "jena").exit_code == 2
 
 
 def test_command_takes_several_files_as_one_graph(tmp_path: Path) -> None:

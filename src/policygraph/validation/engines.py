@@ -1,22 +1,20 @@
-"""The two engines: a fast one for our shapes, and the reference one for those of others and for proof."""
+"""The two SHACL engines: pySHACL, the reference, and a fast one; both give the same results in our terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import ShapesError
+from ..rdf.conversion import Term, from_rdflib, to_rdflib
 from ..rdf.files import text
-from ..rdf.iris import SH
-from .findings import EngineResult, Severity, Term
+from ..rdf.iris import RDF, SH
+from .index import TripleIndex
+from .model import EngineResult, Severity, Texts
 from .shapes import SPARQL, Shapes
-
-if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
 
 
 @cache
@@ -27,7 +25,7 @@ def _term(written: str) -> Term:
 
 
 def fast(graph: Iterable[Triple], shapes: Shapes) -> list[EngineResult]:
-    """Results of shacl-rust; its messages are left to the shapes, which know their language."""
+    """Results of shacl-rust, each once. Raises ShapesError for shapes that it cannot use."""
     import shacl_rust
 
     try:
@@ -36,42 +34,33 @@ def fast(graph: Iterable[Triple], shapes: Shapes) -> list[EngineResult]:
         )
     except (ValueError, RuntimeError) as error:
         raise ShapesError(f"The shapes cannot be used: {error}.") from error
-    return list(dict.fromkeys(_fast_result(entry) for entry in report["results"]))
+    return list(dict.fromkeys(_fast_result(entry, shapes) for entry in report["results"]))
 
 
-def _fast_result(entry: dict[str, Any]) -> EngineResult:
-    return EngineResult(
-        Severity(_bare(entry["severity"]).removeprefix(SH)),
-        _bare(entry["sourceShape"]),
-        _term(entry["focusNode"]),
-        _bare(entry["resultPath"]) if "resultPath" in entry else None,
-        _term(entry["value"]) if "value" in entry else None,
-        _bare(entry["sourceConstraintComponent"]),
-        (),
-    )
+def _fast_result(entry: Mapping[str, Any], shapes: Shapes) -> EngineResult:
+    keys = ("sourceShape", "focusNode", "value", "sourceConstraintComponent", "severity")
+    terms = {name: _term(entry[name]) for name in keys if name in entry}
+    path = entry.get("resultPath", "")
+    if path.startswith("<") and ">" not in path[1:-1]:
+        terms["resultPath"] = _term(path)
+    messages = sorted(("", message) for message in entry.get("messages", ()))
+    return _result(shapes, terms, terms["severity"], tuple(messages), bool(path))
 
 
-def _bare(written: str) -> str:
-    """An IRI without its brackets; anything else as it is."""
-    plain = written[1:-1] if written.startswith("<") and written.endswith(">") else written
-    return written if ">" in plain else plain
-
-
-def slow(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None) -> list[EngineResult]:
-    """Results of pySHACL on rdflib graphs parsed from our own lines; imports and JavaScript stay off.
+def pyshacl(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None) -> list[EngineResult]:
+    """Results of pySHACL, each once; imports, inference, JavaScript and advanced features stay off.
 
     ``focus`` are the IRIs of the nodes to look at, where not all that the shapes target.
+    Raises ShapesError for shapes that it cannot use.
     """
-    import pyshacl
+    from pyshacl import validate
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
     from rdflib import Graph
 
-    data = Graph().parse(data=text(graph), format="nt")
-    rules = Graph().parse(data=shapes.lines, format="nt")
     try:
-        _, report, said = pyshacl.validate(
-            data,
-            shacl_graph=rules,
+        _, report, words = validate(
+            to_rdflib(graph),
+            shacl_graph=to_rdflib(shapes.triples),
             focus_nodes=focus,
             inplace=True,
             advanced=False,
@@ -82,81 +71,46 @@ def slow(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None
     except (ReportableRuntimeError, ValidationFailure) as error:
         raise ShapesError(f"The shapes cannot be used: {error}.") from error
     if not isinstance(report, Graph):
-        raise ShapesError(f"The shapes cannot be used: {said}.")
-    return list(dict.fromkeys(_slow_results(report, rules)))
+        raise ShapesError(f"The shapes cannot be used: {words}.")
+    index = TripleIndex(quad.triple for quad in from_rdflib(report))
+    nodes = index.subjects(NamedNode(f"{SH}ValidationResult"), f"{RDF}type")
+    top = (node for node in nodes if not index.subjects(node, f"{SH}detail"))
+    return list(dict.fromkeys(_pyshacl_result(index, node, shapes) for node in top))
 
 
-def _slow_results(report: Graph, rules: Graph) -> list[EngineResult]:
-    from rdflib import RDF, URIRef
+def _pyshacl_result(report: TripleIndex, node: Term, shapes: Shapes) -> EngineResult:
+    keys = ("sourceShape", "focusNode", "value", "sourceConstraintComponent", "resultPath", "resultSeverity")
+    terms = {name: values[0] for name in keys if (values := report.objects(node, f"{SH}{name}"))}
+    of_query = "resultPath" not in terms and terms["sourceConstraintComponent"].value == SPARQL
+    if of_query and terms.get("value") == terms["focusNode"]:
+        del terms["value"]
+    messages = sorted(
+        (getattr(message, "language", None) or "", message.value)
+        for message in report.objects(node, f"{SH}resultMessage")
+    )
+    return _result(shapes, terms, terms["resultSeverity"], tuple(messages), "resultPath" in terms)
 
-    nodes = report.subjects(RDF.type, URIRef(f"{SH}ValidationResult"))
-    top = {result for result in nodes if not any(report.subjects(URIRef(f"{SH}detail"), result))}
-    return [_slow_result(report, rules, node) for node in top]
 
-
-def _slow_result(report: Graph, rules: Graph, node: Node) -> EngineResult:
-    from rdflib import URIRef
-
-    def one(name: str) -> Node | None:
-        return report.value(node, URIRef(f"{SH}{name}"))
-
-    path, value, focus = one("resultPath"), one("value"), one("focusNode")
-    component = str(one("sourceConstraintComponent"))
-    if path is None and component == SPARQL and value == focus:
-        value = None
-    texts = sorted(report.objects(node, URIRef(f"{SH}resultMessage")), key=str)
+def _result(
+    shapes: Shapes, terms: Mapping[str, Term], severity: Term, messages: Texts, has_path: bool
+) -> EngineResult:
+    """The result out of the terms of its properties; a path that is no plain property is read in its shape."""
+    shape, path = terms["sourceShape"], terms.get("resultPath")
+    if has_path and not isinstance(path, NamedNode):
+        path = next(iter(shapes.index.objects(shape, f"{SH}path")), None)
     return EngineResult(
-        Severity(str(one("resultSeverity")).removeprefix(SH)),
-        _shape_name(rules, one("sourceShape")),
-        _term(_written(focus)),
-        None if path is None else _path(report, path),
-        None if value is None else _term(_written(value)),
-        component,
-        tuple((getattr(message, "language", None) or "", str(message)) for message in texts),
+        Severity(severity.value.removeprefix(SH)),
+        shapes.shape_name(shape),
+        terms["focusNode"],
+        None if path is None else shapes.path(path),
+        terms.get("value"),
+        terms["sourceConstraintComponent"].value,
+        messages,
     )
 
 
-def _written(node: Any) -> str:
-    return str(node.n3())
-
-
-def _shape_name(rules: Graph, node: Node | None) -> str:
-    """The shape's IRI, or that of the nearest shape above a shape without a name."""
-    from rdflib import URIRef
-
-    seen: set[Node] = set()
-    while node is not None and not isinstance(node, URIRef) and node not in seen:
-        seen.add(node)
-        node = next(iter(sorted(rules.subjects(None, node), key=str)), None)
-    return str(node) if isinstance(node, URIRef) else "_:shape"
-
-
-def _path(graph: Graph, node: Node) -> str:
-    """A property path in SPARQL's syntax; a plain property as its IRI."""
-    from rdflib import URIRef
-    from rdflib.collection import Collection
-
-    if isinstance(node, URIRef):
-        return str(node)
-    for name, before, after in PATHS:
-        inner = graph.value(node, URIRef(f"{SH}{name}"))
-        if inner is not None:
-            return f"{before}{_nested(graph, inner)}{after}"
-    either = graph.value(node, URIRef(f"{SH}alternativePath"))
-    steps = Collection(graph, node if either is None else either)
-    return ("/" if either is None else "|").join(_nested(graph, step) for step in steps)
-
-
-PATHS = (
-    ("inversePath", "^", ""),
-    ("zeroOrMorePath", "", "*"),
-    ("oneOrMorePath", "", "+"),
-    ("zeroOrOnePath", "", "?"),
-)
-
-
-def _nested(graph: Graph, node: Node) -> str:
-    from rdflib import URIRef
-
-    inner = _path(graph, node)
-    return f"<{inner}>" if isinstance(node, URIRef) else f"({inner})"
+ENGINES: Mapping[str, Callable[[Iterable[Triple], Shapes], list[EngineResult]]] = {
+    "pyshacl": pyshacl,
+    "fast": fast,
+}
+"""The engines by the name that a user chooses them by."""

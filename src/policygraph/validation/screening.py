@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from ..errors import ShapesError
 from ..rdf.iris import SH
-
-if TYPE_CHECKING:
-    from .shapes import Shapes
 
 QUERIES = frozenset(f"{SH}{name}" for name in ("select", "ask", "construct", "update"))
 FOREIGN = frozenset(
@@ -20,13 +17,13 @@ REACHING = frozenset({"ServiceGraphPattern", "DatasetClause"})
 LONGEST = 20_000
 
 
-def screen(shapes: Shapes) -> None:
+def screen(shapes: Iterable[Triple]) -> None:
     """Refuse shapes whose rules are no plain SHACL, or whose queries name another place to read from.
 
     Raises ShapesError. ``sh:target`` and ``sh:rule`` (SHACL Advanced Features) and JavaScript are refused
     too, since a rule that an engine skips would look like one that holds.
     """
-    for triple in shapes.triples:
+    for triple in shapes:
         if triple.predicate.value in FOREIGN:
             name = triple.predicate.value.removeprefix(SH)
             raise ShapesError(

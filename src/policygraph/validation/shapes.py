@@ -7,17 +7,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import PolicygraphError, ShapesError
 from ..files import folder, shape_files
+from ..rdf.conversion import Term, from_rdflib, is_rdflib
 from ..rdf.files import read, text
-from ..rdf.iris import BASE, SH
-from .findings import Texts
+from ..rdf.iris import BASE, RDF, RDFS, SH
+from ..vocabulary.codelists import rebased
+from .index import TripleIndex
+from .model import Texts
 from .screening import screen
 
+if TYPE_CHECKING:
+    from rdflib import Graph
+
 SPARQL = f"{SH}SPARQLConstraintComponent"
+
+PATHS = (
+    ("inversePath", "^", ""),
+    ("zeroOrMorePath", "", "*"),
+    ("oneOrMorePath", "", "+"),
+    ("zeroOrOnePath", "", "?"),
+)
+"""The property paths of SHACL (section 2.3.1) and what stands before and after the path within, in SPARQL."""
 
 
 @dataclass(frozen=True)
@@ -33,44 +48,76 @@ class Shapes:
         return text(self.triples)
 
     @cached_property
-    def _index(self) -> dict[tuple[object, str], list[NamedNode | BlankNode | Literal]]:
-        found: dict[tuple[object, str], list[NamedNode | BlankNode | Literal]] = defaultdict(list)
-        for triple in self.triples:
-            if not isinstance(triple.object, Triple):
-                found[triple.subject, triple.predicate.value].append(triple.object)
-        return dict(found)
-
-    def values(self, node: object, predicate: str) -> list[NamedNode | BlankNode | Literal]:
-        """What the shapes graph says of this node."""
-        return self._index.get((node, predicate), [])
+    def index(self) -> TripleIndex:
+        """The shapes graph, to look nodes up in."""
+        return TripleIndex(self.triples)
 
     @cached_property
-    def _said_of_codes(self) -> set[str]:
+    def _code_list_predicates(self) -> set[str]:
         return {triple.predicate.value for about in self.lists.values() for triple in about}
 
-    def background(self, given: Iterable[Triple]) -> list[Triple]:
+    def background(self, triples: Iterable[Triple]) -> list[Triple]:
         """The statements on code lists and their concepts, for each that the data do not describe themselves.
 
         A mapping of a concept does not describe it; its class, scheme, code, label and definition do.
         """
-        described = {triple.subject for triple in given if triple.predicate.value in self._said_of_codes}
+        predicates = self._code_list_predicates
+        described = {triple.subject for triple in triples if triple.predicate.value in predicates}
         return [triple for node, about in self.lists.items() if node not in described for triple in about]
 
     def messages(self, shape: str, component: str) -> Texts:
         """The messages of a shape by language, or those of its SPARQL constraint where it has its own."""
         node = None if shape.startswith("_:") else NamedNode(shape)
-        rules = self.values(node, f"{SH}sparql") if component == SPARQL else []
-        own = [message for rule in rules for message in self.values(rule, f"{SH}message")]
-        return _texts(own or self.values(node, f"{SH}message"))
+        rules = self.index.objects(node, f"{SH}sparql") if component == SPARQL else []
+        own = [message for rule in rules for message in self.index.objects(rule, f"{SH}message")]
+        return _texts(own or self.index.objects(node, f"{SH}message"))
 
     def names(self, shape: str) -> Texts:
         """The names of a shape by language: ``sh:name`` of a property shape, label of a node shape."""
         node = None if shape.startswith("_:") else NamedNode(shape)
-        label = "http://www.w3.org/2000/01/rdf-schema#label"
-        return _texts(self.values(node, f"{SH}name") or self.values(node, label))
+        return _texts(self.index.objects(node, f"{SH}name") or self.index.objects(node, f"{RDFS}label"))
+
+    @cached_property
+    def _owners(self) -> Mapping[Term, list[Term]]:
+        owners: dict[Term, list[Term]] = defaultdict(list)
+        for triple in self.triples:
+            if isinstance(triple.object, BlankNode) and not isinstance(triple.subject, Triple):
+                owners[triple.object].append(triple.subject)
+        return owners
+
+    def shape_name(self, shape: Term) -> str:
+        """The shape's IRI, or that of the nearest shape above a shape without a name."""
+        seen: set[Term] = set()
+        node: Term | None = shape
+        while isinstance(node, BlankNode) and node not in seen:
+            seen.add(node)
+            node = min(self._owners.get(node, []), key=str, default=None)
+        return node.value if isinstance(node, NamedNode) else "_:shape"
+
+    def path(self, node: Term) -> str:
+        """A property path in SPARQL's syntax; a plain property as its IRI."""
+        if isinstance(node, NamedNode):
+            return node.value
+        for name, before, after in PATHS:
+            for inner in self.index.objects(node, f"{SH}{name}"):
+                return f"{before}{self._nested(inner)}{after}"
+        for choices in self.index.objects(node, f"{SH}alternativePath"):
+            return "|".join(self._nested(choice) for choice in self._members(choices))
+        return "/".join(self._nested(step) for step in self._members(node))
+
+    def _nested(self, node: Term) -> str:
+        return f"<{node.value}>" if isinstance(node, NamedNode) else f"({self.path(node)})"
+
+    def _members(self, node: Term) -> list[Term]:
+        """The members of an RDF list; of one that leads back to itself, each once."""
+        members: dict[Term, Term] = {}
+        while node not in members and (first := self.index.objects(node, f"{RDF}first")):
+            members[node] = first[0]
+            node = next(iter(self.index.objects(node, f"{RDF}rest")), node)
+        return list(members.values())
 
 
-def _texts(terms: Iterable[object]) -> Texts:
+def _texts(terms: Iterable[Term]) -> Texts:
     return tuple(sorted((term.language or "", term.value) for term in terms if isinstance(term, Literal)))
 
 
@@ -87,14 +134,17 @@ def ours(base: str = BASE) -> Shapes:
     return Shapes(tuple(_moved(shapes, base)), {node: tuple(about) for node, about in lists.items()})
 
 
-def others(paths: Sequence[Path]) -> Shapes:
-    """The shapes in these files; ``owl:imports`` is not followed.
+def others(source: Sequence[Path] | Graph) -> Shapes:
+    """The shapes in these files or in an rdflib Graph; ``owl:imports`` is not followed.
 
     Raises ShapesError for a file that cannot be read, or for shapes that reach out to other places.
     """
-    triples = [triple for path in paths for triple in _read(path)]
+    if is_rdflib(source):
+        triples = [quad.triple for quad in from_rdflib(source)]
+    else:
+        triples = [triple for path in source for triple in _read(path)]
     shapes = Shapes(tuple(dict.fromkeys(triples)))
-    screen(shapes)
+    screen(shapes.triples)
     return shapes
 
 
@@ -109,5 +159,4 @@ def _moved(triples: list[Triple], base: str) -> list[Triple]:
     """The same statements under another base IRI, in queries and prefixes too."""
     if base == BASE:
         return triples
-    moved = text(triples).replace(BASE, base)
-    return [quad.triple for quad in parse(moved, format=RdfFormat.N_TRIPLES)]
+    return [quad.triple for quad in parse(rebased(text(triples), base), format=RdfFormat.N_TRIPLES)]

@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from ..rdf.files import text
-from ..rdf.iris import DCT, RDF, SH, prefixes
-from .findings import Finding
-
-if TYPE_CHECKING:
-    from .report import Report
+from ...rdf.files import text
+from ...rdf.iris import DCT, SH, prefixes
+from ...rdf.statements import TYPE
+from ..model import Finding, Findings
 
 PREFIXES = ("dct", "pg", "pgsh", "sh", "xsd")
-TYPE = NamedNode(f"{RDF}type")
 
 
 def _sh(name: str) -> NamedNode:
     return NamedNode(SH + name)
 
 
-def written(report: Report) -> str:
+def write(report: Findings) -> str:
     """The report; as SHACL defines it, ``sh:conforms`` is false where there is any result, advice included.
 
     The results' names follow from what the report says, so that the same findings give the same bytes.
     A path that is no plain property is left out: it stands in the source shape.
     """
-    known = {name: iri for name, iri in prefixes(report.base).items() if name in PREFIXES}
-    lines = text(_triples(report), RdfFormat.TURTLE, known).splitlines(keepends=True)
+    declarations = {name: iri for name, iri in prefixes(report.base).items() if name in PREFIXES}
+    lines = text(_triples(report), RdfFormat.TURTLE, declarations).splitlines(keepends=True)
     declared = [line for line in lines if line.startswith("@prefix ")]
     return "".join([*sorted(declared), "\n", *lines[len(declared) :]])
 
 
-def _triples(report: Report) -> Iterator[Triple]:
+def _triples(report: Findings) -> Iterator[Triple]:
     node = NamedNode(f"{report.base}id/report/{report.digest}")
     yield Triple(node, TYPE, _sh("ValidationReport"))
     yield Triple(node, _sh("conforms"), Literal(not report.findings))
@@ -56,7 +52,7 @@ def _result(node: NamedNode, finding: Finding) -> Iterator[Triple]:
     yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(finding.component))
     if not finding.shape.startswith("_:"):
         yield Triple(node, _sh("sourceShape"), NamedNode(finding.shape))
-    for language, said in finding.messages:
-        yield Triple(node, _sh("resultMessage"), Literal(said, language=language) if language else Literal(said))
+    for language, message in finding.messages:
+        yield Triple(node, _sh("resultMessage"), Literal(message, language=language or None))
     if finding.source is not None:
         yield Triple(node, NamedNode(f"{DCT}source"), NamedNode(finding.source.iri))

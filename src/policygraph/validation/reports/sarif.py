@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..version import VERSION
-from .findings import Finding, Severity
-from .text import shown
-
-if TYPE_CHECKING:
-    from .report import Report
+from ...version import VERSION
+from ..model import Finding, Findings, Severity
+from .text import display
 
 LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def written(report: Report, language: str) -> str:
+def write(report: Findings, language: str) -> str:
     """The report as one SARIF log with one run; files are named below ``SOURCES``, the folder of sources."""
     rules = list(dict.fromkeys(finding.shape for finding in report.findings))
     first = {finding.shape: finding for finding in reversed(report.findings)}
     run = {
-        "tool": {"driver": _driver(report, [_rule(first[shape], language) for shape in rules])},
+        "tool": {
+            "driver": {
+                "name": "policygraph",
+                "version": VERSION,
+                "informationUri": report.base,
+                "rules": [_rule(first[shape], language) for shape in rules],
+            }
+        },
         "language": language,
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {
@@ -33,10 +37,6 @@ def written(report: Report, language: str) -> str:
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
-
-
-def _driver(report: Report, rules: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": "policygraph", "version": VERSION, "informationUri": report.base, "rules": rules}
 
 
 def _rule(finding: Finding, language: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _rule(finding: Finding, language: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, rule: int, language: str) -> dict[str, Any]:
-    value = "" if finding.value is None else f" ({shown(finding.value)})"
+    value = "" if finding.value is None else f" ({display(finding.value)})"
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
@@ -65,10 +65,10 @@ def _result(finding: Finding, rule: int, language: str) -> dict[str, Any]:
 
 def _location(finding: Finding) -> dict[str, Any]:
     name = {"name": finding.label, "fullyQualifiedName": finding.focus.value}
-    found: dict[str, Any] = {"logicalLocations": [name]}
+    location: dict[str, Any] = {"logicalLocations": [name]}
     source = finding.source
     if source is not None and source.place.file:
-        found["physicalLocation"] = {
+        location["physicalLocation"] = {
             "artifactLocation": {"uri": source.place.file, "uriBaseId": "SOURCES"},
             "region": {
                 "startLine": source.place.line,
@@ -78,8 +78,8 @@ def _location(finding: Finding) -> dict[str, Any]:
             },
         }
         if source.place.page is not None:
-            found["properties"] = {"page": source.place.page}
-    return found
+            location["properties"] = {"page": source.place.page}
+    return location
 
 
 def _fingerprint(finding: Finding) -> str:

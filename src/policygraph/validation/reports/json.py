@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-from .findings import Finding
-
-if TYPE_CHECKING:
-    from .report import Report
+from ..model import Finding, Findings
 
 
-def written(report: Report) -> str:
+def write(report: Findings) -> str:
     """The report as one JSON object, indented, UTF-8."""
     whole = {
         "conforms": report.conforms,
@@ -24,6 +20,7 @@ def written(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
+    source = finding.source
     return {
         "severity": str(finding.severity),
         "focus": finding.focus.value,
@@ -34,21 +31,15 @@ def _finding(finding: Finding) -> dict[str, object]:
         "value": None if finding.value is None else str(finding.value),
         "constraintComponent": finding.component,
         "messages": dict(finding.messages),
-        "source": _source(finding),
-    }
-
-
-def _source(finding: Finding) -> dict[str, object] | None:
-    source = finding.source
-    if source is None:
-        return None
-    place = source.place
-    return {
-        "iri": source.iri,
-        "file": place.file,
-        "page": place.page,
-        "line": place.line,
-        "start": source.start,
-        "end": source.end,
-        "words": place.words,
+        "source": None
+        if source is None
+        else {
+            "iri": source.iri,
+            "file": source.place.file,
+            "page": source.place.page,
+            "line": source.place.line,
+            "start": source.start,
+            "end": source.end,
+            "words": source.place.words,
+        },
     }
