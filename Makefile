@@ -25,8 +25,8 @@ test: $(VENV)/ready-for-tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not stores and not browser"
 
 lint: $(VENV)/ready-for-tests
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks .ci hatch_build.py
+	$(BIN)/ruff format --check src tests benchmarks .ci hatch_build.py
 
 types: $(VENV)/ready-for-tests
 	$(BIN)/mypy
@@ -41,6 +41,7 @@ lock: $(TOOLS)/ready
 	$(LOCK) --no-build pyproject.toml requirements/build.in --extra ci --output-file requirements/ci.txt
 	$(LOCK) --no-build $(EXTRAS) --extra test --extra dev --output-file requirements/test.txt
 	$(LOCK) --no-build $(EXTRAS) --extra all --output-file requirements/run.txt
+	$(LOCK) --no-build $(EXTRAS) --output-file requirements/core.txt
 	$(LOCK) --no-build requirements/tools.in --output-file requirements/tools.txt
 	$(LOCK) --no-build requirements/mappings-build.in --output-file requirements/mappings-build.txt
 	$(LOCK) requirements/mappings.in --output-file requirements/mappings.txt

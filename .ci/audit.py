@@ -1,7 +1,7 @@
 """Looks every locked package up among the known vulnerabilities; fails also where one could not be looked up.
 
-``audit.py requirements/*.txt`` asks with pip-audit, which drops what is not meant for the machine it runs on and can
-take a service without advisories for good news. So each pair of name and version is asked for by itself, markers
+``audit.py requirements/*.txt`` asks with pip-audit, which drops what is not meant for the machine it runs on and
+takes a service without advisories for good news. So each pair of name and version is asked for by itself, markers
 aside; every one must come back in the answer; and before them a package must be found guilty that is known to be.
 
 Exit status: 0 every package was looked up and none has a known vulnerability, 1 otherwise.

@@ -154,3 +154,13 @@ def test_the_version_is_told_without_the_metadata_of_an_installation() -> None:
         [sys.executable, "-S", "-c", code], env=ALONE, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == (f"policygraph, version {VERSION}\n", "")
+
+
+def test_the_sdist_holds_the_whole_checkout() -> None:
+    """Everything that git tracks stands below a folder or file that pyproject.toml names for the sdist."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("not a git checkout, so that there is no list of files")
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    included = set(tool["hatch"]["build"]["targets"]["sdist"]["only-include"])
+    assert {name.split("/")[0] for name in tracked.stdout.splitlines()} == included
