@@ -243,8 +243,8 @@ def test_shapes_move_with_the_base() -> None:
 def _moved(triple: Triple) -> Triple:
     from pyoxigraph import RdfFormat, parse
 
-    from policygraph.rdf.files import text
     from policygraph.rdf.iris import BASE
+    from policygraph.rdf.serialise import serialise
 
-    (quad,) = parse(text([triple]).replace(BASE, "https://data.test/x/"), format=RdfFormat.N_TRIPLES)
+    (quad,) = parse(serialise([triple]).decode().replace(BASE, "https://data.test/x/"), format=RdfFormat.N_TRIPLES)
     return quad.triple

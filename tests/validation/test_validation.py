@@ -17,8 +17,10 @@ from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, ShapesError, SourceError
 from policygraph.rdf.conversion import from_rdflib, to_rdflib
-from policygraph.rdf.files import read, text
+from policygraph.rdf.files import read
 from policygraph.rdf.iris import BASE, SH, XSD, Names, prefixes
+from policygraph.rdf.media_types import SYNTAXES
+from policygraph.rdf.serialise import serialise
 from policygraph.validation import Finding, Report, Severity, validate
 from shape_examples import FOLDER, example, samples
 
@@ -391,7 +393,7 @@ def test_turtle_says_the_same_as_the_reference_engine() -> None:
     whole = [*graph, *shapes.background(graph)]
     focus = [f"{BASE}id/period/2027-Q2"]
     _, theirs, _ = pyshacl.validate(
-        Graph().parse(data=text(whole), format="nt"),
+        Graph().parse(data=serialise(whole), format="nt"),
         shacl_graph=Graph().parse(data=shapes.lines, format="nt"),
         focus_nodes=focus,
     )
@@ -438,7 +440,7 @@ def test_fingerprints_tell_findings_apart_and_stay() -> None:
 
 
 def test_another_base_moves_the_shapes() -> None:
-    moved = text(samples()).replace(BASE, "https://data.test/x/")
+    moved = serialise(samples()).decode().replace(BASE, "https://data.test/x/")
     graph = [quad.triple for quad in parse(moved, format=RdfFormat.N_TRIPLES)]
     report = validate(graph, names=Names("https://data.test/x/"))
     assert report.findings == ()
@@ -461,8 +463,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("good", samples()),
         ("bad", example(FOLDER / "deadline/invalid-dates-swapped.ttl").graph),
     ):
-        for ending, syntax in (("ttl", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES), ("rdf", RdfFormat.RDF_XML)):
-            (folder / f"{name}.{ending}").write_text(text(graph, syntax), "utf-8")
+        for ending in ("ttl", "nt", "rdf"):
+            (folder / f"{name}.{ending}").write_bytes(serialise(graph, SYNTAXES[ending]))
     return folder
 
 
@@ -485,7 +487,7 @@ def test_command_exits_1_for_a_violation_in_every_form(form: str, files: Path) -
 def test_command_finds_the_same_with_either_engine(tmp_path: Path) -> None:
     """A few statements: the reference engine takes minutes for a document."""
     kept = triples(f"{PREFIXES} <{BASE}id/period/2027-Q2> a time:ProperInterval ; pg:quarterOrdinal 8108 .")
-    (tmp_path / "data.nt").write_text(text(kept), "utf-8")
+    (tmp_path / "data.nt").write_bytes(serialise(kept))
     results = {
         name: run(str(tmp_path / "data.nt"), "--engine", name, "-f", "json") for name in ("pyshacl", "fast")
     }
@@ -498,7 +500,7 @@ def test_command_finds_the_same_with_either_engine(tmp_path: Path) -> None:
 def test_command_takes_several_files_as_one_graph(tmp_path: Path) -> None:
     half = len(samples()) // 2
     for name, part in (("a", samples()[:half]), ("b", samples()[half:])):
-        (tmp_path / f"{name}.nt").write_text(text(part), "utf-8")
+        (tmp_path / f"{name}.nt").write_bytes(serialise(part))
     assert run(str(tmp_path / "a.nt"), str(tmp_path / "b.nt")).exit_code == 0
     assert run(str(tmp_path / "a.nt")).exit_code == 1
 

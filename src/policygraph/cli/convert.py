@@ -7,13 +7,9 @@ from pathlib import Path
 
 import click
 
-SYNTAXES = {
-    "turtle": "TURTLE",
-    "nquads": "N_QUADS",
-    "trig": "TRIG",
-    "jsonld": "JSON_LD",
-    "xml": "RDF_XML",
-}
+from ..rdf.media_types import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE
+
+SYNTAXES = {syntax.name: syntax for syntax in (TURTLE, N_QUADS, TRIG, JSON_LD, RDF_XML)}
 
 
 @click.command("convert", epilog="Example: policygraph convert data/sources/52025DC0723 -f turtle -o nl.ttl")
@@ -23,17 +19,15 @@ SYNTAXES = {
 @click.option("--base", help="Base IRI of everything that the conversion mints.")
 def command(source: Path, syntax: str, output: Path | None, base: str | None) -> None:
     """Convert the source folder SOURCE, without reasoning, links or validation."""
-    from pyoxigraph import RdfFormat
-
     from ..graph.convert import convert
-    from ..rdf.iris import BASE, Names
-    from ..release import in_syntax
+    from ..rdf.iris import BASE, Names, prefixes
+    from ..rdf.serialise import serialise
     from ..release.checksum_file import disk_errors_in_words
     from ..release.merge_sort import sorted_quads
 
     names = Names(base or BASE)
     quads = sorted_quads(convert(source, names))
-    data = in_syntax(quads, getattr(RdfFormat, SYNTAXES[syntax]), names.base)
+    data = serialise(quads, SYNTAXES[syntax], prefixes(names.base))
     if output is None:
         sys.stdout.buffer.write(data)
         return

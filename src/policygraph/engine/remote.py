@@ -24,6 +24,7 @@ from ..errors import (
 )
 from ..queries.endpoints import never_asked
 from ..rdf.media_types import JSON, TURTLE, Format
+from ..rdf.serialise import serialise
 from .engine import EncodedAnswer, QueryDataset
 from .evaluation import count_rows, too_large
 from .guard import CheckedQuery
@@ -156,16 +157,14 @@ class RemoteEngine:
             raise too_large(f"{self.limits.rows:,} rows")
         parsed: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
         sink = io.BytesIO()
-        parsed.serialize(sink, format=getattr(ox.QueryResultsFormat, format.engine))
+        parsed.serialize(sink, format=format.results)
         return EncodedAnswer(sink.getvalue(), rows)
 
     def _graph(self, content: bytes, query: CheckedQuery, format: Format) -> EncodedAnswer:
         triples = list(islice(ox.parse(content, format=ox.RdfFormat.TURTLE), self.limits.rows + 1))
         if len(triples) > self.limits.rows:
             raise too_large(f"{self.limits.rows:,} rows")
-        prefixes = dict(query.prefixes) if format.prefixes else None
-        serialised = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=prefixes)
-        return EncodedAnswer(serialised or b"", len(triples))
+        return EncodedAnswer(serialise(triples, format, query.prefixes), len(triples))
 
     async def _count(self, base: str) -> None:
         from .engine import counted

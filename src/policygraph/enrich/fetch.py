@@ -18,6 +18,7 @@ from pyoxigraph import Store
 
 from ..errors import MappingError
 from ..files import folder
+from ..rdf.media_types import RDF_XML, TURTLE
 from .authority_tables import load_table
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 MEMORY = ".fetched.json"
-ACCEPT = "application/rdf+xml, text/turtle;q=0.9, */*;q=0.1"
+ACCEPT = f"{RDF_XML.media_type}, {TURTLE.media_type};q=0.9, */*;q=0.1"
 LARGEST = 1 << 30
 """Bytes; EuroVoc in all languages is about a tenth of it."""
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -18,8 +18,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ..errors import ReleaseError, readable
-from ..rdf.iris import CV, DCT, RDF, SKOS
-from ..release import Release, in_syntax
+from ..rdf.iris import CV, DCT, RDF, SKOS, prefixes
+from ..rdf.media_types import TURTLE
+from ..rdf.serialise import serialise
+from ..release import Release
 
 THINGS = {
     "action": "Action",
@@ -124,7 +126,7 @@ class Differences:
     def to_turtle(self) -> str:
         """A ``cs:ChangeSet`` a change (vocabulary Changeset), its sentence as the reason."""
         quads = [quad for number, change in enumerate(self.changes, 1) for quad in self._set(number, change)]
-        return in_syntax(quads, RdfFormat.TURTLE, self.base).decode()
+        return serialise(quads, TURTLE, prefixes(self.base)).decode()
 
     def _set(self, number: int, change: Change) -> list[Quad]:
         node = NamedNode(f"{self.base}id/change/{self.old[:12]}-{self.new[:12]}/{number:04}")

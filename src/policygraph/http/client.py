@@ -23,6 +23,7 @@ from pyoxigraph import (
 )
 
 from ..errors import StoreError
+from ..rdf.media_types import JSON, N_TRIPLES
 from ..stores.vendors import Endpoints, Vendor, checked, doors, named, recognised
 from .credentials import Credentials, credentials
 from .errors import TransientStoreError, refused, unreachable
@@ -30,9 +31,6 @@ from .errors import TransientStoreError, refused, unreachable
 if TYPE_CHECKING:
     import httpx
     from tenacity import RetryCallState
-
-NTRIPLES = "application/n-triples"
-JSON = "application/sparql-results+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,9 @@ class Store:
 
     def triples(self, query: str) -> list[Triple]:
         """The statements of a CONSTRUCT query, as the store spells them. Raises StoreError."""
-        answer = self._send("a query", self.doors.query, data={"query": query}, headers={"Accept": NTRIPLES})
+        answer = self._send(
+            "a query", self.doors.query, data={"query": query}, headers={"Accept": N_TRIPLES.media_type}
+        )
         try:
             return [quad.triple for quad in parse(answer.content, format=RdfFormat.N_TRIPLES)]
         except (SyntaxError, ValueError) as error:
@@ -112,7 +112,7 @@ class Store:
         body = b"\n".join(lines) + b"\n"
         if self.doors.graphs is None:
             return self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{body.decode()}}} }}")
-        headers = {"Content-Type": NTRIPLES}
+        headers = {"Content-Type": N_TRIPLES.media_type}
         if self.dialect.gzip:
             body, headers = gzip.compress(body, 1), headers | {"Content-Encoding": "gzip"}
         params = {"graph": graph.value, **({self.dialect.bulk: ""} if self.dialect.bulk else {})}
@@ -120,7 +120,9 @@ class Store:
         return None
 
     def _results(self, query: str) -> object:
-        answer = self._send("a query", self.doors.query, data={"query": query}, headers={"Accept": JSON})
+        answer = self._send(
+            "a query", self.doors.query, data={"query": query}, headers={"Accept": JSON.media_type}
+        )
         try:
             return parse_query_results(answer.content, format=QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:

@@ -16,13 +16,13 @@ from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
     QuerySolutions,
-    RdfFormat,
     Triple,
     parse_query_results,
-    serialize,
 )
 
 from ..rdf.iris import BASE, RDF, XSD, prefixes
+from ..rdf.media_types import RESULTS, TURTLE
+from ..rdf.serialise import serialise
 
 Term = NamedNode | BlankNode | Literal
 Row = tuple[Term | None, ...]
@@ -31,13 +31,8 @@ JOIN = "; "
 TRIPLE = ("subject", "predicate", "object")
 RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 NUMBERS = {f"<{XSD}{name}>" for name in ("integer", "decimal", "double", "float")}
-TABULAR = {
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-}
-FORMATS = ("table", *TABULAR, "turtle")
+_RESULTS = {result.name: result for result in RESULTS}
+FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 
 
 class Answer(NamedTuple):
@@ -59,7 +54,7 @@ class Answer(NamedTuple):
             return (plain_table(answer) + "\n").encode()
         if syntax == "turtle":
             return _turtle(answer)
-        text = _solutions(answer).serialize(format=TABULAR[syntax]) or b""
+        text = _solutions(answer).serialize(format=_RESULTS[syntax].results) or b""
         return b"\xef\xbb\xbf" + text if spreadsheet and syntax == "csv" else text
 
 
@@ -111,7 +106,7 @@ def _turtle(answer: Answer) -> bytes:
     else:
         triples, known = list(_result_set(answer)), known | {"rs": RESULT_SET}
     used = {name: iri for name, iri in known.items() if any(iri in str(triple) for triple in triples)}
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=used) or b""
+    return serialise(triples, TURTLE, used)
 
 
 def _result_set(answer: Answer) -> Iterable[Triple]:

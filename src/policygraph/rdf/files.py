@@ -1,28 +1,15 @@
-"""RDF files → quads, whatever the syntax, for input that may come from a stranger; and back to text."""
+"""RDF files → quads, whatever the syntax, for input that may come from a stranger."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse
 
 from ..errors import SourceError, readable
+from .media_types import SYNTAXES
 
-SYNTAXES = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".n3": RdfFormat.N3,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".json": RdfFormat.JSON_LD,
-}
 DECLARATION = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -32,9 +19,11 @@ def read(path: Path) -> list[Quad]:
     Raises SourceError where the extension is unknown, the file cannot be read or is not in its syntax,
     or an XML file declares a document type or entities.
     """
-    syntax = SYNTAXES.get(path.suffix.lower())
-    if syntax is None:
-        raise SourceError(f"“{readable(path)}” has no extension of an RDF syntax: name it {', '.join(SYNTAXES)}.")
+    form = SYNTAXES.get(path.suffix.lower().removeprefix("."))
+    if form is None:
+        endings = ", ".join(f".{extension}" for extension in SYNTAXES)
+        raise SourceError(f"“{readable(path)}” has no extension of an RDF syntax: name it {endings}.")
+    syntax = form.rdf
     content = _content(path, syntax)
     try:
         return list(parse(content, format=syntax, base_iri="urn:policygraph:file", rename_blank_nodes=True))
@@ -55,13 +44,3 @@ def _content(path: Path, syntax: RdfFormat) -> bytes:
             f"“{readable(path)}” declares a document type or entities, which can reach other files: remove them."
         )
     return text.encode()
-
-
-def text(
-    triples: Iterable[Triple],
-    syntax: RdfFormat = RdfFormat.N_TRIPLES,
-    prefixes: Mapping[str, str] | None = None,
-) -> str:
-    """The statements, in this order, in one of the syntaxes."""
-    named = None if prefixes is None else dict(prefixes)
-    return cast(bytes, serialize(triples, format=syntax, prefixes=named)).decode()

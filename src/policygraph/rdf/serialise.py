@@ -1,4 +1,4 @@
-"""Quads as text: one syntax of RDF, and the parts of an N-Quads line.
+"""Statements as text: the one writer of RDF syntaxes, and the parts of an N-Quads line.
 
 pyoxigraph declares prefixes in an order that differs from run to run, so the head of a file is sorted on its way.
 """
@@ -6,12 +6,12 @@ pyoxigraph declares prefixes in an order that differs from run to run, so the he
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, cast
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from .iris import prefixes
+from .media_types import N_TRIPLES, Format
 
 
 def graph_of(line: bytes) -> bytes:
@@ -24,15 +24,31 @@ def triple_of(line: bytes) -> bytes:
     return line[: line.rindex(b" <")] + b" .\n"
 
 
-def in_syntax(quads: Iterable[Quad], syntax: RdfFormat, base: str) -> bytes:
-    """The quads in one syntax, the same bytes from the same quads in the same order."""
-    if not syntax.supports_datasets:
-        quads = (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+def serialise(
+    statements: Iterable[Quad | Triple], syntax: Format = N_TRIPLES, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """The statements in this order and syntax: the same bytes from the same statements.
+
+    ``prefixes`` (name → IRI) are declared where the syntax can; graphs are left out where it knows none.
+    """
     pieces: list[bytes] = []
-    head = SortedHead(pieces.append, syntax)
-    serialize(quads, cast(IO[bytes], head), syntax, prefixes=prefixes(base))
-    head.close()
+    write(statements, pieces.append, syntax, prefixes)
     return b"".join(pieces)
+
+
+def write(
+    statements: Iterable[Quad | Triple],
+    put: Callable[[bytes], object],
+    syntax: Format,
+    prefixes: Mapping[str, str] | None = None,
+) -> None:
+    """Stream the statements in one syntax to ``put``, as ``serialise`` does; memory does not grow with them."""
+    if not syntax.rdf.supports_datasets:
+        statements = (one.triple if isinstance(one, Quad) else one for one in statements)
+    declared = dict(prefixes) if prefixes and syntax.prefixes else None
+    head = SortedHead(put, syntax.rdf)
+    serialize(cast(Iterable[Quad], statements), cast(IO[bytes], head), syntax.rdf, prefixes=declared)
+    head.close()
 
 
 class SortedHead:
@@ -76,8 +92,8 @@ def _turtle_head(data: bytes) -> bytes | None:
 
 def _xml_head(data: bytes) -> bytes | None:
     """The data with the ``xmlns`` attributes of the root sorted, or None while the root is not whole."""
-    found = re.match(rb'(.*?<rdf:RDF)((?: xmlns:\w+="[^"]*")*)>', data, re.DOTALL)
+    found = re.match(rb'(.*?<rdf:RDF)((?: xmlns(?::[^=\s]+)?="[^"]*")*)>', data, re.DOTALL)
     if found is None:
         return None
-    names = sorted(re.findall(rb' xmlns:\w+="[^"]*"', found[2]))
+    names = sorted(re.findall(rb' xmlns(?::[^=\s]+)?="[^"]*"', found[2]))
     return found[1] + b"".join(names) + b">" + data[found.end() :]

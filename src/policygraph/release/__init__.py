@@ -3,8 +3,7 @@
 ``building`` writes one; ``Release.open`` reads one.
 """
 
-from ..rdf.serialise import in_syntax
 from .checksum_file import FileDigest, digest
 from .manifest import Input, Manifest, Release
 
-__all__ = ["FileDigest", "Input", "Manifest", "Release", "digest", "in_syntax"]
+__all__ = ["FileDigest", "Input", "Manifest", "Release", "digest"]

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ..files import folder
 from ..rdf.iris import AUTHORITY, DCAP, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD, Names, prefixes
+from ..rdf.media_types import CSV, JSON_LD, N_QUADS, N_TRIPLES, PARQUET, PLAIN_JSON, RDF_XML, TRIG, TURTLE
 from .checksum_file import FileDigest
 from .manifest import Input
 from .statistics import TARGETS, Statistics
@@ -24,15 +25,15 @@ Statement = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA = {
-    ".nq": ("application/n-quads", "RDF_N_QUADS", "N-Quads"),
-    ".nt": ("application/n-triples", "RDF_N_TRIPLES", "N-Triples"),
-    ".ttl": ("text/turtle", "RDF_TURTLE", "Turtle"),
-    ".trig": ("application/trig", "RDF_TRIG", "TriG"),
-    ".jsonld": ("application/ld+json", "JSON_LD", "JSON-LD"),
-    ".rdf": ("application/rdf+xml", "RDF_XML", "RDF/XML"),
-    ".csv": ("text/csv", "CSV", "CSV"),
-    ".json": ("application/json", "JSON", "JSON"),
-    ".parquet": ("application/vnd.apache.parquet", None, "Parquet"),
+    ".nq": (N_QUADS.media_type, "RDF_N_QUADS", "N-Quads"),
+    ".nt": (N_TRIPLES.media_type, "RDF_N_TRIPLES", "N-Triples"),
+    ".ttl": (TURTLE.media_type, "RDF_TURTLE", "Turtle"),
+    ".trig": (TRIG.media_type, "RDF_TRIG", "TriG"),
+    ".jsonld": (JSON_LD.media_type, "JSON_LD", "JSON-LD"),
+    ".rdf": (RDF_XML.media_type, "RDF_XML", "RDF/XML"),
+    ".csv": (CSV.media_type, "CSV", "CSV"),
+    ".json": (PLAIN_JSON.media_type, "JSON", "JSON"),
+    ".parquet": (PARQUET.media_type, None, "Parquet"),
 }
 """By suffix: IANA media type, code in the authority table file-type (of 2017: it has no Parquet), a name."""
 

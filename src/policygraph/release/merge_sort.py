@@ -12,9 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from ..errors import ReleaseError
+from ..rdf.media_types import N_QUADS
+from ..rdf.serialise import serialise
 
 BLOCK = 1 << 17
 """Bytes of a run that are in memory at once."""
@@ -32,7 +34,7 @@ def quad_lines(quads: Iterable[Quad]) -> list[bytes]:
     for quad in quads:
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
             raise ReleaseError(f"A blank node cannot be published, give it an IRI: {quad}")
-    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    data = serialise(quads, N_QUADS)
     return sorted({line + b"\n" for line in data.split(b"\n") if line})
 
 

@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, cast
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse
 
 from ..rdf.iris import prefixes
-from ..rdf.serialise import SortedHead, graph_of, triple_of
+from ..rdf.media_types import JSON_LD, RDF_XML, TURTLE, Format
+from ..rdf.media_types import TRIG as TRIG_SYNTAX
+from ..rdf.serialise import graph_of, triple_of, write
 from .checksum_file import ChecksumFile, FileDigest
 
 CANONICAL = "policygraph.nq"
 UNION = "policygraph.nt"
 FROM_UNION = {
-    "policygraph.ttl": RdfFormat.TURTLE,
-    "policygraph.jsonld": RdfFormat.JSON_LD,
-    "policygraph.rdf": RdfFormat.RDF_XML,
+    "policygraph.ttl": TURTLE,
+    "policygraph.jsonld": JSON_LD,
+    "policygraph.rdf": RDF_XML,
 }
 TRIG = "policygraph.trig"
 
@@ -64,7 +65,7 @@ def write_from_union(folder: Path, name: str, base: str) -> FileDigest:
 
 def write_trig(folder: Path, parts: Path, base: str) -> FileDigest:
     """Write TriG, graph after graph, out of the parts that ``write_canonical`` left."""
-    return write_syntax(chain.from_iterable(_read(parts)), folder, TRIG, RdfFormat.TRIG, base)
+    return write_syntax(chain.from_iterable(_read(parts)), folder, TRIG, TRIG_SYNTAX, base)
 
 
 def _read(parts: Path) -> Iterator[Iterable[Quad]]:
@@ -72,10 +73,8 @@ def _read(parts: Path) -> Iterator[Iterable[Quad]]:
         yield parse(path=path, format=RdfFormat.N_QUADS, lenient=True)
 
 
-def write_syntax(quads: Iterable[Quad], folder: Path, name: str, syntax: RdfFormat, base: str) -> FileDigest:
+def write_syntax(quads: Iterable[Quad], folder: Path, name: str, syntax: Format, base: str) -> FileDigest:
     """Stream quads into the file ``name``; a syntax without graphs takes quads of the default graph only."""
     with ChecksumFile(folder, name) as file:
-        head = SortedHead(file.write, syntax)
-        serialize(quads, cast(IO[bytes], head), syntax, prefixes=prefixes(base))
-        head.close()
+        write(quads, file.write, syntax, prefixes(base))
     return file.written

@@ -12,11 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad
 
 from ..files import folder, shape_files
-from ..rdf.iris import Names
-from ..rdf.serialise import in_syntax
+from ..rdf.iris import Names, prefixes
+from ..rdf.media_types import TURTLE
+from ..rdf.serialise import serialise
 from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
 from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
@@ -172,7 +173,7 @@ def _write_syntax(target: Path, base: str, name: str) -> FileDigest:
 def _write_catalogue(target: Path, catalogue: list[Quad], files: list[FileDigest], names: Names) -> FileDigest:
     """``catalogue.ttl``: the graph, and the sizes and checksums of the files that are written by now."""
     quads = sorted({*catalogue, *checksum_quads(names, files)}, key=_order)
-    return _write_text(target, CATALOGUE, in_syntax(quads, RdfFormat.TURTLE, names.base).decode())
+    return _write_text(target, CATALOGUE, serialise(quads, TURTLE, prefixes(names.base)).decode())
 
 
 def _order(quad: Quad) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ..i18n import Words
+from ..rdf.media_types import HTML, JSON_LD, TURTLE, file_types
 from ..release import Release
 from . import asking
 from .addresses import SENTINEL, SiteAddress
@@ -26,7 +27,7 @@ from .rewriting import NOTHING, PageAdditions, PageRewriter
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 BATCH = 120
-ACCEPT = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "xml": "application/xml"}
+ACCEPT = dict(file_types(HTML, TURTLE, JSON_LD)) | {"xml": "application/xml"}
 WHOLE = ("xlsx", "ics")
 """Files whose addresses cannot be replaced afterwards: they are made with those of the site."""
 

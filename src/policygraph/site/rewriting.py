@@ -13,8 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..rdf.iris import SCHEMA
-from ..release import in_syntax
+from ..rdf.iris import SCHEMA, prefixes
+from ..rdf.media_types import TURTLE
+from ..rdf.serialise import serialise
 from ..web.delivery.headers import SECURITY
 from ..web.pages.rendering import jsonld
 from .addresses import SENTINEL, SiteAddress, absolute, relative
@@ -86,7 +87,7 @@ class PageRewriter:
     def queries(self, content: bytes) -> bytes:
         """The canned queries as RDF, without the endpoint that would answer them."""
         quads = [quad for quad in ox.parse(content, format=ox.RdfFormat.TURTLE) if quad.predicate != TARGET]
-        return in_syntax(quads, ox.RdfFormat.TURTLE, self.base)
+        return serialise(quads, TURTLE, prefixes(self.base))
 
     def rooted(self, text: str, base_path: str) -> str:
         """A page whose links begin at the root of the host: for an address that nobody knows beforehand."""

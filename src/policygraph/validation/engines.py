@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import ShapesError
 from ..rdf.conversion import Term, from_rdflib, to_rdflib
-from ..rdf.files import text
 from ..rdf.iris import RDF, SH
+from ..rdf.serialise import serialise
 from .index import TripleIndex
 from .model import EngineResult, Severity, Texts
 from .shapes import SPARQL, Shapes
@@ -30,7 +30,7 @@ def fast(graph: Iterable[Triple], shapes: Shapes) -> list[EngineResult]:
 
     try:
         report = shacl_rust.validate(  # type: ignore[attr-defined]
-            text(graph), shapes.lines, data_format="nt", shapes_format="nt", experimental_index=True
+            serialise(graph).decode(), shapes.lines, data_format="nt", shapes_format="nt", experimental_index=True
         )
     except (ValueError, RuntimeError) as error:
         raise ShapesError(f"The shapes cannot be used: {error}.") from error

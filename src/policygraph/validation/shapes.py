@@ -14,8 +14,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from ..errors import PolicygraphError, ShapesError
 from ..files import folder, shape_files
 from ..rdf.conversion import Term, from_rdflib, is_rdflib
-from ..rdf.files import read, text
+from ..rdf.files import read
 from ..rdf.iris import BASE, RDF, RDFS, SH
+from ..rdf.serialise import serialise
 from ..vocabulary.codelists import rebased
 from .index import TripleIndex
 from .model import Texts
@@ -45,7 +46,7 @@ class Shapes:
     @cached_property
     def lines(self) -> str:
         """The shapes as N-Triples."""
-        return text(self.triples)
+        return serialise(self.triples).decode()
 
     @cached_property
     def index(self) -> TripleIndex:
@@ -159,4 +160,4 @@ def _moved(triples: list[Triple], base: str) -> list[Triple]:
     """The same statements under another base IRI, in queries and prefixes too."""
     if base == BASE:
         return triples
-    return [quad.triple for quad in parse(rebased(text(triples), base), format=RdfFormat.N_TRIPLES)]
+    return [quad.triple for quad in parse(rebased(serialise(triples).decode(), base), format=RdfFormat.N_TRIPLES)]

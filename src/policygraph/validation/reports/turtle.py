@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from ...rdf.files import text
 from ...rdf.iris import DCT, SH, prefixes
+from ...rdf.media_types import TURTLE
+from ...rdf.serialise import serialise
 from ...rdf.statements import TYPE
 from ..model import Finding, Findings
 
@@ -25,9 +26,9 @@ def write(report: Findings) -> str:
     A path that is no plain property is left out: it stands in the source shape.
     """
     declarations = {name: iri for name, iri in prefixes(report.base).items() if name in PREFIXES}
-    lines = text(_triples(report), RdfFormat.TURTLE, declarations).splitlines(keepends=True)
+    lines = serialise(_triples(report), TURTLE, declarations).decode().splitlines(keepends=True)
     declared = [line for line in lines if line.startswith("@prefix ")]
-    return "".join([*sorted(declared), "\n", *lines[len(declared) :]])
+    return "".join([*declared, "\n", *lines[len(declared) :]])
 
 
 def _triples(report: Findings) -> Iterator[Triple]:

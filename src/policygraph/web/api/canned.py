@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,8 +18,9 @@ from ...engine.settings import Settings
 from ...queries import published
 from ...queries.canned import CannedQuery, catalogue, get, names
 from ...rdf import media_types as formats
-from ...rdf.media_types import Offer
-from ...release import in_syntax
+from ...rdf.iris import prefixes
+from ...rdf.media_types import PLAIN_JSON, Format
+from ...rdf.serialise import serialise
 from ..delivery.link_header import LICENCE, TypedLink, alternates
 from ..delivery.negotiation import choose
 from ..delivery.problems import HTTPProblem
@@ -32,12 +31,11 @@ from ..sparql.endpoint import accept
 from .arguments import Argument, read
 from .query_execution import DOWNLOADED, CannedRequest, answer, offers
 
-LIST = Offer("application/json", "json")
-LISTS: Mapping[str, Offer] = {
+LISTS: Mapping[str, Format] = {
     "ttl": formats.TURTLE,
-    "json": LIST,
+    "json": PLAIN_JSON,
     "nt": formats.N_TRIPLES,
-    "jsonld": replace(formats.JSON_LD, aliases=()),
+    "jsonld": formats.JSON_LD._replace(aliases=()),
     "rdf": formats.RDF_XML,
 }
 """The formats of the list of queries, by extension."""
@@ -83,7 +81,7 @@ async def listing(request: Request) -> Response:
     base, address = request.state.view.snapshot.base, settings.address
 
     async def made() -> bytes:
-        return _list(address) if offer is LIST else _graph(offer, base, f"{address}sparql")
+        return _list(address) if offer is PLAIN_JSON else _graph(offer, base, f"{address}sparql")
 
     content = await kept(request, ("queries", offer.media_type), made)
     links = [
@@ -146,7 +144,7 @@ def arguments(query: CannedQuery) -> tuple[Argument, ...]:
     return tuple(Argument.of(parameter) for parameter in query.parameters)
 
 
-def _offer(request: Request, query: CannedQuery, extension: str | None) -> Offer:
+def _offer(request: Request, query: CannedQuery, extension: str | None) -> Format:
     there = offers(query)
     if extension is None:
         return choose(accept(request), list(there.values()))
@@ -202,7 +200,5 @@ def _list(address: str) -> bytes:
     return json.dumps({"queries": found}, ensure_ascii=False, indent=1).encode()
 
 
-def _graph(offer: Offer, base: str, endpoint: str) -> bytes:
-    assert isinstance(offer, formats.Format)
-    quads = [ox.Quad(*triple) for triple in published.triples(base, endpoint)]
-    return in_syntax(quads, getattr(ox.RdfFormat, offer.engine), base)
+def _graph(offer: Format, base: str, endpoint: str) -> bytes:
+    return serialise(published.triples(base, endpoint), offer, prefixes(base))

@@ -8,7 +8,7 @@ from typing import Any
 from ...engine.dataset import Snapshot
 from ...engine.settings import Settings
 from ...queries.canned import CannedQuery, catalogue
-from ...rdf.media_types import JSON, Offer
+from ...rdf.media_types import JSON, Format
 from ...version import VERSION
 from .arguments import CHOICE, Argument
 from .canned import LISTS, arguments
@@ -109,7 +109,7 @@ def _answer(query: CannedQuery) -> Json:
     return response("The whole answer", content)
 
 
-def _content(query: CannedQuery, offer: Offer) -> Json:
+def _content(query: CannedQuery, offer: Format) -> Json:
     """Schema of one format; the table formats with an example that has the columns and no rows."""
     names = list(query.column_names)
     if offer == JSON:

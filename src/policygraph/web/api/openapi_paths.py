@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from ...engine.dataset import Snapshot
 from ...rdf.iris import GRAPHS as GRAPH_NAMES
-from ...rdf.media_types import GRAPHS
+from ...rdf.media_types import GRAPHS, SPARQL_QUERY
 from ...release.catalogue import MEDIA
 from ..feeds import routes as feeds
-from ..sparql.protocol import DIRECT, FORM
+from ..sparql.protocol import FORM
 from ..viewmodels.filter import FACETS
 from . import reconcile
 from .arguments import CHOICE, Argument
@@ -50,7 +50,7 @@ def _sparql(snapshot: Snapshot) -> Json:
     failing = ("400", "406", "413", "429", "503")
     words = "Ask any SPARQL query"
     form: Json = {"type": "object", "required": ["query"], "properties": {"query": SPARQL}}
-    body = {"required": True, "content": {FORM: {"schema": form}, DIRECT: {"schema": SPARQL}}}
+    body = {"required": True, "content": {FORM: {"schema": form}, SPARQL_QUERY: {"schema": SPARQL}}}
     more = f"A query takes {' and '.join(names)} as well: see POST, where they are described."
     asked = [{**query, "example": EXAMPLE}]
     get = operation("sparql", words, "sparql", answer, *failing, description=more, parameters=asked)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,16 +18,14 @@ from ...queries.canned import CannedQuery
 from ...queries.results import TRIPLE, Answer, tidy
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
-from ...rdf.media_types import JSON, N_TRIPLES, Format, Offer
-from ...rdf.serialise import SortedHead
-from ...release import in_syntax
+from ...rdf.media_types import JSON, N_TRIPLES, XLSX, Format
+from ...rdf.serialise import serialise
 from ..delivery.problems import HTTPProblem
 
 if TYPE_CHECKING:
     from .xlsx import About, Link
 
-XLSX = Offer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
-TABLES: Mapping[str, Offer] = {
+TABLES: Mapping[str, Format] = {
     "json": JSON,
     "csv": formats.CSV,
     "tsv": formats.TSV,
@@ -37,21 +35,22 @@ TABLES: Mapping[str, Offer] = {
 }
 """The formats of a table by extension; the first is what is sent where Accept does not say."""
 
-GRAPHS: Mapping[str, Offer] = {
+GRAPHS: Mapping[str, Format] = {
     "ttl": formats.TURTLE,
     "nt": N_TRIPLES,
-    "jsonld": replace(formats.JSON_LD, aliases=()),
-    "rdf": replace(formats.RDF_XML, aliases=(), name="rdfxml"),
+    "jsonld": formats.JSON_LD._replace(aliases=()),
+    "rdf": formats.RDF_XML._replace(aliases=(), name="rdfxml"),
     **{extension: offer for extension, offer in TABLES.items() if extension != "ttl"},
 }
 """The formats of a graph by extension: as RDF, and as a table of its statements."""
 
 EXTENSIONS = tuple(GRAPHS)
+_RDF = tuple(GRAPHS[extension] for extension in ("ttl", "nt", "jsonld", "rdf"))
 DOWNLOADED = ("xlsx", "csv", "tsv")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def offers(query: CannedQuery) -> Mapping[str, Offer]:
+def offers(query: CannedQuery) -> Mapping[str, Format]:
     """The formats that a query is answered in, by extension."""
     return GRAPHS if query.form == "construct" else TABLES
 
@@ -77,14 +76,13 @@ class CannedRequest:
         return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
-async def answer(view: DatasetView, asked: CannedRequest, offer: Offer, about: About, link: Link) -> bytes:
+async def answer(view: DatasetView, asked: CannedRequest, offer: Format, about: About, link: Link) -> bytes:
     """The whole answer in a format; raises HTTPProblem where there is none, or the format cannot hold it.
 
     ``about`` and ``link`` go into a workbook, see ``spreadsheets.workbook``.
     """
     query = asked.query
     if query.form == "select" and offer in formats.RESULTS and not any(column.many for column in query.columns):
-        assert isinstance(offer, Format)
         return (await view.answer(CheckedQuery(asked.text, "SELECT"), offer)).whole()
     content, base = await _fetch(view, asked), view.snapshot.base
     return await asyncio.to_thread(_deliver, content, query, offer, base, about, link)
@@ -107,36 +105,17 @@ def _answer(content: bytes, query: CannedQuery, base: str) -> Answer:
     return Answer(query.column_names, tidy(query.column_names, many, map(tuple, solutions)), base=base)
 
 
-def _deliver(content: bytes, query: CannedQuery, offer: Offer, base: str, about: About, link: Link) -> bytes:
+def _deliver(content: bytes, query: CannedQuery, offer: Format, base: str, about: About, link: Link) -> bytes:
     found = _answer(content, query, base)
     if offer is XLSX:
         from .xlsx import workbook
 
         return workbook(found, about, link)
-    if isinstance(offer, Format) and offer.xml:
+    if offer.xml:
         _check_xml(found)
-    if query.form == "construct" and offer.name in _SYNTAXES:
-        return in_syntax([ox.Quad(*row) for row in found.rows], _SYNTAXES[offer.name], base)  # type: ignore[arg-type]
-    if offer is formats.TURTLE:
-        return _same_head(found.serialize("turtle"))
+    if query.form == "construct" and offer in _RDF:
+        return serialise((ox.Triple(*row) for row in found.rows), offer, prefixes(base))  # type: ignore[arg-type]
     return found.serialize(offer.name)
-
-
-_SYNTAXES = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-
-
-def _same_head(turtle: bytes) -> bytes:
-    """Turtle with its prefixes sorted: the same bytes from the same answer."""
-    pieces: list[bytes] = []
-    head = SortedHead(pieces.append, ox.RdfFormat.TURTLE)
-    head.write(turtle)
-    head.close()
-    return b"".join(pieces)
 
 
 def _check_xml(found: Answer) -> None:

@@ -12,15 +12,15 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from ... import errors
-from ...rdf.media_types import Offer
+from ...rdf.media_types import HTML, JSON, PLAIN_JSON, Format
 from . import problems
 from .negotiation import choose
 from .problems import HTTPProblem
 
 FORMS = (
-    Offer("text/plain", "text", charset=True),
-    Offer("application/problem+json", "json", ("application/json", "application/sparql-results+json")),
-    Offer("text/html", "html", ("application/xhtml+xml",), charset=True),
+    Format("text/plain", "text", charset=True),
+    Format("application/problem+json", "json", (PLAIN_JSON.media_type, JSON.media_type)),
+    HTML._replace(charset=True),
 )
 
 STATUS: Mapping[type[errors.PolicygraphError], int] = {

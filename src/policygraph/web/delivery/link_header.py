@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from ...engine.settings import Settings
-from ...rdf.media_types import GRAPHS
+from ...rdf.media_types import GRAPHS, TURTLE
 from ...release import Release
 from ...release.catalogue import MEDIA
 from ...release.writing import GRAPH_FILES
@@ -66,7 +66,7 @@ def signposts(settings: Settings, release: Release) -> list[TypedLink]:
         TypedLink(LICENCE, "license"),
         *(TypedLink(f"{address}dumps/{name}", "item", media_type(name)) for name in files),
         TypedLink(f"{address}dumps/manifest.json", "item", "application/json"),
-        TypedLink(f"{address}.well-known/void", "describedby", "text/turtle"),
+        TypedLink(f"{address}.well-known/void", "describedby", TURTLE.media_type),
         TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json"),
         *alternates(f"{address}catalogue", {one.extension: one.media_type for one in GRAPHS}),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ...rdf.media_types import Offer
+from ...rdf.media_types import Format
 from .problems import HTTPProblem
 
 LONGEST = 4_096
@@ -17,7 +17,7 @@ _RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)$", re.ASCII)
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
 
 
-AnOffer = TypeVar("AnOffer", bound=Offer)
+AnOffer = TypeVar("AnOffer", bound=Format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def prefers(header: str | None, media_type: str, others: Iterable[str]) -> bool:
     return named and all(_quality(wanted, media_type) >= _quality(wanted, other) for other in others)
 
 
-def not_acceptable(offers: Sequence[Offer]) -> HTTPProblem:
+def not_acceptable(offers: Sequence[Format]) -> HTTPProblem:
     """A refusal that says what there is."""
     there = ", ".join(offer.media_type for offer in offers)
     return HTTPProblem(406, f"None of the formats in Accept is there: ask for one of {there}.")
@@ -88,7 +88,7 @@ def _range(part: str) -> AcceptRange | None:
     return AcceptRange(match[1], match[2], float(values[0]) if values else 1.0)
 
 
-def _quality_of(wanted: Sequence[AcceptRange], offer: Offer) -> float:
+def _quality_of(wanted: Sequence[AcceptRange], offer: Format) -> float:
     """An alias counts where it is named; ``*/*`` and ``text/*`` are about the type that is sent."""
     names = (offer.media_type, *offer.aliases)
     named = [one.quality for one in wanted if one.precision == 2 and any(map(one.matches, names))]

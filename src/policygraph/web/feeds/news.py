@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from ...engine.dataset import DatasetView, Snapshot
 from ...engine.results import Solution, Solutions
 from ...i18n import Words, languages
+from ...rdf.media_types import N_QUADS
 from ...vocabulary.codelists import rebased
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
@@ -75,7 +76,7 @@ def release_entry(visit: PageContext, made: ReleaseActivity) -> AtomEntry:
     day = visit.words.day(made.day)
     links = [AtomLink(f"{visit.address}about")]
     if visit.release is not None:
-        links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", "application/n-quads"))
+        links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", N_QUADS.media_type))
     return AtomEntry(
         made.activity,
         visit.words("feed.release", version=made.version, day=day).strip(),

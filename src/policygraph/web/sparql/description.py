@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from ...engine.dataset import Snapshot
 from ...engine.settings import Limits, Settings
 from ...rdf.iris import RDF, RDFS, SCHEMA, VOID, XSD
-from ...rdf.media_types import GRAPHS, RESULTS, Format
+from ...rdf.media_types import GRAPHS, RESULTS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 _A = ox.NamedNode(f"{RDF}type")
@@ -29,13 +29,6 @@ def void(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
         ox.Triple(dataset, ox.NamedNode(f"{VOID}sparqlEndpoint"), ox.NamedNode(f"{settings.address}sparql")),
         ox.Triple(dataset, ox.NamedNode(f"{VOID}triples"), ox.Literal(snapshot.engine.triples)),
     ]
-
-
-def serialise(triples: list[ox.Triple], format: Format, prefixes: dict[str, str]) -> bytes:
-    """Triples in one of the formats for graphs."""
-    named = prefixes if format.prefixes else None
-    written = ox.serialize(triples, format=getattr(ox.RdfFormat, format.engine), prefixes=named)
-    return written or b""
 
 
 def _service(endpoint: str, limits: Limits, snapshot: Snapshot) -> Iterator[ox.Triple]:

@@ -18,6 +18,7 @@ from ...engine.settings import Settings
 from ...queries import published
 from ...rdf.iris import prefixes
 from ...rdf.media_types import GRAPHS, RESULTS, Format
+from ...rdf.serialise import serialise
 from ..delivery.negotiation import choose, prefers
 from ..delivery.problems import HTTPProblem
 from . import description, protocol
@@ -133,13 +134,13 @@ def _describe(request: Request, settings: Settings, snapshot: Snapshot) -> Respo
 
 
 def _graph(triples: Sequence[ox.Triple], format: Format, snapshot: Snapshot) -> Response:
-    content = description.serialise(list(triples), format, _used(triples, snapshot.base))
+    content = serialise(triples, format, _used(triples, snapshot.base))
     return Response(content, headers={"Content-Type": format.content_type, "Vary": "Accept"})
 
 
 def _used(triples: Sequence[ox.Triple], base: str) -> dict[str, str]:
     """Our prefixes, only those that the triples need."""
-    written = ox.serialize(list(triples), format=ox.RdfFormat.N_TRIPLES) or b""
+    written = serialise(triples)
     known = prefixes(base) | {"sd": description.SD}
     return {name: iri for name, iri in known.items() if f"<{iri}".encode() in written}
 

@@ -10,10 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from ...engine.engine import QueryDataset
 from ...engine.settings import Limits
+from ...rdf.media_types import SPARQL_QUERY, SPARQL_UPDATE
 from ..delivery.problems import HTTPProblem
 
 FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
 MOST_PARAMETERS = 250
 
 
@@ -45,10 +45,10 @@ async def read(request: Request, limits: Limits) -> ProtocolRequest | None:
 def _media_type(request: Request) -> str:
     header = request.headers.get("content-type", "")
     kind, *parameters = (part.strip().casefold() for part in header.split(";"))
-    if kind == "application/sparql-update":
+    if kind == SPARQL_UPDATE:
         raise HTTPProblem(415, "This endpoint is read-only and takes no updates: send a query.")
-    if kind not in (FORM, DIRECT):
-        raise HTTPProblem(415, f"The body is “{kind[:80] or 'of no type'}”: send {FORM} or {DIRECT}.")
+    if kind not in (FORM, SPARQL_QUERY):
+        raise HTTPProblem(415, f"The body is “{kind[:80] or 'of no type'}”: send {FORM} or {SPARQL_QUERY}.")
     charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")]
     if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
         raise HTTPProblem(415, "The body is not in UTF-8: send it in UTF-8.")

@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ...rdf import media_types as formats
-from ...rdf.media_types import Format
-from ...release import Release, in_syntax
+from ...rdf.iris import prefixes
+from ...rdf.media_types import HTML, PLAIN_JSON, TURTLE, Format
+from ...rdf.serialise import serialise
+from ...release import Release
 from ...release.writing import CATALOGUE
 from ..delivery.link_header import API_CATALOG, TypedLink, signposts
 from ..delivery.negotiation import choose
@@ -46,7 +48,7 @@ async def catalogue(request: Request) -> Response:
     if release is None:
         return await void(request)
     format = SYNTAXES.get(extension) or choose(accept(request), formats.GRAPHS)
-    content = await asyncio.to_thread(_catalogue, release, format.engine)
+    content = await asyncio.to_thread(_catalogue, release, format)
     links = signposts(request.app.state.settings, release)
     return await deliver(request, content, format.content_type, negotiated=extension not in SYNTAXES, links=links)
 
@@ -68,22 +70,22 @@ def _services(address: str) -> list[dict[str, object]]:
     def links(path: str, media: str) -> list[dict[str, str]]:
         return [{"href": f"{address}{path}", "type": media}]
 
-    common = {"service-doc": links("api", "text/html"), "status": links("healthz", "application/json")}
+    common = {"service-doc": links("api", HTML.media_type), "status": links("healthz", PLAIN_JSON.media_type)}
     described = {"service-desc": links("openapi.json", OPENAPI), **common}
     served = ("sparql", "queries", "reconcile")
     return [
         {"anchor": f"{address}.well-known/api-catalog", "item": [{"href": f"{address}{path}"} for path in served]},
-        {"anchor": f"{address}sparql", **described, "service-meta": links(".well-known/void", "text/turtle")},
-        {"anchor": f"{address}queries", **described, "service-meta": links("queries.ttl", "text/turtle")},
-        {"anchor": f"{address}reconcile", **described, "service-meta": links("reconcile", "application/json")},
+        {"anchor": f"{address}sparql", **described, "service-meta": links(".well-known/void", TURTLE.media_type)},
+        {"anchor": f"{address}queries", **described, "service-meta": links("queries.ttl", TURTLE.media_type)},
+        {"anchor": f"{address}reconcile", **described, "service-meta": links("reconcile", PLAIN_JSON.media_type)},
     ]
 
 
-def _catalogue(release: Release, engine: str) -> bytes:
+def _catalogue(release: Release, format: Format) -> bytes:
     """The file of the release, in another syntax; raises HTTPProblem 503 where another release takes its place."""
     written = release.manifest.files[CATALOGUE]
     try:
-        return _in_syntax(release.folder / CATALOGUE, written.sha256, engine, release.base)
+        return _in_syntax(release.folder / CATALOGUE, written.sha256, format, release.base)
     except FileNotFoundError as error:
         raise HTTPProblem(
             503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
@@ -91,6 +93,6 @@ def _catalogue(release: Release, engine: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _in_syntax(path: Path, _sha256: str, engine: str, base: str) -> bytes:
+def _in_syntax(path: Path, _sha256: str, format: Format, base: str) -> bytes:
     quads = list(ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE))
-    return in_syntax(quads, getattr(ox.RdfFormat, engine), base)
+    return serialise(quads, format, prefixes(base))

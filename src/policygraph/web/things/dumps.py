@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ...engine.settings import Settings
+from ...rdf.media_types import PLAIN_JSON, TURTLE
 from ...release import FileDigest, Release, digest
 from ...release.atomic_publish import MANIFEST
 from ..delivery.link_header import LICENCE, TypedLink, header, media_type
@@ -42,7 +43,7 @@ async def dump(request: Request) -> Response:
     release, name = release_of(request), request.path_params["name"]
     links = _links(request.app.state.settings, name)
     if name == MANIFEST:
-        return await deliver(request, release.manifest.to_json().encode(), "application/json", links=links)
+        return await deliver(request, release.manifest.to_json().encode(), PLAIN_JSON.media_type, links=links)
     written = release.manifest.files.get(name)
     if written is None:
         raise HTTPProblem(404, _unknown(release, name))
@@ -66,7 +67,7 @@ def _links(settings: Settings, name: str) -> list[TypedLink]:
     address = settings.address
     about = [
         TypedLink(f"{address}catalogue", "collection"),
-        TypedLink(f"{address}catalogue.ttl", "describedby", "text/turtle"),
+        TypedLink(f"{address}catalogue.ttl", "describedby", TURTLE.media_type),
         TypedLink(LICENCE, "license"),
     ]
     if name.startswith("tables/") and name.endswith(".csv"):

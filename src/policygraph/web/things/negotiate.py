@@ -20,9 +20,9 @@ from starlette.routing import BaseRoute, Route
 from ...engine.dataset import DatasetView, graph
 from ...files import shape_files
 from ...rdf import media_types as formats
-from ...rdf.iris import GRAPHS
-from ...rdf.media_types import Format, Offer
-from ...release import in_syntax
+from ...rdf.iris import GRAPHS, prefixes
+from ...rdf.media_types import HTML, Format
+from ...rdf.serialise import serialise
 from ...vocabulary.codelists import rebased
 from ...vocabulary.codelists import triples as triples_of
 from ..delivery.link_header import LICENCE, TypedLink, alternates
@@ -37,8 +37,7 @@ from ..viewmodels.context import page_context
 
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
-PAGE = Offer("text/html", "html", ("application/xhtml+xml",))
-BY_TYPE = {one.media_type: extension for extension, one in SYNTAXES.items()} | {PAGE.media_type: "html"}
+BY_TYPE = {one.media_type: extension for extension, one in SYNTAXES.items()} | {HTML.media_type: "html"}
 DOCUMENTS = {"def": "ontology", "shapes": "shapes"}
 
 
@@ -70,7 +69,7 @@ async def page(request: Request) -> Response:
 async def see_other(request: Request) -> Response:
     """303 to the page or the data of a thing; 404 where no graph knows it, 406 where no format fits."""
     rest = request.path_params["rest"]
-    offers: Sequence[Offer] = (*formats.GRAPHS, PAGE) if _from_a_program(request) else (PAGE, *formats.GRAPHS)
+    offers: Sequence[Format] = (*formats.GRAPHS, HTML) if _from_a_program(request) else (HTML, *formats.GRAPHS)
     chosen = choose(accept(request), offers)
     iri = _iri(request, rest)
     view: DatasetView = request.state.view
@@ -148,7 +147,7 @@ def _written(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
     """The quads in order, so that equal data are equal bytes; graphs are told apart where the syntax can."""
     if format is not formats.TRIG:
         quads = (ox.Quad(one.subject, one.predicate, one.object) for one in quads)
-    return in_syntax(sorted(set(quads), key=str), getattr(ox.RdfFormat, format.engine), base)
+    return serialise(sorted(set(quads), key=str), format, prefixes(base))
 
 
 @cache

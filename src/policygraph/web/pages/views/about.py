@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import RdfFormat, parse
 
 from ....rdf.iris import GRAPHS, SH
+from ....rdf.media_types import TURTLE
 from ....release import Release
 from ...viewmodels import evidence as source
 from ...viewmodels.context import PageContext
@@ -63,8 +64,8 @@ async def about(visit: PageContext) -> Page:
         description=visit.words("about.lede"),
         crumbs=(Crumb(visit.words("nav.about")),),
         alternates=(
-            Alternate("text/turtle", visit.links.file("/catalogue.ttl"), "DCAT-AP"),
-            Alternate("text/turtle", visit.links.file("/.well-known/void"), "VoID"),
+            Alternate(TURTLE.media_type, visit.links.file("/catalogue.ttl"), "DCAT-AP"),
+            Alternate(TURTLE.media_type, visit.links.file("/.well-known/void"), "VoID"),
         ),
         section="about",
         data=(_dataset(visit, release),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....rdf.media_types import CSV, ICALENDAR, PLAIN_JSON, TURTLE, XLSX, file_types
 from ...viewmodels.actions import ActionView, actions
 from ...viewmodels.concepts import concepts
 from ...viewmodels.context import PageContext
@@ -9,13 +10,8 @@ from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter
 from ...viewmodels.localized_text import LocalizedText
 from ..page import Alternate, Crumb, Page
 
-DOWNLOADS = (
-    ("csv", "text/csv"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("json", "application/json"),
-    ("ttl", "text/turtle"),
-)
-CALENDAR = ("ics", "text/calendar")
+DOWNLOADS = file_types(CSV, XLSX, PLAIN_JSON, TURTLE)
+(CALENDAR,) = file_types(ICALENDAR)
 
 
 async def selected(visit: PageContext) -> tuple[Filter, list[ActionView], list[ActionView]]:

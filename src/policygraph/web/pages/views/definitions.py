@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 
 from ....queries.canned import catalogue
 from ....rdf.iris import DCT, OWL, RDF, RDFS, SKOS
+from ....rdf.media_types import JSON_LD, RDF_XML, TURTLE, file_types
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import Labels
 from ...viewmodels.localized_text import LocalizedText, pick
@@ -21,7 +22,7 @@ from ...viewmodels.statements import Value, value
 from ..page import Alternate, Crumb, Page
 
 KINDS = (("classes", "Class"), ("relations", "ObjectProperty"), ("attributes", "DatatypeProperty"))
-FORMATS = (("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml"))
+FORMATS = file_types(TURTLE, JSON_LD, RDF_XML)
 Said = Mapping[str, list[Any]]
 
 

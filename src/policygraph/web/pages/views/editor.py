@@ -17,6 +17,7 @@ from ....engine.settings import Limits
 from ....i18n import entries
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....rdf.iris import RDF, prefixes
+from ....rdf.media_types import CSV, JSON, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TSV, TURTLE, XML, file_types
 from ...viewmodels.context import PageContext
 from ...viewmodels.links import STATIC, Links
 from ...viewmodels.localized_text import LocalizedText, pick, shortened
@@ -42,19 +43,8 @@ LIMIT 20
 """
 """What stands in the editor before anybody wrote in it."""
 
-TABLES = (
-    ("csv", "text/csv"),
-    ("tsv", "text/tab-separated-values"),
-    ("json", "application/sparql-results+json"),
-    ("xml", "application/sparql-results+xml"),
-)
-GRAPHS = (
-    ("ttl", "text/turtle"),
-    ("nt", "application/n-triples"),
-    ("jsonld", "application/ld+json"),
-    ("rdf", "application/rdf+xml"),
-    ("trig", "application/trig"),
-)
+TABLES = file_types(CSV, TSV, JSON, XML)
+GRAPHS = file_types(TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 FORMATS = dict((*TABLES, *GRAPHS))
 """The media type of each extension that an answer can be taken away in."""
 

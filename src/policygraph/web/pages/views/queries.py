@@ -12,6 +12,7 @@ from ....engine.results import Solutions
 from ....errors import QueryError
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....queries.parameters import WHOLE_DATE, WHOLE_NUMBER, Parameter
+from ....rdf.media_types import CSV, JSON, JSON_LD, N_TRIPLES, TSV, TURTLE, XLSX, file_types
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import names as named
 from ...viewmodels.localized_text import LocalizedText, pick
@@ -25,14 +26,8 @@ SHOWN = 500
 
 INPUTS = {"xsd:date": ("date", WHOLE_DATE), "xsd:integer": ("number", WHOLE_NUMBER)}
 """The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
-TABLE_FORMATS = (
-    ("csv", "text/csv"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("json", "application/sparql-results+json"),
-    ("tsv", "text/tab-separated-values"),
-    ("ttl", "text/turtle"),
-)
-GRAPH_FORMATS = (("ttl", "text/turtle"), ("nt", "application/n-triples"), ("jsonld", "application/ld+json"))
+TABLE_FORMATS = file_types(CSV, XLSX, JSON, TSV, TURTLE)
+GRAPH_FORMATS = file_types(TURTLE, N_TRIPLES, JSON_LD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +193,7 @@ def _dataset(visit: PageContext, query: CannedQuery, question: LocalizedText) ->
         "distribution": [
             {
                 "@type": "DataDownload",
-                "encodingFormat": "text/csv",
+                "encodingFormat": CSV.media_type,
                 "contentUrl": f"{visit.address}queries/{query.name}.csv",
             }
         ],

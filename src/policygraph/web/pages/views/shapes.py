@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from ....files import shape_files
 from ....rdf.iris import RDFS, SH
+from ....rdf.media_types import JSON_LD, RDF_XML, TURTLE, file_types
 from ....vocabulary.codelists import rebased
 from ...viewmodels.context import PageContext
 from ...viewmodels.links import Links
@@ -20,7 +21,7 @@ from ...viewmodels.localized_text import LocalizedText, pick
 from ..page import Alternate, Crumb, Page
 from .highlighting import sparql
 
-FORMATS = (("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml"))
+FORMATS = file_types(TURTLE, JSON_LD, RDF_XML)
 TOLD = (
     "path",
     "name",

@@ -9,6 +9,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from ....rdf.iris import DCT, RDF, SKOS
+from ....rdf.media_types import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE, file_types
 from ...viewmodels.actions import ActionView, StatusView, actions
 from ...viewmodels.context import PageContext
 from ...viewmodels.evidence import Evidence, place
@@ -18,13 +19,7 @@ from ...viewmodels.page_queries import node, question
 from ...viewmodels.statements import RELATIONS, Property, Triples, Value, about, parts, pointing, terms, value
 from ..page import Alternate, Crumb, Page
 
-FORMATS = (
-    ("ttl", "text/turtle"),
-    ("jsonld", "application/ld+json"),
-    ("nt", "application/n-triples"),
-    ("rdf", "application/rdf+xml"),
-    ("trig", "application/trig"),
-)
+FORMATS = file_types(TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG)
 NARROWED = {
     "heading": "heading",
     "period": "period",
