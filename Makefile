@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(VENV)/tools
 
-.PHONY: release serve web site test lint types lock audit clean
+.PHONY: release serve web site test mutants lint types lock audit clean
 
 release: $(VENV)/ready
 	$(BIN)/policygraph build --out release
@@ -23,6 +23,12 @@ site: release
 
 test: $(VENV)/ready-for-tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not stores and not browser"
+
+# Small faults, one by one, and whether a test notices: make mutants ROOM=graph [SEED=1] [DRAW=300] (docs/testing.md).
+SEED ?= 1
+DRAW ?= 300
+mutants: $(VENV)/ready-for-ci
+	$(BIN)/python tests/mutants $(ROOM) --seed $(SEED) --draw $(DRAW)
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check src tests benchmarks .ci hatch_build.py
