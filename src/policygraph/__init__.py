@@ -32,6 +32,7 @@ _HOMES = {
     "compare": "history.differences",
     "convert": "graph.convert",
     "from_rdflib": "rdf.conversion",
+    "infer": "enrich.closure",
     "source_folders": "files",
     "to_rdflib": "rdf.conversion",
     "validate": "validation",
@@ -39,6 +40,7 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from .enrich.closure import infer
     from .errors import PolicygraphError
     from .files import source_folders
     from .graph.convert import convert
@@ -62,6 +64,7 @@ __all__ = [
     "compare",
     "convert",
     "from_rdflib",
+    "infer",
     "source_folders",
     "to_rdflib",
     "validate",

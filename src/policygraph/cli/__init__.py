@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
-from ..errors import PolicygraphError
+from ..errors import PolicygraphError, readable
 from ..version import VERSION
 
 COMMANDS = {
     "build": "sources → validated release",
     "convert": "only the conversion, in one syntax",
     "validate": "SHACL report for a person or a machine",
+    "infer": "what follows from statements, and where they contradict each other",
     "verify": "prove each quote against its source file",
     "queries": "list the canned queries",
     "query": "ask one canned query",
@@ -28,6 +30,20 @@ COMMANDS = {
     "diff": "what changed between two releases",
     "site": "the pages as static files",
 }
+
+
+def write_output(data: bytes, output: Path | None) -> None:
+    """Write to this file, or to standard output without one. Raises PolicygraphError where that is impossible."""
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise PolicygraphError(
+            f"{readable(output)} cannot be written ({error.strerror}): name another file."
+        ) from error
 
 
 class Commands(click.Group):

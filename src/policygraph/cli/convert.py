@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from ..rdf.media_types import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE
+from . import write_output
 
 SYNTAXES = {syntax.name: syntax for syntax in (TURTLE, N_QUADS, TRIG, JSON_LD, RDF_XML)}
 
@@ -22,14 +22,8 @@ def command(source: Path, syntax: str, output: Path | None, base: str | None) ->
     from ..graph.convert import convert
     from ..rdf.iris import BASE, Names, prefixes
     from ..rdf.serialise import serialise
-    from ..release.checksum_file import disk_errors_in_words
     from ..release.merge_sort import sorted_quads
 
     names = Names(base or BASE)
     quads = sorted_quads(convert(source, names))
-    data = serialise(quads, SYNTAXES[syntax], prefixes(names.base))
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    with disk_errors_in_words(output):
-        output.write_bytes(data)
+    write_output(serialise(quads, SYNTAXES[syntax], prefixes(names.base)), output)

@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ..errors import PolicygraphError
 from ..rdf.iris import OWL, RDF, RDFS, Names
-from ..vocabulary.codelists import static_quads
+from ..vocabulary.codelists import in_graph, static_quads
 
 TYPE = NamedNode(f"{RDF}type")
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
@@ -56,6 +56,11 @@ def rules(ontology: Iterable[Quad | Triple]) -> Hierarchy:
     statements = list(ontology)
     for statement in statements:
         _refuse_other_axioms(statement)
+    return hierarchy(statements)
+
+
+def hierarchy(statements: Sequence[Quad | Triple]) -> Hierarchy:
+    """The subsumptions among these statements, closed; what else they say is passed over."""
     return Hierarchy(_closure(statements, SUBCLASS), _closure(statements, SUBPROPERTY))
 
 
@@ -66,30 +71,27 @@ def own_rules(base: str) -> Hierarchy:
     return rules(quad for quad in static_quads(names) if quad.graph_name == names.graph("ontology"))
 
 
-def infer(quads: Sequence[Quad], names: Names, known: Hierarchy | None = None) -> list[Quad]:
+def infer(quads: Sequence[Quad], names: Names, above: Hierarchy | None = None) -> list[Quad]:
     """The quads of graph ``inferred`` that follow from these (one document's), sorted, none stated already.
 
-    ``known`` are the rules of another ontology. Time grows with the number of quads.
+    ``above`` are the rules of another ontology. Time grows with the number of quads.
     """
-    known = known or own_rules(names.base)
-    concluded = set(_conclusions(quads, known, f"{names.base}id/"))
-    predicates = {TYPE}.union(*known.properties.values())
+    above = above or own_rules(names.base)
+    things = f"<{names.base}id/"
+    concluded = {triple for triple in conclusions(quads, above) if str(triple.subject).startswith(things)}
+    predicates = {TYPE}.union(*above.properties.values())
     concluded.difference_update(quad.triple for quad in quads if quad.predicate in predicates)
-    graph = names.graph("inferred")
-    ordered = sorted(concluded, key=str)
-    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in ordered]
+    return in_graph(sorted(concluded, key=str), names.graph("inferred"))
 
 
-def _conclusions(quads: Iterable[Quad], known: Hierarchy, ours: str) -> Iterator[Triple]:
-    """What each quad about a thing below ``ours`` entails by rdfs9 or rdfs7, stated already or not."""
-    for quad in quads:
-        predicate = quad.predicate
-        typed = predicate == TYPE
-        above = known.classes.get(quad.object) if typed else known.properties.get(predicate)
-        if above and isinstance(subject := quad.subject, NamedNode) and subject.value.startswith(ours):
-            thing = quad.object
-            for term in above:
-                yield Triple(subject, TYPE, term) if typed else Triple(subject, term, thing)
+def conclusions(statements: Iterable[Quad | Triple], hierarchy: Hierarchy) -> Iterator[Triple]:
+    """What each statement entails by rdfs9 or rdfs7, stated already or not."""
+    for statement in statements:
+        subject, predicate, value = statement.subject, statement.predicate, statement.object
+        if predicate == TYPE:
+            yield from (Triple(subject, TYPE, above) for above in hierarchy.classes.get(value, ()))
+        else:
+            yield from (Triple(subject, above, value) for above in hierarchy.properties.get(predicate, ()))
 
 
 def _closure(statements: Iterable[Quad | Triple], relation: NamedNode) -> Above:
