@@ -262,6 +262,23 @@ def test_a_second_writer_is_told_so(tmp_path: Path) -> None:
         assert staging.folder.is_dir(), "the lock went with its holder"
 
 
+def test_the_lock_ends_with_a_writer_that_is_killed(tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    writer = (
+        "import time; from pathlib import Path; from policygraph.release.atomic_publish import StagingFolder\n"
+    )
+    writer += f"with StagingFolder(Path({str(out)!r})): print('writing', flush=True); time.sleep(100)"
+    with subprocess.Popen([sys.executable, "-c", writer], stdout=subprocess.PIPE) as killed:
+        assert killed.stdout is not None and killed.stdout.readline()
+        with pytest.raises(ReleaseError, match="Another build is writing"), StagingFolder(out):
+            pass
+        killed.kill()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".release.lock", f"release.building-{killed.pid}"]
+    with StagingFolder(out) as staging:
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".release.lock", staging.folder.name]
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "make", [lambda path: (path.mkdir(), (path / "thesis.doc").touch()), lambda path: path.touch()]
 )

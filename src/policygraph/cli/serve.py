@@ -10,6 +10,7 @@ import click
 
 from ..errors import ServerError
 from ..extras import require
+from ..process.sandbox import require_platform
 from ..rdf.iris import BASE
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def command(
       policygraph serve release --endpoint http://127.0.0.1:8890/sparql
     """
     require("serve", "policygraph serve")
+    require_platform("policygraph serve")
     from ..engine.settings import Limits, Settings
     from ..web.server import address_of, listen, run
 

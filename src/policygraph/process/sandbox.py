@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
-import resource
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
+
+from ..errors import ServerError
 
 STACK_MIB = 64
 """Oxigraph recurses; 8 MiB end at some hundreds of nested EXISTS, 64 MiB at some ten thousand."""
 
 
+def require_platform(purpose: str) -> None:
+    """Raises ServerError where this system cannot confine a process, which ``purpose`` needs."""
+    if not hasattr(os, "fork") or find_spec("resource") is None:
+        raise ServerError(
+            f"{purpose} confines strangers' queries by fork and by limits of the operating system, which this one "
+            "does not have: run it on Linux or macOS, or in the container."
+        )
+
+
 def widen_stack() -> None:
     """Let the main thread's stack grow, as far as the machine's own ceiling allows."""
+    import resource
+
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = STACK_MIB * 2**20
     resource.setrlimit(resource.RLIMIT_STACK, (wanted if hard < 0 else min(wanted, hard), hard))
@@ -35,6 +48,8 @@ def confine(memory_mib: int) -> None:
 
     The limit on descriptors is the lowest free one, not the highest in use: a hole below would be filled.
     """
+    import resource
+
     if base := _address_space():
         ceiling = base + memory_mib * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
@@ -49,18 +64,24 @@ def confine(memory_mib: int) -> None:
 
 def allow_processor(seconds: float) -> None:
     """Let this process use the processor for so long from now on; beyond, the kernel ends it (SIGXCPU)."""
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 2, hard))
 
 
 def _highest() -> int:
+    import resource
+
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(soft, 65_536) if soft > 0 else 65_536
 
 
 def _address_space() -> int:
     """Bytes of address space in use; 0 where the system has no ``/proc`` (there the cap on memory is left out)."""
+    import resource
+
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except FileNotFoundError:

@@ -7,14 +7,16 @@ writer that died: the next start removes it.
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import fcntl
 import os
 import re
 import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+
+from filelock import FileLock, Timeout
 
 from ..errors import ReleaseError, readable
 
@@ -33,18 +35,23 @@ class StagingFolder:
     def __init__(self, out: Path, mark: str = MANIFEST, kind: str = "release") -> None:
         self.out, self.mark, self.kind = Path(out).resolve(), mark, kind
         self.folder = self.out.with_name(f"{self.out.name}.building-{os.getpid()}")
-        self._lock = _Lock(self.out.with_name(f".{self.out.name}.lock"), self.out)
+        self._lock = _lock_of(self.out)
         self._replaced = self.out.with_name(f"{self.out.name}.replaced")
 
     def __enter__(self) -> StagingFolder:
         self._refuse_foreign()
         self.out.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire()
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise ReleaseError(
+                f"Another build is writing {readable(self.out)}: wait until it has ended, or choose another --out."
+            ) from error
         try:
             self._recover()
             self.folder.mkdir()
         except BaseException:
-            self._lock.release()
+            self._unlock()
             raise
         return self
 
@@ -52,7 +59,7 @@ class StagingFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock.release()
+        self._unlock()
 
     def publish(self) -> None:
         """Put the new release in the place of the old one, and remove the old one."""
@@ -64,6 +71,12 @@ class StagingFolder:
             self.folder.rename(self.out)
             shutil.rmtree(self._replaced)
         _sync(self.out.parent)
+
+    def _unlock(self) -> None:
+        """Remove the lock file, then let go of it: whoever opened it before finds it gone, and begins anew."""
+        with suppress(PermissionError):  # Windows removes no open file; there the lock does so itself
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
 
     def _refuse_foreign(self) -> None:
         out = self.out
@@ -81,47 +94,17 @@ class StagingFolder:
                 shutil.rmtree(path)
 
 
-class _Lock:
-    """A lock file that is there only while it is held; it goes with the process that holds it."""
-
-    def __init__(self, path: Path, out: Path) -> None:
-        self._path, self._out = path, out
-        self._descriptor = -1
-
-    def acquire(self) -> None:
-        """Take the lock at once, or raise ReleaseError."""
-        while self._descriptor < 0:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                os.close(descriptor)
-                raise ReleaseError(
-                    f"Another build is writing {readable(self._out)}: wait until it has ended, "
-                    "or choose another --out."
-                ) from error
-            if _is_at(descriptor, self._path):
-                self._descriptor = descriptor
-            else:
-                os.close(descriptor)
-
-    def release(self) -> None:
-        """Remove the lock file, then let go of it."""
-        self._path.unlink(missing_ok=True)
-        os.close(self._descriptor)
-        self._descriptor = -1
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether the open file is still the one at ``path``: its last holder removes it."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
+def _lock_of(out: Path) -> FileLock:
+    """The lock of a place: the kernel's, which ends with its holder, and never a mere marker file."""
+    return FileLock(out.with_name(f".{out.name}.lock"), timeout=0, mode=0o644, fallback_to_soft=False)
 
 
 def _exchange(left: Path, right: Path) -> bool:
     """Swap two folders in one step; False where system or file system cannot (renameat2(2), Linux)."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False
@@ -139,6 +122,9 @@ def _sync_folders(folder: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Make sure that the names in the folder are on the disk; Windows opens no folders."""
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
