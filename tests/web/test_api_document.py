@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from policygraph.queries.canned import names
-from policygraph.web.api.arguments import CHOICE, COUNT, SCHEMAS, Argument, check
 from policygraph.web.delivery.problems import HTTPProblem
+from policygraph.web.delivery.requests import CHOICE, COUNT, SCHEMAS, Argument, check
 from publishing import Server
 
 Json = dict[str, Any]

@@ -1,8 +1,8 @@
 """The application: routes, middleware, start and stop.
 
-A module of pages has a function ``routes() -> list[BaseRoute]`` and stands in ``MODULES``. Its handlers find
-``request.state.view`` (a ``dataset.View``: the data, one release for the whole request), ``request.app.state``
-with ``settings``, ``dataset`` and ``metrics``. They raise ``Refusal`` or an error of ours.
+A module with routes has them in ``ROUTES`` (``OperationRoute`` for programs: it describes itself for OpenAPI) and
+stands in ``routes`` below. Its handlers find the data and the settings with ``delivery.requests.view_of`` and
+``settings_of``; they raise ``HTTPProblem`` or an error of ours.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from importlib import import_module
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -23,17 +22,19 @@ from starlette.types import ASGIApp
 
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
+from . import editor, health
+from .api import canned, openapi, reconcile
 from .delivery.failures import ErrorResponses
 from .delivery.headers import SafeHeaders
+from .delivery.response_cache import ResponseCache
+from .feeds import routes as feeds
+from .feeds import sitemap
 from .metrics import Metrics
-from .pages.routing import problem
+from .pages import routing as pages
+from .pages.views import api_page
 from .request_log import RequestLog
-
-MODULES = (
-    *("sparql.endpoint", "health", "api.canned", "feeds.routes", "things.dumps", "things.discovery"),
-    *("feeds.sitemap", "api.reconcile", "pages.views.api_page", "things.negotiate", "editor", "pages"),
-)
-"""The modules of this package that have routes; the first whose route fits answers."""
+from .sparql import endpoint
+from .things import discovery, dumps, negotiate
 
 STATIC = Path(__file__).with_name("static")
 EXPOSED = [
@@ -54,7 +55,7 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
     """The application for some settings; it opens the dataset when it starts, unless that is open already."""
     dataset = dataset or Dataset(settings)
     application = Application(
-        routes=_routes(),
+        routes=routes(),
         middleware=[
             Middleware(
                 CORSMiddleware,
@@ -66,12 +67,12 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
             ),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
         ],
-        exception_handlers=ErrorResponses(problem).handlers(),
+        exception_handlers=ErrorResponses(pages.problem).handlers(),
         lifespan=_lifespan,
     )
     application.router.redirect_slashes = False  # such a redirect would lead to whatever Host says
     application.state.settings = settings
-    application.state.editor = "/editor"
+    application.state.cache = ResponseCache()
     application.state.dataset = dataset
     application.state.metrics = Metrics(dataset)
     return application
@@ -92,10 +93,8 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
         await dataset.close()
 
 
-def _routes() -> list[BaseRoute]:
-    found: list[BaseRoute] = []
-    for name in MODULES:
-        found += import_module(f".{name}", __package__).routes()
-    if STATIC.is_dir():
-        found.append(Mount("/static", StaticFiles(directory=STATIC), name="static"))
-    return found
+def routes() -> list[BaseRoute]:
+    """Every route; the first that fits answers, so data come before the pages at the same addresses."""
+    rooms = (endpoint, health, canned, openapi, feeds, dumps, discovery, sitemap, reconcile, negotiate, editor)
+    static = [Mount("/static", StaticFiles(directory=STATIC), name="static")] if STATIC.is_dir() else []
+    return [*(route for room in rooms for route in room.ROUTES), *api_page.routes(), *pages.routes(), *static]

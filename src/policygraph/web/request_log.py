@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..engine.dataset import Dataset, DatasetView
@@ -32,36 +33,39 @@ class RequestLog:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif not self.dataset.is_open:
-            await _not_yet(send)
-        else:
-            await self._watched(scope, receive, send)
-
-    async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
+            return
+        if not self.dataset.is_open:
+            words = as_text("The data are being loaded: ask again in a moment.")
+            await PlainTextResponse(words, 503, {"Retry-After": "5"})(scope, receive, send)
+            return
         began, sent = time.perf_counter(), {"status": 500, "bytes": 0}
         with self.dataset.lease() as snapshot:
             view = DatasetView(snapshot)
             scope.setdefault("state", {}).update(view=view, note={})
 
-            async def watched(message: Message) -> None:
+            async def observe(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     sent["status"] = message["status"]
-                    MutableHeaders(scope=message).append("Server-Timing", _timing(view))
+                    timing = f'engine;desc="{view.calls} calls";dur={view.seconds * 1000:.1f}'
+                    MutableHeaders(scope=message).append("Server-Timing", timing)
                 sent["bytes"] += len(message.get("body", b""))
                 await send(message)
 
             try:
-                await self.app(scope, receive, watched)
+                await self.app(scope, receive, observe)
             finally:
-                self._tell(scope, view, sent, time.perf_counter() - began)
+                self._record(scope, view, sent, time.perf_counter() - began)
 
-    def _tell(self, scope: Scope, view: DatasetView, sent: dict[str, int], seconds: float) -> None:
-        self.metrics.count(_method(scope), _route(scope), sent["status"], seconds, view.calls)
-        client = scope.get("client")
+    def _record(self, scope: Scope, view: DatasetView, sent: dict[str, int], seconds: float) -> None:
+        method, client = scope["method"], scope.get("client")
+        # labels that strangers cannot make many of: the route's own path, and the methods that there are
+        label = method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+        route = getattr(scope.get("route"), "path", None) or "none"
+        self.metrics.count(label, route, sent["status"], seconds, view.calls)
         log.info(
             "request",
             extra={
-                "method": scope["method"],
+                "method": method,
                 "path": scope["path"],
                 "ms": round(seconds * 1000, 1),
                 "calls": view.calls,
@@ -87,29 +91,3 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=True, default=str)
-
-
-def _timing(view: DatasetView) -> str:
-    return f'engine;desc="{view.calls} calls";dur={view.seconds * 1000:.1f}'
-
-
-def _route(scope: Scope) -> str:
-    """The route's own path, not the request's: a label that strangers cannot make many of."""
-    route = scope.get("route")
-    return getattr(route, "path", None) or "none"
-
-
-def _method(scope: Scope) -> str:
-    method: str = scope["method"]
-    return method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
-
-
-async def _not_yet(send: Send) -> None:
-    body = as_text("The data are being loaded: ask again in a moment.")
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", b"5"),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -1,35 +1,46 @@
-"""The API: each canned query at ``/queries/NAME`` in many formats, their list, and the OpenAPI document."""
+"""The API: each canned query at ``/queries/NAME`` in many formats, and their list."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
 from urllib.parse import urlencode
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
-from ...engine.dataset import DatasetView
-from ...engine.settings import Settings
 from ...queries import published
 from ...queries.canned import CannedQuery, catalogue, get, names
+from ...queries.results import JOIN
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
-from ...rdf.media_types import PLAIN_JSON, Format
+from ...rdf.media_types import JSON, PLAIN_JSON, Format
 from ...rdf.serialise import serialise
-from ..delivery.link_header import LICENCE, TypedLink, alternates
-from ..delivery.negotiation import choose
-from ..delivery.problems import HTTPProblem
-from ..delivery.response_cache import kept
-from ..delivery.routing import DataRoute
-from ..delivery.static import deliver
-from ..sparql.endpoint import accept
-from .arguments import Argument, read
-from .query_execution import DOWNLOADED, CannedRequest, answer, offers
+from ..delivery.link_header import LICENCE, TypedLink, alternates, service_desc
+from ..delivery.negotiation import accept, choose
+from ..delivery.operations import (
+    JSON_TYPE,
+    TEXT,
+    DataRoute,
+    Json,
+    Operation,
+    OperationRoute,
+    Segment,
+    data,
+    extension,
+    parameter,
+    reference,
+    response,
+)
+from ..delivery.problems import HTTPProblem, printable
+from ..delivery.requests import Argument, read, settings_of, view_of
+from ..delivery.response_cache import cached
+from ..delivery.responses import data_etag, deliver
+from ..viewmodels.links import is_web
+from .query_execution import DOWNLOADED, answer, offers
 
 LISTS: Mapping[str, Format] = {
     "ttl": formats.TURTLE,
@@ -41,92 +52,77 @@ LISTS: Mapping[str, Format] = {
 """The formats of the list of queries, by extension."""
 
 
-class QueryName(Convertor[str]):
-    """A path segment without a dot."""
+SHARED = ("lang", "as_of")
+"""Parameters that many queries share."""
 
-    regex = "[^/.]+"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class NoPage(QueryName):
-    """An extension that is not that of a page."""
-
-    regex = r"(?!html$)[^/]*"
-
-
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together; those for pages of the same addresses come after them."""
-    register_url_convertor("query", QueryName())
-    register_url_convertor("extension", NoPage())
-    return [
-        DataRoute("/queries", listing, name="queries"),
-        *(Route(f"/queries.{extension}", listing, name=f"queries.{extension}") for extension in LISTS),
-        DataRoute("/queries/{name:query}", canned, name="query"),
-        Route("/queries/{name:query}.{extension:extension}", canned, name="query.data"),
-        Route("/openapi.json", openapi, name="openapi"),
-    ]
+register_url_convertor("query", Segment("[^/.]+"))
+register_url_convertor("list_format", Segment("|".join(LISTS)))
+register_url_convertor("query_format", Segment("(?!html$)[^/]*"))
 
 
 async def listing(request: Request) -> Response:
     """The canned queries as RDF, or as JSON."""
-    settings: Settings = request.app.state.settings
-    extension = request.url.path.rpartition(".")[2]
-    negotiated = extension not in LISTS
-    offer = choose(accept(request), list(LISTS.values())) if negotiated else LISTS[extension]
-    base, address = request.state.view.snapshot.base, settings.address
+    extension: str | None = request.path_params.get("extension")
+    offer = LISTS[extension] if extension else choose(accept(request), list(LISTS.values()))
+    base, address = view_of(request).snapshot.base, settings_of(request).address
 
-    async def made() -> bytes:
-        return _list(address) if offer is PLAIN_JSON else _graph(offer, base, f"{address}sparql")
+    async def write() -> bytes:
+        if offer is not PLAIN_JSON:
+            return serialise(published.triples(base, f"{address}sparql"), offer, prefixes(base))
+        queries = [published.described(query, address) for query in catalogue()]
+        return json.dumps({"queries": queries}, ensure_ascii=False, indent=1).encode()
 
-    content = await kept(request, ("queries", offer.media_type), made)
     links = [
-        TypedLink(f"{address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+        service_desc(address),
         *alternates(f"{address}queries", {name: one.media_type for name, one in LISTS.items()}),
     ]
-    return await deliver(request, content, offer.content_type, negotiated=negotiated, links=links)
+    content = await cached(request, ("queries", offer.media_type), write)
+    return await deliver(request, content, offer.content_type, negotiated=extension is None, links=links)
 
 
 async def canned(request: Request) -> Response:
     """The answer to a canned query with the parameters of the address."""
-    settings: Settings = request.app.state.settings
-    view: DatasetView = request.state.view
-    query = find(request.path_params["name"])
-    extension: str | None = request.path_params.get("extension")
-    offer = _offer(request, query, extension)
-    given = read(request, arguments(query))
-    asked = CannedRequest.of(query, view.snapshot.base, {name: values[0] for name, values in given.items()})
-    request.state.note["canned"] = query.name
-    links = _links(settings, query, asked, extension)
-    tag = asked.tag(view.snapshot.identity, offer.media_type)
+    settings, view = settings_of(request), view_of(request)
+    name, extension = request.path_params["name"], request.path_params.get("extension")
+    query = find(name)
+    available = offers(query)
+    if extension is not None and extension not in available:
+        raise HTTPProblem(404, f"“{name}” is not answered in that format: take one of .{', .'.join(available)}.")
+    offer = choose(accept(request), list(available.values())) if extension is None else available[extension]
+    values = {key: given[0] for key, given in read(request, arguments(query)).items()}
+    text = query.bind(view.snapshot.base, **values)
+    request.state.note["canned"] = name
+    encoded, address, base = urlencode(values), f"{settings.address}queries/{name}", view.snapshot.base
+    tag = data_etag(view.snapshot, text, encoded, offer.media_type)
 
-    async def made() -> bytes:
-        return await answer(view, asked, offer, _about(settings, view, asked), _linker(settings, view))
+    def link(iri: str) -> str | None:
+        """Where an IRI leads: things of ours to their page on this site, the web's to themselves."""
+        return settings.address + iri[len(base) :] if iri.startswith(base) else iri if is_web(iri) else None
 
+    release = view.snapshot.release
+    about = [
+        ("Question", query.question["en"]),
+        ("Address", address + (f"?{encoded}" if encoded else "")),
+        ("Release (SHA-256)", release.manifest.canonical if release else ""),
+        ("Licence", LICENCE),
+        *((column.name, column.description) for column in query.columns),
+        ("SPARQL", text),
+    ]
+    media = {key: one.media_type for key, one in available.items() if key != extension}
     return await deliver(
         request,
-        lambda: kept(request, (tag or "",), made),
+        lambda: cached(request, (tag or "",), lambda: answer(view, query, text, offer, about, link)),
         offer.content_type,
         negotiated=extension is None,
-        links=links,
+        links=[
+            TypedLink(LICENCE, "license"),
+            service_desc(settings.address),
+            TypedLink(f"{settings.address}queries", "collection"),
+            *alternates(address, media, encoded),
+        ],
         tag=tag,
-        name=f"{query.name}.{extension}" if extension in DOWNLOADED else None,
+        name=f"{name}.{extension}" if extension in DOWNLOADED else None,
     )
-
-
-async def openapi(request: Request) -> Response:
-    """The OpenAPI document."""
-    from .openapi import document
-
-    async def made() -> bytes:
-        described = document(request.app.state.settings, request.state.view.snapshot)
-        return json.dumps(described, ensure_ascii=False, indent=1).encode()
-
-    return await deliver(request, await kept(request, ("openapi",), made), "application/vnd.oai.openapi+json")
 
 
 def find(name: str) -> CannedQuery:
@@ -135,8 +131,7 @@ def find(name: str) -> CannedQuery:
         return get(name)
     near = get_close_matches(name, names(), n=3, cutoff=0.4)
     cure = f"did you mean {', '.join(near)}?" if near else "/queries lists them all."
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:80])
-    raise HTTPProblem(404, f"There is no query called “{shown}”: {cure}")
+    raise HTTPProblem(404, f"There is no query called “{printable(name[:80])}”: {cure}")
 
 
 def arguments(query: CannedQuery) -> tuple[Argument, ...]:
@@ -144,61 +139,84 @@ def arguments(query: CannedQuery) -> tuple[Argument, ...]:
     return tuple(Argument.of(parameter) for parameter in query.parameters)
 
 
-def _offer(request: Request, query: CannedQuery, extension: str | None) -> Format:
-    there = offers(query)
-    if extension is None:
-        return choose(accept(request), list(there.values()))
-    if extension not in there:
-        raise HTTPProblem(404, f"“{query.name}” is not answered in that format: take one of .{', .'.join(there)}.")
-    return there[extension]
+def _queries(suffix: str = "") -> Iterator[Operation]:
+    """The operation of each query; with a suffix the one whose format stands in the path."""
+    for query in catalogue():
+        answer = f"Answer.{query.name}"
+        content = {offer.media_type: _content(query, offer) for offer in offers(query).values()}
+        shared = {one.name: parameter(one) for one in arguments(query) if one.name in SHARED}
+        parameters = [
+            reference("parameters", one.name) if one.name in SHARED else parameter(one) for one in arguments(query)
+        ]
+        if suffix:
+            parameters.insert(0, extension(offers(query)))
+        columns = "\n".join(f"- `{column.name}`: {column.description}" for column in query.columns)
+        many = ", ".join(column.name for column in query.columns if column.many)
+        note = f" Cells of {many} may hold several values, joined by “{JOIN.strip()}”." if many else ""
+        yield Operation(
+            f"{query.name}{suffix}",
+            query.question["en"],
+            "queries",
+            content,
+            ("400", "404", *(() if suffix else ("406",)), "413", "429", "503"),
+            tuple(parameters),
+            f"{query.question['en']}\n\nColumns:\n{columns}\n{note}",
+            answer,
+            path=f"/queries/{query.name}" + (".{extension}" if suffix else ""),
+            components={"responses": {answer: response("The whole answer", content)}, "parameters": shared},
+        )
 
 
-def _links(
-    settings: Settings, query: CannedQuery, asked: CannedRequest, extension: str | None
-) -> Sequence[TypedLink]:
-    address = f"{settings.address}queries/{query.name}"
-    values = urlencode(asked.values)
-    media = {name: one.media_type for name, one in offers(query).items() if name != extension}
-    return [
-        TypedLink(LICENCE, "license"),
-        TypedLink(f"{settings.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
-        TypedLink(f"{settings.address}queries", "collection"),
-        *alternates(address, media, values),
-    ]
+def _content(query: CannedQuery, offer: Format) -> Json:
+    """Schema of one format; the table formats with an example that has the columns and no rows."""
+    columns = list(query.column_names)
+    if offer == JSON:
+        example = {"head": {"vars": columns}, "results": {"bindings": []}}
+        return {"schema": reference("schemas", "Result"), "example": example}
+    if offer.name == "csv":
+        return {"schema": TEXT, "example": ",".join(columns) + "\r\n"}
+    return {}
 
 
-def _about(settings: Settings, view: DatasetView, asked: CannedRequest) -> list[tuple[str, str]]:
-    """What a workbook says of the answer in it."""
-    values = urlencode(asked.values)
-    release = view.snapshot.release
-    return [
-        ("Question", asked.query.question["en"]),
-        ("Address", f"{settings.address}queries/{asked.query.name}" + (f"?{values}" if values else "")),
-        ("Release (SHA-256)", release.manifest.canonical if release else ""),
-        ("Licence", LICENCE),
-        *((column.name, column.description) for column in asked.query.columns),
-        ("SPARQL", asked.text),
-    ]
+_LISTING = Operation(
+    "queries",
+    "The canned queries: as RDF that SPARQL editors read examples from, or as JSON",
+    "queries",
+    {**data(LISTS.values()), JSON_TYPE: {"schema": reference("schemas", "QueryList")}},
+    ("404", "406"),
+    answer="The list",
+    components={
+        "schemas": {
+            "Query": {
+                "type": "object",
+                "required": ["name", "address", "question", "tags", "form", "parameters", "columns"],
+                "properties": {
+                    "name": TEXT,
+                    "address": {"type": "string", "format": "uri"},
+                    "question": {"type": "object", "additionalProperties": TEXT},
+                    "tags": {"type": "array", "items": TEXT},
+                    "form": {"enum": ["select", "construct"]},
+                    "parameters": {"type": "array", "items": {"type": "object"}},
+                    "columns": {"type": "array", "items": {"type": "object"}},
+                },
+            },
+            "QueryList": {
+                "type": "object",
+                "required": ["queries"],
+                "properties": {"queries": {"type": "array", "items": reference("schemas", "Query")}},
+            },
+        }
+    },
+)
 
-
-def _linker(settings: Settings, view: DatasetView) -> Any:
-    """Where an IRI leads: things of ours to their page on this site, the web's to themselves."""
-    from ..viewmodels.links import is_web
-
-    base = view.snapshot.base
-
-    def link(iri: str) -> str | None:
-        if iri.startswith(base):
-            return settings.address + iri[len(base) :]
-        return iri if is_web(iri) else None
-
-    return link
-
-
-def _list(address: str) -> bytes:
-    found = [published.described(query, address) for query in catalogue()]
-    return json.dumps({"queries": found}, ensure_ascii=False, indent=1).encode()
-
-
-def _graph(offer: Format, base: str, endpoint: str) -> bytes:
-    return serialise(published.triples(base, endpoint), offer, prefixes(base))
+ROUTES = [
+    DataRoute("/queries", listing, _LISTING),
+    OperationRoute(
+        "/queries.{extension:list_format}",
+        listing,
+        replace(_LISTING, id="queries.extension", parameters=(extension(LISTS),)),
+    ),
+    DataRoute("/queries/{name:query}", canned, lambda _: _queries()),
+    OperationRoute("/queries/{name:query}.{extension:query_format}", canned, lambda _: _queries(".extension")),
+]
+"""The pages at the same addresses come after these routes."""

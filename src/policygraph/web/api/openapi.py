@@ -1,23 +1,23 @@
-"""The OpenAPI 3.1 document: made from the catalogue of canned queries and the parameters that are checked."""
+"""The OpenAPI 3.1 document: collected from the application's routes, which describe themselves."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from ...engine.dataset import Snapshot
 from ...engine.settings import Settings
-from ...queries.canned import CannedQuery, catalogue
-from ...rdf.media_types import JSON, Format
 from ...version import VERSION
-from .arguments import CHOICE, Argument
-from .canned import LISTS, arguments
-from .openapi_paths import everything_else
-from .query_execution import offers
-from .schemas import Json, components, many_note, operation, parameter, response
-
-SHARED = ("lang", "as_of")
-"""Parameters that many queries share."""
+from ..delivery.failures import FORMS
+from ..delivery.link_header import OPENAPI
+from ..delivery.operations import HEADERS, TEXT, Json, Operation, OperationRoute, reference, text
+from ..delivery.requests import settings_of, view_of
+from ..delivery.response_cache import cached
+from ..delivery.responses import deliver
 
 DESCRIPTION = """What annexes of EU strategies announce, as linked data: actions and their target dates, dialogues,
 initiatives. Each canned query has an address of its own, in the formats that its extension or Accept names.
@@ -34,98 +34,79 @@ TAGS = {
     "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and others",
     "operation": "For operators and crawlers",
 }
+"""What operations are about, in the order of the document."""
+
+PROBLEM: Json = {
+    "type": "object",
+    "description": "Problem details (RFC 9457): what is wrong, and what to do about it, in one sentence",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": TEXT,
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": TEXT,
+    },
+}
+PROBLEMS: Mapping[str, str] = {
+    "400": "A parameter is unknown or has a wrong value: the sentence names it, and those that there are",
+    "404": "There is nothing at this address: the sentence says what is near",
+    "406": "None of the formats in Accept is there: the sentence lists them",
+    "413": "The answer would pass a limit, so none of it is sent",
+    "429": "Too many are asking: Retry-After says when to come back",
+    "503": "A limit of time or memory was reached, or the data are being loaded: Retry-After says when to ask",
+    "": "Anything else that went wrong, in one sentence",
+}
 
 
-def document(settings: Settings, snapshot: Snapshot) -> Json:
+async def openapi(request: Request) -> Response:
+    """The OpenAPI document."""
+
+    async def write() -> bytes:
+        described = document(request.app.routes, settings_of(request), view_of(request).snapshot)
+        return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+    return await deliver(request, await cached(request, ("openapi",), write), OPENAPI)
+
+
+def document(routes: Iterable[BaseRoute], settings: Settings, snapshot: Snapshot) -> Json:
     """The document for a site at this address over these data."""
-    queries = catalogue()
-    shared = {one.name: one for query in queries for one in arguments(query) if one.name in SHARED}
-    paths: Json = {"/queries": _listing(), "/queries.{extension}": _listing(extensions=True)}
-    for query in queries:
-        paths[f"/queries/{query.name}"] = _get(query, "")
-        paths[f"/queries/{query.name}.{{extension}}"] = _get(query, ".extension")
+    described = [route for route in routes if isinstance(route, OperationRoute)]
+    operations = [operation for route in described for operation in route.operations(snapshot)]
+    paths: Json = {}
+    components: dict[str, Json] = {
+        "schemas": {"Problem": PROBLEM},
+        "parameters": {},
+        "headers": dict(HEADERS),
+        "responses": {f"Problem{status}": _problem(words) for status, words in PROBLEMS.items()},
+    }
+    for path, operation in sorted(operations, key=lambda pair: list(TAGS).index(pair[1].tag)):
+        paths.setdefault(path, {})[operation.method] = operation.to_json()
+        for kind, own in operation.components.items():
+            components[kind] |= own
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "info": _info(),
+        "info": {
+            "title": "policygraph",
+            "version": VERSION,
+            "summary": "Actions, dialogues and initiatives of EU strategies",
+            "description": DESCRIPTION,
+            "license": {"name": "Creative Commons Attribution 4.0 (data)", "identifier": "CC-BY-4.0"},
+        },
         "servers": [{"url": settings.address.rstrip("/")}],
         "externalDocs": {"url": f"{settings.address}api", "description": "A page to try it"},
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
-        "paths": {**paths, **everything_else(snapshot)},
-        "components": components(shared.values(), {_answer_name(query): _answer(query) for query in queries}),
+        "paths": paths,
+        "components": components,
     }
 
 
-def extension_argument(extensions: Iterable[str]) -> Argument:
-    """The extension in a path as a parameter."""
-    choices = tuple(extensions)
-    return Argument("extension", CHOICE, "The format of the answer", choices[0], choices, required=True)
+def _problem(words: str) -> Json:
+    content = text(*(form.media_type for form in FORMS))
+    content["application/problem+json"] = {"schema": reference("schemas", "Problem")}
+    return {"description": words, "content": content}
 
 
-def _info() -> Json:
-    return {
-        "title": "policygraph",
-        "version": VERSION,
-        "summary": "Actions, dialogues and initiatives of EU strategies",
-        "description": DESCRIPTION,
-        "license": {"name": "Creative Commons Attribution 4.0 (data)", "identifier": "CC-BY-4.0"},
-    }
-
-
-def _get(query: CannedQuery, suffix: str) -> Json:
-    """The path item of a query; with a suffix the one whose format stands in the path."""
-    parameters: list[Json] = [_parameter(one) for one in arguments(query)]
-    if suffix:
-        parameters.insert(0, parameter(extension_argument(offers(query)), "path"))
-    described = operation(
-        f"{query.name}{suffix}",
-        query.question["en"],
-        "queries",
-        {"$ref": f"#/components/responses/{_answer_name(query)}"},
-        *("400", "404", *(() if suffix else ("406",)), "413", "429", "503"),
-        description=_described(query),
-        parameters=parameters,
-    )
-    return {"get": described}
-
-
-def _parameter(one: Argument) -> Json:
-    if one.name in SHARED:
-        return {"$ref": f"#/components/parameters/{one.name}"}
-    return parameter(one)
-
-
-def _described(query: CannedQuery) -> str:
-    columns = "\n".join(f"- `{column.name}`: {column.description}" for column in query.columns)
-    return f"{query.question['en']}\n\nColumns:\n{columns}\n" + many_note(c.name for c in query.columns if c.many)
-
-
-def _answer_name(query: CannedQuery) -> str:
-    return f"Answer.{query.name}"
-
-
-def _answer(query: CannedQuery) -> Json:
-    content = {offer.media_type: _content(query, offer) for offer in offers(query).values()}
-    return response("The whole answer", content)
-
-
-def _content(query: CannedQuery, offer: Format) -> Json:
-    """Schema of one format; the table formats with an example that has the columns and no rows."""
-    names = list(query.column_names)
-    if offer == JSON:
-        example: Any = {"head": {"vars": names}, "results": {"bindings": []}}
-        return {"schema": {"$ref": "#/components/schemas/Result"}, "example": example}
-    if offer.name == "csv":
-        return {"schema": {"type": "string"}, "example": ",".join(names) + "\r\n"}
-    return {}
-
-
-def _listing(*, extensions: bool = False) -> Json:
-    content: Mapping[str, Json] = {
-        one.media_type: {"schema": {"$ref": "#/components/schemas/QueryList"}} if name == "json" else {}
-        for name, one in LISTS.items()
-    }
-    more = {"parameters": [parameter(extension_argument(LISTS), "path")]} if extensions else {}
-    words = "The canned queries: as RDF that SPARQL editors read examples from, or as JSON"
-    name = "queries.extension" if extensions else "queries"
-    return {"get": operation(name, words, "queries", response("The list", content), "404", "406", **more)}
+ROUTES = [
+    OperationRoute("/openapi.json", openapi, Operation("openapi", "This document", "operation", text(OPENAPI))),
+]

@@ -16,6 +16,7 @@ from ...release.writing import GRAPH_FILES
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 API_CATALOG = "https://www.rfc-editor.org/info/rfc9727"
+OPENAPI = "application/vnd.oai.openapi+json"
 _UNSAFE = str.maketrans({char: f"%{ord(char):02X}" for char in '<>"\\^`{|} \r\n\t'})
 
 
@@ -38,6 +39,11 @@ def header(links: Iterable[TypedLink]) -> dict[str, str]:
     """The Link header for some links; nothing for none."""
     value = ", ".join(map(str, links))
     return {"Link": value} if value else {}
+
+
+def service_desc(address: str) -> TypedLink:
+    """To the description of the API of a site at this address."""
+    return TypedLink(f"{address}openapi.json", "service-desc", OPENAPI)
 
 
 def alternates(address: str, media: Mapping[str, str], values: str = "") -> list[TypedLink]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from ...rdf.media_types import Format
+from starlette.requests import HTTPConnection
+
+from ...rdf.media_types import GRAPHS, HTML, RESULTS, Format
 from .problems import HTTPProblem
 
 LONGEST = 4_096
 """Characters of an Accept header that are read; browsers send some 150."""
 
+EVERY_TYPE = tuple(one.media_type for one in (*RESULTS, *GRAPHS))
+"""The media types of everything that is data."""
+
 _RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)$", re.ASCII)
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
-
-
-AnOffer = TypeVar("AnOffer", bound=Format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class AcceptRange:
         return (self.main != "*") + (self.sub != "*")
 
 
+def accept(request: HTTPConnection) -> str | None:
+    """The Accept header; several count as one."""
+    return ",".join(request.headers.getlist("accept")) or None
+
+
+def wants_page(accept: str | None) -> bool:
+    """Whether an Accept header names text/html and prefers it to every format for data, as browsers do."""
+    wanted = ranges(accept or "")
+    named = any(one.precision == 2 and one.matches(HTML.media_type) for one in wanted)
+    return named and all(_quality(wanted, HTML.media_type) >= _quality(wanted, other) for other in EVERY_TYPE)
+
+
 def ranges(header: str) -> list[AcceptRange]:
     """The ranges of an Accept header; those that are malformed are left out.
 
@@ -49,7 +62,7 @@ def ranges(header: str) -> list[AcceptRange]:
     return [one for one in found if one is not None]
 
 
-def choose(header: str | None, offers: Sequence[AnOffer]) -> AnOffer:
+def choose(header: str | None, offers: Sequence[Format]) -> Format:
     """The best offer for an Accept header; the first where there is none or it says nothing readable.
 
     Among equals the first offer wins. Raises HTTPProblem 406 that lists the offers where none is acceptable.
@@ -60,21 +73,9 @@ def choose(header: str | None, offers: Sequence[AnOffer]) -> AnOffer:
     qualities = [_quality_of(wanted, one) for one in offers]
     best = max(qualities)
     if best <= 0:
-        raise not_acceptable(offers)
+        there = ", ".join(offer.media_type for offer in offers)
+        raise HTTPProblem(406, f"None of the formats in Accept is there: ask for one of {there}.")
     return offers[qualities.index(best)]
-
-
-def prefers(header: str | None, media_type: str, others: Iterable[str]) -> bool:
-    """Whether ``media_type`` is named in the header and no other is wanted more."""
-    wanted = ranges(header or "")
-    named = any(one.precision == 2 and one.matches(media_type) for one in wanted)
-    return named and all(_quality(wanted, media_type) >= _quality(wanted, other) for other in others)
-
-
-def not_acceptable(offers: Sequence[Format]) -> HTTPProblem:
-    """A refusal that says what there is."""
-    there = ", ".join(offer.media_type for offer in offers)
-    return HTTPProblem(406, f"None of the formats in Accept is there: ask for one of {there}.")
 
 
 def _range(part: str) -> AcceptRange | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from http import HTTPStatus
 
 from ...errors import ServerError
@@ -31,17 +30,11 @@ def as_json(status: int, sentence: str) -> bytes:
     return json.dumps(problem, ensure_ascii=False).encode()
 
 
-def as_html(status: int, sentence: str) -> bytes:
-    """The problem as a page that stands alone."""
-    title = escape(HTTPStatus(status).phrase)
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
-        f"<title>{title}</title><main><h1>{status} {title}</h1><p>{escape(sentence)}</p>"
-        '<p><a href="/">Back to the start</a></p></main></html>'
-    ).encode()
-
-
 def as_text(sentence: str) -> bytes:
     """The problem as text/plain."""
     return f"{sentence}\n".encode()
+
+
+def printable(text: str) -> str:
+    """Text of a stranger for a sentence of ours: what could steer a display is replaced."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

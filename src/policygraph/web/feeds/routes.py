@@ -9,36 +9,26 @@ from functools import cache
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from ...i18n import languages
 from ...version import VERSION
 from ...vocabulary.codelists import labels
-from ..api.arguments import CHOICE, Argument, read
-from ..delivery.link_header import LICENCE, TypedLink
+from ..delivery.link_header import LICENCE, TypedLink, service_desc
+from ..delivery.operations import Operation, OperationRoute, parameter, text
 from ..delivery.problems import HTTPProblem
-from ..delivery.response_cache import address_of, kept
-from ..delivery.static import deliver
+from ..delivery.requests import CHOICE, Argument, read, view_of
+from ..delivery.response_cache import cached
+from ..delivery.responses import deliver
 from ..viewmodels.actions import actions
 from ..viewmodels.concepts import concepts
 from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
 from .atom import AtomFeed, AtomLink
 from .calendar import CalendarFeed
-from .news import ReleaseActivity, published, release_entry, report_entries, reports
+from .news import published, release_entry, report_entries, reports
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 HEADING = r"[A-Za-z0-9._-]{1,80}(?:/[A-Za-z0-9._-]{1,80})?"
-
-
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together."""
-    return [
-        Route("/calendar.ics", calendar, name="calendar"),
-        Route("/calendar/{facet}/{value:path}.ics", calendar_of, name="calendar.facet"),
-        Route("/actions.ics", listed, name="actions.ics"),
-        Route("/feed.atom", feed, name="feed"),
-    ]
 
 
 @cache
@@ -97,104 +87,131 @@ async def calendar(request: Request) -> Response:
     return await _calendar(request, page_context(request), "calendar.ics")
 
 
-async def listed(request: Request) -> Response:
+async def list_calendar(request: Request) -> Response:
     """The target dates of a list of actions: the same parameters as the page at ``/actions``."""
     read(request, (*narrowing(), *ordering()))
     return await _calendar(request, page_context(request), "actions.ics")
 
 
-async def calendar_of(request: Request) -> Response:
+async def facet_calendar(request: Request) -> Response:
     """The target dates of one value of a facet, which stands in the path."""
     facet, value = request.path_params["facet"], request.path_params["value"]
-    known = {one.name: one for one in narrowing() if one.name in FACETS}
-    if facet not in known or not known[facet].fits(value):
-        choices = (
-            known[facet].expected
-            if facet in known
-            else f"one of {', '.join(f'/calendar/{name}/…' for name in known)}"
-        )
-        raise HTTPProblem(404, f"There is no calendar at this address: give {choices}.")
+    facets = {one.name: one for one in narrowing() if one.name in FACETS}
+    if facet not in facets:
+        choices = ", ".join(f"/calendar/{name}/…" for name in facets)
+        raise HTTPProblem(404, f"There is no calendar at this address: give one of {choices}.")
+    if not facets[facet].fits(value):
+        raise HTTPProblem(404, f"There is no calendar at this address: give {facets[facet].expected}.")
     read(request, (language(),))
-    asked = page_context(request)
-    name = f"{facet}-{value.replace('/', '-')}.ics"
-    return await _calendar(request, replace(asked, pairs=(*asked.pairs, (facet, value))), name)
+    visit = page_context(request)
+    narrowed = replace(visit, pairs=(*visit.pairs, (facet, value)))
+    return await _calendar(request, narrowed, f"{facet}-{value.replace('/', '-')}.ics")
 
 
-async def _calendar(request: Request, asked: PageContext, name: str) -> Response:
-    key = (address_of(request), asked.language, asked.today.isoformat())
-    written = await kept(request, key, lambda: _written(request, asked))
+async def _calendar(request: Request, visit: PageContext, name: str) -> Response:
+    key = (f"{request.url.path}?{request.url.query}", visit.language, visit.today.isoformat())
     links = [
         TypedLink(LICENCE, "license"),
-        TypedLink(f"{asked.address}actions", "alternate", "text/html"),
-        TypedLink(f"{asked.address}openapi.json", "service-desc", "application/vnd.oai.openapi+json"),
+        TypedLink(f"{visit.address}actions", "alternate", "text/html"),
+        service_desc(visit.address),
     ]
-    return await deliver(request, written, CALENDAR, links=links, vary="Accept-Language", name=name)
+    content = await cached(request, key, lambda: _write_calendar(request, visit))
+    return await deliver(request, content, CALENDAR, links=links, vary="Accept-Language", name=name)
 
 
-async def _written(request: Request, asked: PageContext) -> bytes:
+async def _write_calendar(request: Request, visit: PageContext) -> bytes:
     """Three engine calls: concepts, actions, and the day of the release."""
-    known = await concepts(asked)
-    asked = _with_documents(asked, [one.iri.removeprefix(f"{asked.base}id/heading/") for one in known.headings()])
-    selection = Filter.of(asked, known)
-    shown = selection.actions(await actions(asked))
-    made = await published(request.state.view)
-    return CalendarFeed(asked, known, _moment(made), _title(asked, selection)).written(
+    index = await concepts(visit)
+    headings = [concept.iri.removeprefix(f"{visit.base}id/heading/") for concept in index.headings()]
+    visit = _with_documents(visit, headings)
+    selection = Filter.of(visit, index)
+    shown = selection.actions(await actions(visit))
+    made = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
+    return CalendarFeed(visit, index, made, _title(visit, selection)).written(
         sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
     )
 
 
-def _with_documents(asked: PageContext, headings: Sequence[str]) -> PageContext:
-    """The visit with each heading named in full; raises HTTPProblem 404 for one that the data do not have."""
+def _with_documents(visit: PageContext, headings: Sequence[str]) -> PageContext:
+    """The context with each heading named in full; raises HTTPProblem 404 for one that the data do not have."""
     pairs: list[tuple[str, str]] = []
-    for name, value in asked.pairs:
-        if name != "heading":
-            pairs.append((name, value))
-            continue
-        found = [one for one in headings if value in (one, one.rsplit("/", 1)[-1])]
-        if not found:
+    for name, value in visit.pairs:
+        full = (
+            [one for one in headings if value in (one, one.rsplit("/", 1)[-1])] if name == "heading" else [value]
+        )
+        if not full:
             there = ", ".join(headings[:40])
             raise HTTPProblem(404, f"The data have no heading “{value[:80]}”: take one of {there}.")
-        pairs += [(name, one) for one in found]
-    return replace(asked, pairs=tuple(pairs))
+        pairs += [(name, one) for one in full]
+    return replace(visit, pairs=tuple(pairs))
 
 
-def _title(asked: PageContext, selection: Filter) -> str:
-    label = FacetLabels(asked, selection.concepts)
+def _title(visit: PageContext, selection: Filter) -> str:
+    label = FacetLabels(visit, selection.concepts)
     chosen = [label(name, value).value for name in FACETS for value in selection.chosen[name]]
     chosen += [
-        f"{asked.words(f'facet.{name}')} {asked.words.day(day)}" for name, day in selection.days.items() if day
+        f"{visit.words(f'facet.{name}')} {visit.words.day(day)}" for name, day in selection.days.items() if day
     ]
-    chosen += [f"“{asked.first('q')}”"] if asked.first("q") else []
-    return asked.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else asked.words("calendar.name")
-
-
-def _moment(made: ReleaseActivity) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(f"{made.day[:10]}T00:00:00+00:00")
+    chosen += [f"“{visit.first('q')}”"] if visit.first("q") else []
+    return visit.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else visit.words("calendar.name")
 
 
 async def feed(request: Request) -> Response:
     """The release and its status reports as Atom."""
     read(request, (language(),))
-    asked = page_context(request)
-    written = await kept(request, ("feed", asked.language), lambda: _feed(request, asked))
-    return await deliver(request, written, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
+    visit = page_context(request)
+    content = await cached(request, ("feed", visit.language), lambda: _write_feed(request, visit))
+    return await deliver(request, content, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
 
 
-async def _feed(request: Request, asked: PageContext) -> bytes:
+async def _write_feed(request: Request, visit: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
-    view = request.state.view
-    made, found, known = await published(view), await reports(view), await concepts(asked)
-    address = f"{asked.address}feed.atom"
+    view = view_of(request)
+    made, rows, index = await published(view), await reports(view), await concepts(visit)
+    address = f"{visit.address}feed.atom"
     return AtomFeed(
-        f"{asked.base}feed.atom",
-        asked.words("feed.title"),
-        asked.words("feed.subtitle"),
-        asked.language,
+        f"{visit.base}feed.atom",
+        visit.words("feed.title"),
+        visit.words("feed.subtitle"),
+        visit.language,
         made.author,
         made.day,
         (
-            AtomLink(f"{address}?lang={asked.language}", "self", "application/atom+xml", asked.language),
-            AtomLink(asked.address, "alternate", "text/html"),
+            AtomLink(f"{address}?lang={visit.language}", "self", "application/atom+xml", visit.language),
+            AtomLink(visit.address, "alternate", "text/html"),
         ),
-        (release_entry(asked, made), *report_entries(asked, found, known)),
+        (release_entry(visit, made), *report_entries(visit, rows, index)),
     ).written(VERSION)
+
+
+def _operation(id: str, summary: str, media_type: str, *arguments: Argument, facet: bool = False) -> Operation:
+    described = [parameter(argument, "query") for argument in arguments]
+    if facet:
+        names = Argument("facet", CHOICE, "What narrows the calendar", "kind", FACETS)
+        value = Argument("value", "xsd:string", "Its value", "flagship", pattern="[A-Za-z0-9-]+")
+        described = [parameter(names, "path"), parameter(value, "path"), *described]
+    return Operation(id, summary, "feeds", text(media_type), ("400", "404"), tuple(described))
+
+
+DATES = "Target dates as iCalendar: a period is an entry of whole days"
+ICALENDAR = "text/calendar"
+ROUTES = [
+    OperationRoute("/calendar.ics", calendar, lambda _: [_operation("calendar", DATES, ICALENDAR, *narrowing())]),
+    OperationRoute(
+        "/calendar/{facet}/{value:path}.ics",
+        facet_calendar,
+        lambda _: [_operation("calendar.facet", DATES, ICALENDAR, language(), facet=True)],
+    ),
+    OperationRoute(
+        "/actions.ics",
+        list_calendar,
+        lambda _: [
+            _operation("actions.ics", "The same for a list of actions", ICALENDAR, *narrowing(), *ordering())
+        ],
+    ),
+    OperationRoute(
+        "/feed.atom",
+        feed,
+        lambda _: [_operation("feed", "Releases and status reports as Atom", "application/atom+xml", language())],
+    ),
+]

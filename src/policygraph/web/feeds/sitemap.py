@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
-from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import Match, Route
 
-from ...engine.dataset import DatasetView
-from ...engine.settings import Settings
 from ...i18n import languages
 from ...queries.canned import names
 from ...vocabulary.codelists import rebased
+from ..delivery.operations import Operation, OperationRoute, text
 from ..delivery.problems import HTTPProblem
-from ..delivery.response_cache import kept
-from ..delivery.static import deliver
+from ..delivery.requests import settings_of, view_of
+from ..delivery.response_cache import cached
+from ..delivery.responses import deliver
 from ..viewmodels.filter import PARAMETERS
 from ..viewmodels.links import Links
 from .news import published
@@ -40,25 +39,21 @@ COUNT = f"SELECT (COUNT(?thing) AS ?n) WHERE {{ {{ {THINGS.partition(' ORDER')[0
 CLOSED = ("/sparql", "/reconcile", "/metrics", "/healthz", "/editor?", "/editor.")
 
 
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together."""
-    return [
-        Route("/sitemap.xml", sitemap, name="sitemap"),
-        Route("/sitemap-{number:int}.xml", part, name="sitemap.part"),
-        Route("/robots.txt", robots, name="robots"),
-    ]
-
-
 async def sitemap(request: Request) -> Response:
     """The sitemap, or where it would be too long the index of its parts."""
 
-    async def made() -> bytes:
-        parts, address = await _parts(request), request.app.state.settings.address
-        if parts > 1:
-            return _index(address, parts, (await published(request.state.view)).day)
-        return await _part(request, 1)
+    async def write() -> bytes:
+        parts, address = await _parts(request), settings_of(request).address
+        if parts == 1:
+            return await _write_part(request, 1)
+        root, day = xml.Element("sitemapindex", {"xmlns": SITEMAP}), (await published(view_of(request))).day
+        for number in range(1, parts + 1):
+            node = xml.SubElement(root, "sitemap")
+            xml.SubElement(node, "loc").text = f"{address}sitemap-{number}.xml"
+            xml.SubElement(node, "lastmod").text = day
+        return _bytes(root)
 
-    return await deliver(request, await kept(request, ("sitemap",), made), MEDIA_TYPE)
+    return await deliver(request, await cached(request, ("sitemap",), write), MEDIA_TYPE)
 
 
 async def part(request: Request) -> Response:
@@ -66,48 +61,52 @@ async def part(request: Request) -> Response:
     number = request.path_params["number"]
     if not 1 <= number <= await _parts(request):
         raise HTTPProblem(404, f"There is no part {number} of the sitemap: /sitemap.xml lists them.")
-    written = await kept(request, ("sitemap", str(number)), lambda: _part(request, number))
-    return await deliver(request, written, MEDIA_TYPE)
+    content = await cached(request, ("sitemap", str(number)), lambda: _write_part(request, number))
+    return await deliver(request, content, MEDIA_TYPE)
 
 
 async def robots(request: Request) -> Response:
     """Pages and data are open; endpoint, services and the many states of the list of actions are not crawled."""
-    settings: Settings = request.app.state.settings
     facets = [f"/actions?*{name}=" for name in PARAMETERS]
     closed = [f"Disallow: {path}" for path in (*CLOSED, *facets)]
     lines = ["User-agent: *", *closed, "Allow: /", "Crawl-delay: 1"]
-    lines += ["", f"Sitemap: {settings.address}sitemap.xml", ""]
+    lines += ["", f"Sitemap: {settings_of(request).address}sitemap.xml", ""]
     return PlainTextResponse("\n".join(lines), headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def _parts(request: Request) -> int:
-    view: DatasetView = request.state.view
+    view = view_of(request)
     count = int((await view.select(rebased(COUNT, view.snapshot.base)))[0].text("n"))
     return max(1, -(-count // _step(request)))
 
 
 def _step(request: Request) -> int:
     """Things of one part: so many that neither the protocol's limit nor that of an answer is passed."""
-    settings: Settings = request.app.state.settings
-    return min(MOST // len(languages()), settings.limits.rows)
+    return min(MOST // len(languages()), settings_of(request).limits.rows)
 
 
-async def _part(request: Request, number: int) -> bytes:
-    view, step = request.state.view, _step(request)
+async def _write_part(request: Request, number: int) -> bytes:
+    view, step = view_of(request), _step(request)
     query = f"{rebased(THINGS, view.snapshot.base)} LIMIT {step} OFFSET {(number - 1) * step}"
     things = [row.text("thing") for row in await view.select(query)]
-    address = request.app.state.settings.address.rstrip("/")
+    sections = (*SECTIONS, *(f"/queries/{name}" for name in names())) if number == 1 else ()
+    paths = [path for path in sections if _is_routed(request, path)]
+    address = settings_of(request).address.rstrip("/")
+    root = xml.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     in_languages = [(language, Links(view.snapshot.base, language)) for language in languages()]
-    paths = [path for path in _sections() if number == 1 and _is_routed(request, path)]
     pages = [
         *([(language, address + links.to(path)) for language, links in in_languages] for path in paths),
         *([(language, f"{address}{links.thing(iri)}") for language, links in in_languages] for iri in things),
     ]
-    return _written(pages, (await published(view)).day)
-
-
-def _sections() -> Iterable[str]:
-    return (*SECTIONS, *(f"/queries/{name}" for name in names()))
+    day = (await published(view)).day
+    for page in pages:
+        for _, location in page:
+            node = xml.SubElement(root, "url")
+            xml.SubElement(node, "loc").text = location
+            xml.SubElement(node, "lastmod").text = day
+            for language, other in page:
+                xml.SubElement(node, "xhtml:link", rel="alternate", hreflang=language, href=other)
+    return _bytes(root)
 
 
 def _is_routed(request: Request, path: str) -> bool:
@@ -116,27 +115,21 @@ def _is_routed(request: Request, path: str) -> bool:
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
-def _written(pages: Sequence[Sequence[tuple[str, str]]], day: str) -> bytes:
-    root = xml.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
-    for page in pages:
-        for _, address in page:
-            node = xml.SubElement(root, "url")
-            xml.SubElement(node, "loc").text = address
-            xml.SubElement(node, "lastmod").text = day
-            for language, other in page:
-                xml.SubElement(node, "xhtml:link", rel="alternate", hreflang=language, href=other)
-    return _bytes(root)
-
-
-def _index(address: str, parts: int, day: str) -> bytes:
-    root = xml.Element("sitemapindex", {"xmlns": SITEMAP})
-    for number in range(1, parts + 1):
-        node = xml.SubElement(root, "sitemap")
-        xml.SubElement(node, "loc").text = f"{address}sitemap-{number}.xml"
-        xml.SubElement(node, "lastmod").text = day
-    return _bytes(root)
-
-
 def _bytes(root: xml.Element) -> bytes:
     written: bytes = xml.tostring(root, encoding="utf-8")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
+
+
+ROUTES = [
+    OperationRoute(
+        "/sitemap.xml",
+        sitemap,
+        Operation("sitemap", "Every page in every language", "operation", text("application/xml")),
+    ),
+    Route("/sitemap-{number:int}.xml", part),
+    OperationRoute(
+        "/robots.txt",
+        robots,
+        Operation("robots", "What crawlers should leave alone", "operation", text("text/plain")),
+    ),
+]

@@ -9,14 +9,3 @@ Nothing here but ``routes`` knows the web framework, so that a static site is ma
     home, actionlist, thing, …   one page maker a noun
     rendering            Page → HTML
 """
-
-from __future__ import annotations
-
-from starlette.routing import BaseRoute
-
-
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together."""
-    from .routing import routes
-
-    return routes()

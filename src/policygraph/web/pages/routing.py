@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from ..delivery.failures import SENTENCES
 from ..delivery.link_header import LANDING, landing
+from ..delivery.responses import etag, matches
 from ..viewmodels.context import PageContext, page_context
 from .page import Page
 from .rendering import render
@@ -65,9 +65,9 @@ def answer(page: Page, asked: PageContext, request: Request) -> Response:
         "Content-Language": asked.language,
         "Vary": "Accept, Accept-Language",
         "Cache-Control": KEPT,
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        "ETag": etag(body),
     }
-    if page.status == 200 and headers["ETag"] in _known(request):
+    if page.status == 200 and matches(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, page.status, headers)
 
@@ -77,11 +77,6 @@ def problem(request: Request, status: int, sentence: str) -> bytes:
     asked = page_context(request)
     general = sentence == SENTENCES.get(status, "").format(method=request.method[:20])
     return render(trouble(asked, status, sentence, general=general), asked).encode()
-
-
-def _known(request: Request) -> list[str]:
-    known = request.headers.get("if-none-match", "").split(",")
-    return [tag.strip().removeprefix("W/") for tag in known]
 
 
 def _page(path: str, maker: Maker) -> Route:

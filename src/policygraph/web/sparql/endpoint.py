@@ -3,68 +3,60 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pyoxigraph as ox
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.responses import RedirectResponse, Response
 
-from ...engine.dataset import DatasetView, Snapshot, graph
-from ...engine.engine import CHUNK, EncodedAnswer, QueryDataset
+from ...engine.dataset import Snapshot, graph
+from ...engine.engine import EncodedAnswer, QueryDataset
 from ...engine.guard import CheckedQuery, screen
-from ...engine.settings import Settings
 from ...queries import published
 from ...rdf.iris import prefixes
-from ...rdf.media_types import GRAPHS, RESULTS, Format
+from ...rdf.media_types import GRAPHS, JSON, RESULTS, SPARQL_QUERY, Format
 from ...rdf.serialise import serialise
-from ..delivery.negotiation import choose, prefers
+from ..delivery.negotiation import accept, choose, wants_page
+from ..delivery.operations import RDF_TEXT, TEXT, Json, Operation, OperationRoute, data, reference
 from ..delivery.problems import HTTPProblem
+from ..delivery.requests import FORM, settings_of, view_of
+from ..delivery.responses import data_etag, matches, send
 from . import description, protocol
-
-EVERY_TYPE = [one.media_type for one in (*RESULTS, *GRAPHS)]
-
-
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together."""
-    return [
-        Route("/sparql", sparql, methods=["GET", "POST"], name="sparql"),
-        Route("/.well-known/void", void, methods=["GET"], name="void"),
-    ]
 
 
 async def sparql(request: Request) -> Response:
     """A query and its answer, or the service description on a bare GET."""
-    settings, snapshot = _settings(request), _view(request).snapshot
-    asked = await protocol.read(request, settings.limits)
-    if asked is None:
-        return _describe(request, settings, snapshot)
-    note = request.state.note
-    note["query"] = asked.query[:200]
-    query = screen(asked.query, settings.limits)
+    settings, snapshot, note = settings_of(request), view_of(request).snapshot, request.state.note
+    received = await protocol.read(request)
+    if received is None:
+        return _describe(request)
+    text, scope = received
+    note["query"] = text[:200]
+    query = screen(text, settings.limits)
     note["form"] = query.form
-    check_graphs(query, asked.scope, snapshot)
+    check_graphs(query, scope, snapshot)
     format = choose(accept(request), GRAPHS if query.makes_graph else RESULTS)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_tag(snapshot, query, asked.scope, format)}
-    if known(request, headers):
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    tag = data_etag(snapshot, text, repr(scope), format.media_type) if query.stable else None
+    if tag is not None:
+        headers["ETag"] = tag
+    if matches(request, tag):
         return Response(status_code=304, headers=headers)
-    answer = await _unless_gone(request, query, format, asked.scope)
+    answer = await _answer_unless_disconnected(request, query, format, scope)
     note["rows"] = answer.rows
-    headers |= {"Content-Type": format.content_type, "Content-Length": str(answer.size)}
-    if answer.size <= CHUNK:
-        return Response(answer.whole(), headers=headers)
-    return StreamingResponse(answer.chunks(), headers=headers)
+    return send(answer, {**headers, "Content-Type": format.content_type})
 
 
 async def void(request: Request) -> Response:
     """The catalogue of the release, or for data without one a VoID description made here."""
-    view, settings = _view(request), _settings(request)
+    view = view_of(request)
     format = choose(accept(request), GRAPHS)
     if f"{view.snapshot.base}graph/catalogue" in view.snapshot.graphs:
-        triples = _triples(await graph(view, "catalogue"))
+        catalogue = ox.parse(await graph(view, "catalogue"), format=ox.RdfFormat.N_TRIPLES)
+        triples = [quad.triple for quad in catalogue]
     else:
-        triples = description.void(settings, view.snapshot)
+        triples = description.void(settings_of(request), view.snapshot)
     return _graph(triples, format, view.snapshot)
 
 
@@ -80,80 +72,116 @@ def check_graphs(query: CheckedQuery, scope: QueryDataset, snapshot: Snapshot) -
             )
 
 
-def accept(request: Request) -> str | None:
-    """The Accept header; several count as one."""
-    return ",".join(request.headers.getlist("accept")) or None
-
-
-def known(request: Request, headers: dict[str, str]) -> bool:
-    """Whether the one who asks has this representation already (If-None-Match)."""
-    tag = headers.get("ETag")
-    theirs = request.headers.get("if-none-match", "")
-    return tag is not None and tag in (one.strip().removeprefix("W/") for one in theirs.split(","))
-
-
-def _tag(snapshot: Snapshot, query: CheckedQuery, scope: QueryDataset, format: Format) -> dict[str, str]:
-    """An ETag for an answer that the same data give each time."""
-    if not snapshot.identity or not query.stable:
-        return {}
-    parts = (snapshot.identity, query.text, repr(scope), format.media_type)
-    return {"ETag": f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'}
-
-
-async def _unless_gone(
+async def _answer_unless_disconnected(
     request: Request, query: CheckedQuery, format: Format, scope: QueryDataset
 ) -> EncodedAnswer:
-    """The answer; a query that nobody waits for any more is given up."""
-    asking = asyncio.ensure_future(_view(request).answer(query, format, scope, ours=False))
-    gone = asyncio.ensure_future(_gone(request))
+    """The answer; a query whose client has closed the connection is given up."""
+
+    async def disconnected() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    answering = asyncio.ensure_future(view_of(request).answer(query, format, scope, ours=False))
+    leaving = asyncio.ensure_future(disconnected())
     try:
-        await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not asking.done():
-            raise HTTPProblem(400, "The one who asked has gone.")
-        return asking.result()
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise HTTPProblem(400, "The client closed the connection before the answer was there.")
+        return answering.result()
     finally:
-        asking.cancel()
-        gone.cancel()
+        answering.cancel()
+        leaving.cancel()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _describe(request: Request, settings: Settings, snapshot: Snapshot) -> Response:
+def _describe(request: Request) -> Response:
     """The service description, with the canned queries as examples; a browser is led to the editor."""
-    editor: str | None = getattr(request.app.state, "editor", None)
-    if editor and prefers(accept(request), "text/html", EVERY_TYPE):
-        return RedirectResponse(editor, status_code=303, headers={"Vary": "Accept"})
-    wanted = accept(request)
-    if wanted and prefers(wanted, "text/html", EVERY_TYPE):
-        wanted = None
+    settings, snapshot, wanted = settings_of(request), view_of(request).snapshot, accept(request)
+    if wants_page(wanted):
+        return RedirectResponse("/editor", status_code=303, headers={"Vary": "Accept"})
     examples = published.triples(snapshot.base, f"{settings.address}sparql")
     return _graph([*description.service(settings, snapshot), *examples], choose(wanted, GRAPHS), snapshot)
 
 
 def _graph(triples: Sequence[ox.Triple], format: Format, snapshot: Snapshot) -> Response:
-    content = serialise(triples, format, _used(triples, snapshot.base))
-    return Response(content, headers={"Content-Type": format.content_type, "Vary": "Accept"})
-
-
-def _used(triples: Sequence[ox.Triple], base: str) -> dict[str, str]:
-    """Our prefixes, only those that the triples need."""
+    """Triples in one of the formats for graphs, with those of our prefixes that they need."""
     written = serialise(triples)
-    known = prefixes(base) | {"sd": description.SD}
-    return {name: iri for name, iri in known.items() if f"<{iri}".encode() in written}
+    ours = prefixes(snapshot.base) | {"sd": description.SD}
+    used = {name: iri for name, iri in ours.items() if f"<{iri}".encode() in written}
+    return Response(
+        serialise(triples, format, used), headers={"Content-Type": format.content_type, "Vary": "Accept"}
+    )
 
 
-def _triples(content: bytes) -> list[ox.Triple]:
-    return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+QUERY: Json = {"type": "string", "format": "sparql-query", "minLength": 1}
+EXAMPLE = "SELECT ?action ?number WHERE { ?action <https://w3id.org/policygraph/def#number> ?number } LIMIT 10"
+RESULT: Json = {
+    "type": "object",
+    "description": "SPARQL 1.1 Query Results JSON Format",
+    "required": ["head"],
+    "properties": {
+        "head": {"type": "object", "properties": {"vars": {"type": "array", "items": TEXT}}},
+        "boolean": {"type": "boolean"},
+        "results": {
+            "type": "object",
+            "required": ["bindings"],
+            "properties": {
+                "bindings": {
+                    "type": "array",
+                    "items": {"type": "object", "additionalProperties": reference("schemas", "Term")},
+                }
+            },
+        },
+    },
+}
+TERM: Json = {
+    "type": "object",
+    "required": ["type", "value"],
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode", "triple"]},
+        "value": {},
+        "datatype": {"type": "string", "description": "IRI of the literal's type"},
+        "xml:lang": {"type": "string", "description": "Language of the literal"},
+    },
+}
 
 
-def _view(request: Request) -> DatasetView:
-    view: DatasetView = request.state.view
-    return view
+def _operations(snapshot: Snapshot) -> Iterator[Operation]:
+    """The query by GET and by POST; the graphs that may be named are those of the data."""
+    items: Json = {"type": "string", "enum": list(snapshot.graphs)} if snapshot.graphs else TEXT
+    graphs = {
+        "default-graph-uri": "A graph of the data, in place of the union of all",
+        "named-graph-uri": "A named graph",
+    }
+    tables = {one.media_type: {"schema": TEXT} for one in RESULTS}
+    content = {**tables, JSON.media_type: {"schema": reference("schemas", "Result")}, **data(GRAPHS)}
+    form: Json = {"type": "object", "required": ["query"], "properties": {"query": QUERY}}
+    query: Json = {"name": "query", "in": "query", "description": "A SPARQL 1.1 query", "schema": QUERY}
+    get = Operation(
+        "sparql",
+        "Ask any SPARQL query",
+        "sparql",
+        content,
+        ("400", "406", "413", "429", "503"),
+        ({**query, "example": EXAMPLE},),
+        f"A query takes {' and '.join(graphs)} as well: see POST, where they are described.",
+        "The whole answer; on a bare GET the service description",
+        components={"schemas": {"Term": TERM, "Result": RESULT}},
+    )
+    yield get
+    yield replace(
+        get,
+        id="sparql.post",
+        method="post",
+        description="",
+        parameters=tuple(
+            {"name": name, "in": "query", "description": words, "schema": {"type": "array", "items": items}}
+            for name, words in graphs.items()
+        ),
+        body={FORM: {"schema": form}, SPARQL_QUERY: {"schema": QUERY}},
+    )
 
 
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
+ROUTES = [
+    OperationRoute("/sparql", sparql, _operations, methods=("GET", "POST")),
+    OperationRoute("/.well-known/void", void, Operation("void", "The dataset in VoID", "data", RDF_TEXT)),
+]

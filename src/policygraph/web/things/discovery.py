@@ -4,53 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
-from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
-from ...rdf.media_types import HTML, PLAIN_JSON, TURTLE, Format
+from ...rdf.media_types import GRAPHS, HTML, PLAIN_JSON, TURTLE, Format
 from ...rdf.serialise import serialise
-from ...release import Release
 from ...release.writing import CATALOGUE
-from ..delivery.link_header import API_CATALOG, TypedLink, signposts
-from ..delivery.negotiation import choose
+from ..delivery.link_header import API_CATALOG, OPENAPI, TypedLink, signposts
+from ..delivery.negotiation import accept, choose
+from ..delivery.operations import RDF_TEXT, DataRoute, Operation, OperationRoute, text
 from ..delivery.problems import HTTPProblem
-from ..delivery.routing import DataRoute
-from ..delivery.static import deliver
-from ..sparql.endpoint import accept, void
+from ..delivery.requests import settings_of, view_of
+from ..delivery.responses import deliver
+from ..sparql.endpoint import void
 
-SYNTAXES: Mapping[str, Format] = {one.extension: one for one in formats.GRAPHS}
-LINKSET = f'application/linkset+json; profile="{API_CATALOG}"'
-OPENAPI = "application/vnd.oai.openapi+json"
-
-
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together; the page at the same address comes after them."""
-    return [
-        DataRoute("/catalogue", catalogue, name="catalogue"),
-        Route("/catalogue", page, name="catalogue.page"),
-        *(Route(f"/catalogue.{extension}", catalogue, name=f"catalogue.{extension}") for extension in SYNTAXES),
-        Route("/.well-known/api-catalog", api_catalog, name="api-catalog"),
-    ]
+LINKSET = "application/linkset+json"
 
 
 async def catalogue(request: Request) -> Response:
     """The catalogue of the release in DCAT-AP, with sizes and hashes; VoID where no release is served."""
-    release: Release | None = request.state.view.snapshot.release
-    extension = request.url.path.rpartition(".")[2]
+    release = view_of(request).snapshot.release
     if release is None:
         return await void(request)
-    format = SYNTAXES.get(extension) or choose(accept(request), formats.GRAPHS)
-    content = await asyncio.to_thread(_catalogue, release, format)
-    links = signposts(request.app.state.settings, release)
-    return await deliver(request, content, format.content_type, negotiated=extension not in SYNTAXES, links=links)
+    extension: str | None = request.path_params.get("extension")
+    offers = [one for one in GRAPHS if extension in (None, one.extension)]
+    format = offers[0] if extension else choose(accept(request), offers)
+    path, sha256 = release.folder / CATALOGUE, release.manifest.files[CATALOGUE].sha256
+    try:
+        content = await asyncio.to_thread(_in_syntax, path, sha256, format, release.base)
+    except FileNotFoundError as error:
+        raise HTTPProblem(
+            503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
+        ) from error
+    links = signposts(settings_of(request), release)
+    return await deliver(request, content, format.content_type, negotiated=extension is None, links=links)
+
+
+@lru_cache(maxsize=16)
+def _in_syntax(path: Path, _sha256: str, format: Format, base: str) -> bytes:
+    quads = list(ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE))
+    return serialise(quads, format, prefixes(base))
 
 
 async def page(_: Request) -> Response:
@@ -60,10 +59,10 @@ async def page(_: Request) -> Response:
 
 async def api_catalog(request: Request) -> Response:
     """The services of this site as a linkset (RFC 9727)."""
-    address = request.app.state.settings.address
+    address = settings_of(request).address
     content = json.dumps({"linkset": _services(address)}, indent=1).encode()
-    links = [TypedLink(f"{address}.well-known/api-catalog", "api-catalog", "application/linkset+json")]
-    return await deliver(request, content, LINKSET, links=links)
+    links = [TypedLink(f"{address}.well-known/api-catalog", "api-catalog", LINKSET)]
+    return await deliver(request, content, f'{LINKSET}; profile="{API_CATALOG}"', links=links)
 
 
 def _services(address: str) -> list[dict[str, object]]:
@@ -81,18 +80,17 @@ def _services(address: str) -> list[dict[str, object]]:
     ]
 
 
-def _catalogue(release: Release, format: Format) -> bytes:
-    """The file of the release, in another syntax; raises HTTPProblem 503 where another release takes its place."""
-    written = release.manifest.files[CATALOGUE]
-    try:
-        return _in_syntax(release.folder / CATALOGUE, written.sha256, format, release.base)
-    except FileNotFoundError as error:
-        raise HTTPProblem(
-            503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
-        ) from error
-
-
-@lru_cache(maxsize=16)
-def _in_syntax(path: Path, _sha256: str, format: Format, base: str) -> bytes:
-    quads = list(ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE))
-    return serialise(quads, format, prefixes(base))
+ROUTES = [
+    DataRoute(
+        "/catalogue",
+        catalogue,
+        Operation("catalogue", "The catalogue in DCAT-AP, with sizes and hashes", "data", RDF_TEXT),
+    ),
+    Route("/catalogue", page),
+    OperationRoute("/catalogue.{extension:syntax}", catalogue),
+    OperationRoute(
+        "/.well-known/api-catalog",
+        api_catalog,
+        Operation("api-catalog", "The services of this site (RFC 9727)", "data", text(LINKSET)),
+    ),
+]

@@ -6,8 +6,8 @@ and ``/shapes`` are documents and answer at once. IRIs in the data stay those of
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import quote, urlsplit
@@ -15,9 +15,9 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
-from ...engine.dataset import DatasetView, graph
+from ...engine.dataset import graph
 from ...files import shape_files
 from ...rdf import media_types as formats
 from ...rdf.iris import GRAPHS, prefixes
@@ -25,14 +25,14 @@ from ...rdf.media_types import HTML, Format
 from ...rdf.serialise import serialise
 from ...vocabulary.codelists import rebased
 from ...vocabulary.codelists import triples as triples_of
-from ..delivery.link_header import LICENCE, TypedLink, alternates
-from ..delivery.negotiation import choose
+from ..delivery.link_header import LICENCE, TypedLink, alternates, header
+from ..delivery.negotiation import accept, choose
+from ..delivery.operations import RDF_TEXT, DataRoute, Operation, OperationRoute, data, extension, parameter
 from ..delivery.problems import HTTPProblem
-from ..delivery.routing import DataRoute
-from ..delivery.static import deliver
+from ..delivery.requests import CHOICE, Argument, settings_of, view_of
+from ..delivery.responses import data_etag, deliver
 from ..pages.routing import answer
 from ..pages.views.thing import thing as thing_page
-from ..sparql.endpoint import accept
 from ..viewmodels.context import page_context
 
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
@@ -41,109 +41,97 @@ BY_TYPE = {one.media_type: extension for extension, one in SYNTAXES.items()} | {
 DOCUMENTS = {"def": "ontology", "shapes": "shapes"}
 
 
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together; the page of a thing is ``pages``'."""
-    found: list[BaseRoute] = []
-    for extension in SYNTAXES:
-        found.append(Route(f"/id/{{rest:path}}.{extension}", thing, name=f"thing.{extension}"))
-        found.append(Route(f"/graph/{{name}}.{extension}", named_graph, name=f"graph.{extension}"))
-        found += [Route(f"/{path}.{extension}", document, name=f"{path}.{extension}") for path in DOCUMENTS]
-    found += [DataRoute(f"/{path}", document, name=path) for path in DOCUMENTS]
-    return [
-        *found,
-        Route("/id/{rest:path}.html", page, name="thing.page"),
-        Route("/id/{rest:path}", see_other, name="thing"),
-        Route("/graph/{name}", see_other_graph, name="graph"),
-    ]
-
-
 async def page(request: Request) -> Response:
     """The page of a thing, with signposts to its data."""
-    rest = request.path_params["rest"]
-    asked = page_context(request)
-    response = answer(await thing_page(asked, _iri(request, rest).value), asked, request)
-    response.headers["Link"] = ", ".join(map(str, _signposts(request, rest)))
+    visit = page_context(request)
+    response = answer(await thing_page(visit, _iri(request).value), visit, request)
+    response.headers.update(header(_signposts(request)))
     return response
 
 
 async def see_other(request: Request) -> Response:
-    """303 to the page or the data of a thing; 404 where no graph knows it, 406 where no format fits."""
-    rest = request.path_params["rest"]
-    offers: Sequence[Format] = (*formats.GRAPHS, HTML) if _from_a_program(request) else (HTML, *formats.GRAPHS)
-    chosen = choose(accept(request), offers)
-    iri = _iri(request, rest)
-    view: DatasetView = request.state.view
-    if not await view.ask(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"):
-        raise HTTPProblem(404, f"No graph says anything about {iri.value}: check its spelling.")
-    return _to(request, f"/id/{quote(rest)}.{BY_TYPE[chosen.media_type]}", _signposts(request, rest))
+    """303 to the page or the data of a thing; 404 where no graph says anything of it, 406 where no format fits."""
+    wanted = accept(request)
+    # for a client that takes anything the data come first, and a page only where it is named
+    program = wanted is None or "html" not in wanted
+    offers: Sequence[Format] = (*formats.GRAPHS, HTML) if program else (HTML, *formats.GRAPHS)
+    chosen, iri = choose(wanted, offers), _iri(request)
+    if not await view_of(request).ask(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"):
+        raise _nothing_said(iri)
+    path = f"/id/{quote(request.path_params['rest'])}.{BY_TYPE[chosen.media_type]}"
+    return _redirect(request, path, _signposts(request))
 
 
 async def see_other_graph(request: Request) -> Response:
     """303 to the statements of a named graph."""
-    name = _graph(request)
-    chosen = choose(accept(request), formats.GRAPHS)
-    links = alternates(f"{_address(request)}graph/{name}", MEDIA)
-    return _to(request, f"/graph/{name}.{chosen.extension}", links)
+    name, format = _graph_name(request), choose(accept(request), formats.GRAPHS)
+    links = alternates(f"{settings_of(request).address}graph/{name}", MEDIA)
+    return _redirect(request, f"/graph/{name}.{format.extension}", links)
 
 
 async def thing(request: Request) -> Response:
     """What each graph says about one thing, in one syntax."""
-    rest = request.path_params["rest"]
-    format = _format(request)
-    iri, view = _iri(request, rest), request.state.view
-    base = view.snapshot.base
-    tag = _tag(view, "thing", iri.value, format.media_type)
+    iri, view, format = _iri(request), view_of(request), SYNTAXES[request.path_params["extension"]]
 
-    async def content() -> bytes:
-        rows = await view.select(rebased(_query(), base).replace("<THING>", str(iri)))
+    async def write() -> bytes:
+        rows = await view.select(rebased(_query(), view.snapshot.base).replace("<THING>", str(iri)))
         if not len(rows):
-            raise HTTPProblem(404, f"No graph says anything about {iri.value}: check its spelling.")
-        return _written(
-            [ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows], format, base
-        )
+            raise _nothing_said(iri)
+        quads = (ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
+        return _serialise(quads, format, view.snapshot.base)
 
-    return await deliver(request, content, format.content_type, links=_signposts(request, rest), tag=tag)
+    return await _deliver(request, write, format, _signposts(request), "thing", iri.value)
 
 
 async def named_graph(request: Request) -> Response:
     """The statements of one named graph, in one syntax."""
-    name, format, view = _graph(request), _format(request), request.state.view
-    base = view.snapshot.base
+    name, view, format = _graph_name(request), view_of(request), SYNTAXES[request.path_params["extension"]]
 
-    async def content() -> bytes:
-        target = ox.NamedNode(f"{base}graph/{name}")
+    async def write() -> bytes:
+        target = ox.NamedNode(f"{view.snapshot.base}graph/{name}")
         triples = ox.parse(await graph(view, name), format=ox.RdfFormat.N_TRIPLES)
-        return _written([ox.Quad(one.subject, one.predicate, one.object, target) for one in triples], format, base)
+        quads = (ox.Quad(one.subject, one.predicate, one.object, target) for one in triples)
+        return _serialise(quads, format, view.snapshot.base)
 
-    tag = _tag(view, "graph", name, format.media_type)
-    links = [*alternates(f"{_address(request)}graph/{name}", MEDIA), TypedLink(LICENCE, "license")]
-    return await deliver(request, content, format.content_type, links=links, tag=tag)
+    links = [*alternates(f"{settings_of(request).address}graph/{name}", MEDIA), TypedLink(LICENCE, "license")]
+    return await _deliver(request, write, format, links, "graph", name)
 
 
 async def document(request: Request) -> Response:
     """The ontology or the shapes in one syntax, by extension or ``Accept``."""
     path, _, extension = request.url.path.strip("/").partition(".")
     format = SYNTAXES[extension] if extension else choose(accept(request), formats.GRAPHS)
-    view: DatasetView = request.state.view
+    view = view_of(request)
 
-    async def content() -> bytes:
+    async def write() -> bytes:
         if path == "shapes":
             return _shapes(format, view.snapshot.base)
-        triples = ox.parse(await graph(view, DOCUMENTS[path]), format=ox.RdfFormat.N_TRIPLES)
-        return _written(triples, format, view.snapshot.base)
+        quads = ox.parse(await graph(view, DOCUMENTS[path]), format=ox.RdfFormat.N_TRIPLES)
+        return _serialise(quads, format, view.snapshot.base)
 
-    links = [*alternates(f"{_address(request)}{path}", MEDIA), TypedLink(LICENCE, "license")]
-    tag = _tag(view, path, format.media_type)
-    return await deliver(request, content, format.content_type, negotiated=not extension, links=links, tag=tag)
+    links = [*alternates(f"{settings_of(request).address}{path}", MEDIA), TypedLink(LICENCE, "license")]
+    return await _deliver(request, write, format, links, path, negotiated=not extension)
+
+
+async def _deliver(
+    request: Request,
+    write: Callable[[], Awaitable[bytes]],
+    format: Format,
+    links: Sequence[TypedLink],
+    *parts: str,
+    negotiated: bool = False,
+) -> Response:
+    tag = data_etag(view_of(request).snapshot, *parts, format.media_type)
+    return await deliver(request, write, format.content_type, negotiated=negotiated, links=links, tag=tag)
 
 
 @cache
 def _shapes(format: Format, base: str) -> bytes:
-    found = dict.fromkeys(one for path in shape_files() for one in triples_of(path, base))
-    return _written((ox.Quad(one.subject, one.predicate, one.object) for one in found), format, base)
+    triples = dict.fromkeys(triple for path in shape_files() for triple in triples_of(path, base))
+    return _serialise((ox.Quad(one.subject, one.predicate, one.object) for one in triples), format, base)
 
 
-def _written(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
+def _serialise(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
     """The quads in order, so that equal data are equal bytes; graphs are told apart where the syntax can."""
     if format is not formats.TRIG:
         quads = (ox.Quad(one.subject, one.predicate, one.object) for one in quads)
@@ -155,55 +143,83 @@ def _query() -> str:
     return files(__package__).joinpath("things.rq").read_text("utf-8")
 
 
-def _iri(request: Request, rest: str) -> ox.NamedNode:
+def _iri(request: Request) -> ox.NamedNode:
+    """The IRI that an address stands for, below the base of the data."""
     try:
-        return ox.NamedNode(f"{request.state.view.snapshot.base}id/{rest}")
+        return ox.NamedNode(f"{view_of(request).snapshot.base}id/{request.path_params['rest']}")
     except ValueError as error:
         raise HTTPProblem(404, "This address is no IRI: check its spelling.") from error
 
 
-def _graph(request: Request) -> str:
+def _nothing_said(iri: ox.NamedNode) -> HTTPProblem:
+    return HTTPProblem(404, f"No graph says anything about {iri.value}: check its spelling.")
+
+
+def _graph_name(request: Request) -> str:
     name: str = request.path_params["name"]
     if name not in GRAPHS:
         raise HTTPProblem(404, f"There is no such graph; there are: {', '.join(GRAPHS)}.")
     return name
 
 
-def _format(request: Request) -> Format:
-    return SYNTAXES[request.url.path.rpartition(".")[2]]
-
-
-def _from_a_program(request: Request) -> bool:
-    """Whether the one who asks takes anything: then the data come first, and a page only where it is named."""
-    header = accept(request)
-    return header is None or "html" not in header
-
-
-def _tag(view: DatasetView, *parts: str) -> str | None:
-    if not view.snapshot.identity:
-        return None
-    return f'"{hashlib.sha256(chr(0).join((view.snapshot.identity, *parts)).encode()).hexdigest()[:32]}"'
-
-
-def _address(request: Request) -> str:
-    return str(request.app.state.settings.address)
-
-
-def _to(request: Request, path: str, links: Sequence[TypedLink]) -> Response:
+def _redirect(request: Request, path: str, links: Sequence[TypedLink]) -> Response:
     """303 below the address of this site, whatever the request's host says; a query string goes along."""
-    below = urlsplit(_address(request)).path.rstrip("/")
+    below = urlsplit(settings_of(request).address).path.rstrip("/")
     query = f"?{request.url.query}" if request.url.query and path.endswith(".html") else ""
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Link": ", ".join(map(str, links))}
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **header(links)}
     return RedirectResponse(f"{below}{path}{query}", status_code=303, headers=headers)
 
 
-def _signposts(request: Request, rest: str) -> list[TypedLink]:
+def _signposts(request: Request) -> list[TypedLink]:
     """The thing's own IRI, its page and its data (signposting.org, level 1)."""
-    here = f"{_address(request)}id/{quote(rest)}"
+    rest, address = quote(request.path_params["rest"]), settings_of(request).address
     return [
-        TypedLink(f"{request.state.view.snapshot.base}id/{quote(rest)}", "cite-as"),
-        *(TypedLink(f"{here}.{extension}", "describedby", media) for extension, media in MEDIA.items()),
-        TypedLink(f"{here}.html", "alternate", "text/html"),
+        TypedLink(f"{view_of(request).snapshot.base}id/{rest}", "cite-as"),
+        *(
+            TypedLink(f"{address}id/{rest}.{extension}", "describedby", media)
+            for extension, media in MEDIA.items()
+        ),
+        TypedLink(f"{address}id/{rest}.html", "alternate", HTML.media_type),
         TypedLink(LICENCE, "license"),
-        TypedLink(f"{_address(request)}catalogue", "collection"),
+        TypedLink(f"{address}catalogue", "collection"),
     ]
+
+
+KIND = parameter(Argument("kind", "xsd:string", "The kind of thing", "sector", pattern="[a-z]+(-[a-z]+)*"), "path")
+NAME = parameter(Argument("name", "xsd:string", "Its name", "HEALTH", pattern="[A-Za-z0-9][A-Za-z0-9-]*"), "path")
+GRAPH = parameter(Argument("name", CHOICE, "The name of one of the graphs", GRAPHS[0], GRAPHS), "path")
+_THING = Operation(
+    "thing",
+    "One thing: leads to its page or to its data",
+    "data",
+    data((*formats.GRAPHS, HTML)),
+    ("404", "406"),
+    (KIND, NAME),
+    answer="Where the name ends in an extension: the data, or the page (.html)",
+    see_other="See the page or the data of the thing, by Accept",
+    path="/id/{kind}/{name}",
+)
+_DATA = Operation(
+    "thing.data",
+    "The data of one thing",
+    "data",
+    data(formats.GRAPHS),
+    ("404",),
+    (KIND, NAME, extension(SYNTAXES, "The syntax of the data")),
+    answer="What is said of the thing",
+    path="/id/{kind}/{name}.{extension}",
+)
+_GRAPH = replace(
+    _THING, id="graph", summary="One graph: leads to its page or to its data", parameters=(GRAPH,), path=""
+)
+_DEF = Operation("def", "The ontology", "data", RDF_TEXT)
+ROUTES = [
+    OperationRoute("/id/{rest:path}.{extension:syntax}", thing, _DATA),
+    OperationRoute("/graph/{name}.{extension:syntax}", named_graph),
+    *(OperationRoute(f"/{path}.{{extension:syntax}}", document) for path in DOCUMENTS),
+    DataRoute("/def", document, _DEF),
+    DataRoute("/shapes", document, replace(_DEF, id="shapes", summary="The SHACL shapes")),
+    Route("/id/{rest:path}.html", page),
+    OperationRoute("/id/{rest:path}", see_other, _THING),
+    OperationRoute("/graph/{name}", see_other_graph, _GRAPH),
+]

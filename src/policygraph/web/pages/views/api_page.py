@@ -50,7 +50,7 @@ def routes() -> list[BaseRoute]:
 async def api(request: Request) -> Response:
     """The page: no engine call."""
     asked = page_context(request)
-    described = document(request.app.state.settings, request.state.view.snapshot)
+    described = document(request.app.routes, request.app.state.settings, request.state.view.snapshot)
     page = Page(
         "api.html",
         asked.words("api.title"),
