@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from ...errors import SourceError
@@ -71,9 +72,9 @@ class StreamBuilder:
         if whole and whole[0] and bare(whole[1]) == bare(text):
             self._anchors.append(Anchor(start, end, self._selector, whole[0], spans[0][2].page))
         else:
-            self._anchors.extend(
-                Anchor(begin, stop, self._selector, run.address, run.page) for begin, stop, run in spans
-            )
+            for address, same in groupby(spans, key=lambda span: (span[2].address, span[2].page)):
+                stretch = list(same)
+                self._anchors.append(Anchor(stretch[0][0], stretch[-1][1], self._selector, *address))
         inside = _inside(spans, text)
         if inside:
             start, end = inside[0].start, inside[-1].end

@@ -1,0 +1,341 @@
+"""PDF: tables by three witnesses (tags, rules, columns), the rest as paragraphs, headers and footers as furniture.
+
+::
+
+    pages      characters and rules of each page        lines      glyphs → lines → runs of a leaf
+    tagged     what the structure tree says             ruled      grids of rules
+    columns    white between words                      tables     cells; what a page break cut is joined
+    furniture  what repeats on pages
+
+All that the file offers must agree on a row; every character belongs to a block, or the document is refused with
+page and box.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ....errors import SourceError
+from ..grid import CellSpan, with_span
+from ..model import Block, BlockKind, Extraction
+from ..stream import Look, StreamBuilder
+from . import columns, ruled
+from .furniture import running
+from .lines import Line, lines_of, runs_of
+from .pages import Glyph, OpenedPdf, Page, refusal
+from .tables import Cell, Table, join
+from .tagged import Leaf, Mark, StructureTree
+
+EXTRACTOR = "pdf 1"
+
+
+def extract(content: bytes, file: str) -> Extraction:
+    """The stream, blocks and boxes of one PDF.
+
+    Raises SourceError where it is damaged, where its witnesses differ about a row, or where a character is left
+    over, with page, box and words.
+    """
+    opened = OpenedPdf(content, file)
+    pages = opened.pages()
+    tree = StructureTree(opened.playa)
+    return _Document(file, pages, tree, _metadata(opened)).extraction()
+
+
+@dataclass
+class _Paragraph:
+    """Lines that make up a leaf, and what it is."""
+
+    lines: list[Line]
+    look: Look
+    order: int = 0
+
+
+class _Document:
+    """Puts tables, paragraphs and furniture of all pages in order."""
+
+    def __init__(self, file: str, pages: Sequence[Page], tree: StructureTree, metadata: dict[str, str]) -> None:
+        self._file, self._pages, self._tree, self._metadata = file, pages, tree, metadata
+        self._of_mark: dict[Mark, list[Glyph]] = defaultdict(list)
+        for page in pages:
+            for glyph in page.glyphs:
+                if glyph.mcid is not None:
+                    self._of_mark[page.index, glyph.mcid].append(glyph)
+        self._holed: list[tuple[int, float, float, Table]] = []
+        """Page, top and bottom of the tables whose tags leave cells out."""
+        self._size = median([g.size for page in pages for g in page.glyphs] or [0.0])
+
+    def extraction(self) -> Extraction:
+        tagged = self._tree.tables(self._of_mark)
+        in_tags = {id(glyph) for table in tagged for glyph in table.glyphs()}
+        tables: list[Table] = []
+        boxes: list[list[Table]] = []
+        free: list[list[Line]] = []
+        for page in self._pages:
+            by_rules = ruled.tables_of(page, page.glyphs)
+            self._compare(page, tagged, by_rules, in_tags)
+            self._drop_holed(page, tagged, in_tags)
+            untagged = [t for t in by_rules if not any(id(glyph) in in_tags for glyph in t.glyphs())]
+            boxes.append([table for table in untagged if len(table.rows) * table.width == 1])
+            grids = [table for table in untagged if len(table.rows) * table.width > 1]
+            tables += grids
+            taken = in_tags | {id(glyph) for table in grids for glyph in table.glyphs()}
+            free.append(lines_of(glyph for glyph in page.glyphs if id(glyph) not in taken))
+        furniture, printed = running(free)
+        rest: list[list[Line]] = []
+        for page, lines in zip(self._pages, free, strict=True):
+            outside, in_boxes = _unboxed(lines, boxes[page.index], furniture)
+            tables += in_boxes
+            words = [line for line in outside if id(line) not in furniture]
+            plain = [line for line in words if not self._is_tagged(line)]
+            bare, outside = columns.tables_of(plain, page.horizontal)
+            tables += bare
+            rest.append([*outside, *(line for line in words if self._is_tagged(line))])
+        self._check_holed(tables)
+        return self._assembled(tagged + tables, rest, free, furniture, printed)
+
+    def _is_tagged(self, line: Line) -> bool:
+        return self._leaf(line) is not None
+
+    def _leaf(self, line: Line) -> Leaf | None:
+        glyph = line.glyphs[0]
+        middle = (line.top + line.bottom) / 2
+        if any(page == line.page and top <= middle <= bottom for page, top, bottom, _ in self._holed):
+            return None
+        return None if glyph.mcid is None else self._tree.leaves.get((glyph.page, glyph.mcid))
+
+    def _compare(self, page: Page, tagged: Sequence[Table], by_rules: Sequence[Table], in_tags: set[int]) -> None:
+        """Refuse the document where rules part what tags join in a row, or join what they part."""
+        ruled_row: dict[int, tuple[int, int, int]] = {}
+        owners = {
+            id(glyph): cell for table in tagged for row in table.rows for cell in row for glyph in cell.glyphs
+        }
+        for number, table in enumerate(by_rules):
+            if table.width < 2:
+                continue
+            for j, row in enumerate(table.rows):
+                for cell in row:
+                    ruled_row |= {id(glyph): (number, j, j + cell.rowspan - 1) for glyph in cell.glyphs}
+                    self._adopt(cell, owners, in_tags)
+        for table in tagged:
+            owner: dict[tuple[int, int], int] = {}
+            for j, row in enumerate(table.rows):
+                for cell in row:
+                    places = {ruled_row[id(g)] for g in cell.glyphs if g.page == page.index and id(g) in ruled_row}
+                    for number, first, last in places:
+                        same = first == last and cell.rowspan == 1
+                        if len(places) > 1 or (same and owner.setdefault((number, first), j) != j):
+                            glyph = next(g for g in cell.glyphs if g.page == page.index)
+                            what = "tags and rules of the table tell different rows"
+                            raise refusal(
+                                self._file, glyph, what, "take another format of the document", cell.text()
+                            )
+
+    def _adopt(self, ruled_cell: Cell, owners: dict[int, Cell], in_tags: set[int]) -> None:
+        """Give what tags leave out (a mark) to the only tagged cell that stands between the same rules."""
+        of_tags = {id(owners[id(g)]): owners[id(g)] for g in ruled_cell.glyphs if id(g) in owners}
+        left_out = [glyph for glyph in ruled_cell.glyphs if id(glyph) not in in_tags]
+        if left_out and len(of_tags) == 1:
+            next(iter(of_tags.values())).glyphs += left_out
+            in_tags |= {id(glyph) for glyph in left_out}
+        elif left_out and of_tags:
+            what = "stands in a table by its rules, but its tags do not say in which cell"
+            cure = "take another format of the document"
+            raise refusal(self._file, left_out[0], what, cure, ruled_cell.text())
+
+    def _drop_holed(self, page: Page, tagged: list[Table], in_tags: set[int]) -> None:
+        """Set free the tables between whose cells, in their rows, glyphs stand that no tag puts in a cell.
+
+        Such tags (cells that their writer left out) tell half a table: the white between its columns tells all.
+        """
+        for table in list(tagged):
+            bands = _bands(table, page.index)
+            if not bands:
+                continue
+            boxes = [glyph for glyph in table.glyphs() if glyph.page == page.index]
+            left, right = min(glyph.x0 for glyph in boxes), max(glyph.x1 for glyph in boxes)
+            for glyph in page.glyphs:
+                x, y = glyph.middle
+                inside = left <= x <= right and any(top <= y <= bottom for top, bottom in bands)
+                if inside and id(glyph) not in in_tags:
+                    tagged.remove(table)
+                    self._holed.append((page.index, bands[0][0], bands[-1][1], table))
+                    in_tags -= {id(one) for one in table.glyphs()}
+                    break
+
+    def _check_holed(self, tables: Sequence[Table]) -> None:
+        """Refuse the document where a cell by its tags is not within one cell of the table by its columns."""
+        place = {id(g): id(cell) for table in tables for row in table.rows for cell in row for g in cell.glyphs}
+        for _, _, _, holed in self._holed:
+            for cell in (cell for row in holed.rows for cell in row if cell.glyphs):
+                if len({place.get(id(glyph)) for glyph in cell.glyphs}) > 1:
+                    what = "tags of the table leave cells out, and its columns tell other cells"
+                    raise refusal(
+                        self._file, cell.glyphs[0], what, "take another format of the document", cell.text()
+                    )
+
+    def _assembled(
+        self,
+        tables: list[Table],
+        rest: Sequence[list[Line]],
+        free: Sequence[Sequence[Line]],
+        furniture: set[int],
+        printed: dict[int, int],
+    ) -> Extraction:
+        paragraphs = [p for lines in rest for p in self._paragraphs(lines)]
+        for table in tables:
+            table.rows = [row for row in table.rows if row]
+        tables.sort(key=_top)
+        joined = join(tables, _words_between(tables, rest))
+        running_lines = [
+            _Paragraph([line], Look("furniture")) for of in free for line in of if id(line) in furniture
+        ]
+        items: list[Table | _Paragraph] = [*joined, *paragraphs, *running_lines]
+        items.sort(key=_top)
+        numbers = [printed.get(page.index, page.index + 1) for page in self._pages]
+        stream = StreamBuilder("viewrect", "; ".join, "printed" if printed else "counted")
+        blocks = []
+        for item in items:
+            if isinstance(item, Table):
+                blocks.append(self._table(item, stream, numbers))
+            elif leaf := stream.leaf(item.look, runs_of(item.lines, numbers)):
+                blocks.append(leaf)
+        extraction = stream.extraction(blocks, "pdf", EXTRACTOR, self._metadata)
+        self._account(items)
+        return extraction
+
+    def _account(self, items: Sequence[Table | _Paragraph]) -> None:
+        """Refuse the document where a character that is drawn belongs to no block."""
+        taken: set[int] = set()
+        places: set[tuple[int, str, int, int]] = set()
+        for glyph in _glyphs(items):
+            taken.add(id(glyph))
+            places.add((glyph.page, glyph.text, round(glyph.x0), round(glyph.baseline)))
+        for page in self._pages:
+            for glyph in page.glyphs:
+                x, y = round(glyph.x0), round(glyph.baseline)
+                twins = ((page.index, glyph.text, x + a, y + b) for a in (-1, 0, 1) for b in (-1, 0, 1))
+                if id(glyph) not in taken and not any(twin in places for twin in twins):
+                    words = "".join(g.text for g in page.glyphs if abs(g.baseline - glyph.baseline) < 1)
+                    raise refusal(self._file, glyph, "belongs to no block", "take another format", words)
+
+    def _table(self, table: Table, stream: StreamBuilder, numbers: Sequence[int]) -> Block:
+        rows = []
+        for row in table.rows:
+            cells = []
+            for cell in row:
+                leaf = stream.leaf(Look("paragraph"), runs_of(cell.lines(), numbers))
+                block = stream.container(Look("cell"), [leaf] if leaf else [])
+                cells.append(with_span(block, CellSpan(cell.column, cell.rowspan, cell.colspan), cell.header))
+            rows.append(stream.container(Look("row"), cells))
+        return stream.container(Look("table", style=table.witness), rows)
+
+    def _paragraphs(self, lines: Sequence[Line]) -> Iterator[_Paragraph]:
+        """The lines of a page as leaves: those of one tagged element, or those set as one paragraph."""
+        of_leaf: dict[int, list[Line]] = defaultdict(list)
+        looks: dict[int, Leaf] = {}
+        plain: list[Line] = []
+        for line in lines:
+            leaf = self._leaf(line)
+            if leaf is None:
+                plain.append(line)
+            else:
+                of_leaf[leaf.order].append(line)
+                looks[leaf.order] = leaf
+        for order, of in of_leaf.items():
+            yield _Paragraph(of, _look(looks[order]), order)
+        for line in sorted(plain, key=lambda line: line.top):
+            yield from self._plain([line])
+
+    def _plain(self, lines: list[Line]) -> Iterator[_Paragraph]:
+        kind: BlockKind = "heading" if lines[0].size > 1.15 * self._size else "paragraph"
+        yield _Paragraph(lines, Look(kind))
+
+
+def _bands(table: Table, page: int) -> list[tuple[float, float]]:
+    """Top and bottom of each row that has glyphs on the page, down to the next row's top."""
+    out: list[tuple[float, float]] = []
+    for row in table.rows:
+        glyphs = [glyph for cell in row for glyph in cell.glyphs if glyph.page == page and cell.rowspan == 1]
+        if glyphs:
+            top = min(glyph.top for glyph in glyphs)
+            if out:
+                out[-1] = (out[-1][0], max(out[-1][1], top - 4))
+            out.append((top - 1, max(glyph.bottom for glyph in glyphs) + 1))
+    return out
+
+
+def _unboxed(lines: Sequence[Line], boxes: Sequence[Table], furniture: set[int]) -> tuple[list[Line], list[Table]]:
+    """The lines outside of boxes, and the boxes that hold more than furniture, as tables of one cell."""
+    outside, tables = list(lines), []
+    for box in boxes:
+        held = {id(glyph) for glyph in box.glyphs()}
+        inside = [line for line in outside if any(id(glyph) in held for glyph in line.glyphs)]
+        words = [line for line in inside if id(line) not in furniture]
+        if words and all(id(glyph) in held for line in words for glyph in line.glyphs):
+            box.rows[0][0].glyphs = [glyph for line in words for glyph in line.glyphs]
+            tables.append(box)
+            outside = [line for line in outside if line not in words]
+    return outside, tables
+
+
+def _look(leaf: Leaf) -> Look:
+    if leaf.level or leaf.role == "H":
+        return Look("heading", level=leaf.level, style=leaf.role)
+    kind: BlockKind = {"LI": "item", "Note": "note", "FENote": "note"}.get(leaf.role, "paragraph")  # type: ignore[assignment]
+    return Look(kind, style=leaf.role)
+
+
+def _glyphs(items: Sequence[Table | _Paragraph]) -> Iterator[Glyph]:
+    for item in items:
+        if isinstance(item, Table):
+            for row in item.rows:
+                for cell in row:
+                    for line in cell.lines():
+                        yield from line.glyphs
+        else:
+            for line in item.lines:
+                yield from line.glyphs
+
+
+def _top(item: Table | _Paragraph) -> tuple[int, float]:
+    """Page and height at which this begins."""
+    if isinstance(item, Table):
+        return min(((glyph.page, glyph.top) for glyph in item.glyphs()), default=(0, 0.0))
+    return item.lines[0].page, item.lines[0].top
+
+
+def _words_between(tables: Sequence[Table], rest: Sequence[Sequence[Line]]) -> dict[int, bool]:
+    """By page: whether words stand below its last table, or above the first table of the next page."""
+    last: dict[int, float] = {}
+    first: dict[int, float] = {}
+    for table in tables:
+        for glyph in table.glyphs():
+            last[glyph.page] = max(last.get(glyph.page, 0.0), glyph.bottom)
+            first[glyph.page] = min(first.get(glyph.page, 1e9), glyph.top)
+    return {
+        page: any(line.top > last[page] - 1 for line in rest[page])
+        or (page + 1 < len(rest) and any(line.bottom < first.get(page + 1, 0) + 1 for line in rest[page + 1]))
+        for page in last
+    }
+
+
+def _metadata(opened: OpenedPdf) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name, key in (("title", "Title"), ("date", "CreationDate")):
+        value = (opened.plumber.metadata or {}).get(key)
+        if isinstance(value, str) and value.strip():
+            out[name] = " ".join(value.split())
+    if date := out.pop("date", ""):
+        digits = date.removeprefix("D:")[:8]
+        if digits.isdigit() and len(digits) == 8:
+            out["date"] = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    language = opened.playa.catalog.get("Lang")
+    if isinstance(language, bytes):
+        out["language"] = language.decode("latin-1")[:2].lower()
+    return out
+
+
+__all__ = ["EXTRACTOR", "Cell", "SourceError", "extract"]

@@ -1,0 +1,143 @@
+"""Tables without rules or tags: columns told by the white between them, rows by the space between lines.
+
+Where columns stand apart but no space tells one row from the next, the table has one row with all of it: no
+reading of it can then be taken for right by accident, and the report shows its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .lines import Line
+from .pages import Rule
+from .tables import Cell, Table
+
+GUTTER = 4.0
+"""White between columns is at least so wide, in points, on every line."""
+
+BOTH_SIDED = 3
+"""Lines with words on both sides of the white, at least."""
+
+Interval = tuple[float, float]
+
+
+def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[Table], list[Line]]:
+    """The tables among the lines of a page (from top to bottom), and the lines outside them."""
+    tables: list[Table] = []
+    outside: list[Line] = []
+    at = 0
+    while at < len(lines):
+        gutters, end = _region(lines, at)
+        region = _trimmed(lines[at:end], gutters)
+        if gutters and (table := _table(region, gutters, rules)):
+            tables.append(table)
+            at += len(region)
+        else:
+            outside.append(lines[at])
+            at += 1
+    return tables, outside
+
+
+def _region(lines: Sequence[Line], start: int) -> tuple[list[Interval], int]:
+    """The white that lines from ``start`` on have in common, and the line after the last of them."""
+    first = lines[start]
+    gutters = _gaps(first)
+    if not gutters:
+        return [], start
+    end = start + 1
+    while end < len(lines):
+        line = lines[end]
+        if line.top - lines[end - 1].bottom > 6 * first.size:
+            break
+        common = _free(gutters, line)
+        if not common:
+            break
+        gutters, end = common, end + 1
+    both = [
+        gutter
+        for gutter in gutters
+        if sum(1 for line in lines[start:end] if line.x0 < gutter[0] and line.x1 > gutter[1]) >= BOTH_SIDED
+    ]
+    return both, end
+
+
+def _gaps(line: Line) -> list[Interval]:
+    words = line.words()
+    spaces = [(a[-1].x1, b[0].x0) for a, b in pairwise(words)]
+    return [(left, right) for left, right in spaces if right - left >= GUTTER]
+
+
+def _free(gutters: Sequence[Interval], line: Line) -> list[Interval]:
+    """What of the gutters no word of the line covers."""
+    out = list(gutters)
+    for word in line.words():
+        left, right = word[0].x0, word[-1].x1
+        cut: list[Interval] = []
+        for low, high in out:
+            if right <= low or left >= high:
+                cut.append((low, high))
+            else:
+                cut += [part for part in ((low, left), (right, high)) if part[1] - part[0] >= GUTTER]
+        out = cut
+    return out
+
+
+def _trimmed(region: Sequence[Line], gutters: Sequence[Interval]) -> Sequence[Line]:
+    """The region without what follows its last row: lines on one side that a wider space parts from it."""
+    both = [n for n, line in enumerate(region) if any(line.x0 < g[0] and line.x1 > g[1] for g in gutters)]
+    if not both:
+        return region[:0]
+    end = both[-1] + 1
+    leading = _leading(region)
+    while end < len(region) and region[end].baseline - region[end - 1].baseline <= 1.15 * leading + 0.5:
+        end += 1
+    return region[:end]
+
+
+def _leading(lines: Sequence[Line]) -> float:
+    """The usual distance between the lines of a paragraph: the smallest that is not one of marks."""
+    steps = [b.baseline - a.baseline for a, b in pairwise(lines)]
+    wide = sorted(step for step, line in zip(steps, lines, strict=False) if step > 0.8 * line.size)
+    return wide[len(wide) // 10] if wide else 0.0
+
+
+def _table(region: Sequence[Line], gutters: Sequence[Interval], rules: Sequence[Rule]) -> Table | None:
+    if len(region) < BOTH_SIDED:
+        return None
+    borders = [(left + right) / 2 for left, right in sorted(gutters)]
+    rows: list[list[Cell]] = []
+    for lines in _rows(region, borders, rules):
+        cells = [Cell(column) for column in range(len(borders) + 1)]
+        for line in lines:
+            for glyph in line.glyphs:
+                cells[sum(glyph.middle[0] > border for border in borders)].glyphs.append(glyph)
+        rows.append(cells)
+    return Table(rows, "columns")
+
+
+def _rows(region: Sequence[Line], borders: Sequence[float], rules: Sequence[Rule]) -> list[list[Line]]:
+    """The lines of each row: parted by a rule or by more space than there is between the lines of a cell."""
+    leading = _leading(region)
+    rows: list[list[Line]] = [[region[0]]]
+    for above, line in pairwise(region):
+        ruled = any(above.baseline - 1 <= rule.at <= line.baseline - 0.3 * line.size for rule in rules)
+        if ruled or line.baseline - above.baseline > 1.15 * leading + 0.5:
+            rows.append([line])
+        else:
+            rows[-1].append(line)
+    starts_aligned = all(_begins_on_all_sides(row, borders) for row in rows[1:])
+    one_line_each = all(len(row) == 1 for row in rows)
+    single = [line for line in region if any(line.x0 < b < line.x1 for b in borders)]
+    if len(rows) == 1 and len(single) == len(region):
+        return [[line] for line in region]
+    return rows if starts_aligned or one_line_each else [list(region)]
+
+
+def _begins_on_all_sides(row: Sequence[Line], borders: Sequence[float]) -> bool:
+    """Whether every column that has words in the row has some on its first line."""
+
+    def sides(line: Line) -> set[int]:
+        return {sum(glyph.middle[0] > border for border in borders) for glyph in line.glyphs}
+
+    return set().union(*(sides(line) for line in row)) == sides(row[0])
