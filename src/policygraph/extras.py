@@ -25,9 +25,8 @@ EXTRAS = {
         "uvicorn",
         "xlsxwriter",
         "httpx",
-        "tenacity",
     ),
-    "stores": ("httpx", "tenacity"),
+    "stores": ("httpx",),
 }
 """Each extra with the modules that it brings, named as they are imported."""
 

@@ -15,9 +15,10 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from policygraph.errors import StoreError
+from policygraph.http.client import check_address
+from policygraph.http.sparql import THIS_PROCESS
 from policygraph.queries import ask
 from policygraph.queries.canned import catalogue, with_graphs
-from policygraph.queries.endpoints import THIS_PROCESS, is_address
 
 from .conftest import AS_OF
 
@@ -95,7 +96,7 @@ def test_a_store_sees_a_text_that_it_has_no_old_plan_for(store: Store, serve: Ca
     with_from = with_graphs(QUERIES["totals"].bind(), graphs=QUERIES["totals"].graphs)
     (text,) = heard
     assert text == f"{with_from}\n# asked by policygraph {THIS_PROCESS} on {date.today()}"
-    other = [sys.executable, "-c", "from policygraph.queries.endpoints import THIS_PROCESS; print(THIS_PROCESS)"]
+    other = [sys.executable, "-c", "from policygraph.http.sparql import THIS_PROCESS; print(THIS_PROCESS)"]
     assert subprocess.run(other, capture_output=True, text=True, check=True).stdout.strip() != THIS_PROCESS
 
 
@@ -105,11 +106,11 @@ JSON = "application/sparql-results+json"
 @pytest.mark.parametrize(
     "reply, sentence",
     [
-        ((400, "text/plain", b"Parse error"), "refused the query"),
-        ((401, "text/plain", b""), "refused the query"),
-        ((404, "text/plain", b""), "refused the query"),
-        ((500, "text/plain", b"out of memory"), "refused the query"),
-        ((503, "text/plain", b"busy"), "does not answer"),
+        ((400, "text/plain", b"Parse error"), r"refused a query with status 400 \(“Parse error”\)"),
+        ((401, "text/plain", b""), "status 401: check POLICYGRAPH_STORE_USER"),
+        ((404, "text/plain", b""), "status 404: check the address"),
+        ((500, "text/plain", b"out of memory"), r"status 500 \(“out of memory”\)"),
+        ((503, "text/plain", b"busy"), r"status 503 \(“busy”\): it is not ready"),
         ((200, JSON, b'{"head": {"vars": ["period", "actions"'), "no whole SPARQL result"),
         (
             (200, JSON, b'{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri"'),
@@ -134,7 +135,7 @@ def test_a_broken_construct_is_told_too(serve: Callable[..., str]) -> None:
 
 
 def test_nobody_listens() -> None:
-    with pytest.raises(StoreError, match=r"does not answer .*check the address"):
+    with pytest.raises(StoreError, match=r"Nothing answers at .*: does the server run"):
         ask("totals", "http://127.0.0.1:9/sparql")
 
 
@@ -143,14 +144,36 @@ def test_a_slow_endpoint_is_left_after_the_timeout(serve: Callable[..., str]) ->
 
     done = Event()
     url = serve(lambda _: (done.wait(10), (200, JSON, b""))[1])
-    with pytest.raises(StoreError, match=r"did not answer in 1 s: .*--timeout"):
+    with pytest.raises(StoreError, match=r"did not answer within 1 seconds: .*--timeout"):
         ask("totals", url, timeout=1)
     done.set()
 
 
 def test_only_addresses_on_the_web_are_endpoints() -> None:
-    assert is_address("https://example.eu/sparql") and is_address("HTTP://example.eu")
-    assert not is_address("file:///etc/passwd") and not is_address("release")
+    for address in ("https://example.eu/sparql", "HTTP://example.eu"):
+        assert check_address(address) == address
+    for address in ("file:///etc/passwd", "release"):
+        with pytest.raises(StoreError, match="no address of a store"):
+            check_address(address)
+
+
+def test_an_endpoint_that_recovers_is_asked_again(store: Store, serve: Callable[..., str]) -> None:
+    """One failure passes, a refusal is not asked again."""
+    asked: list[str] = []
+
+    def reply(status: int) -> Callable[[str], Reply]:
+        def at_first(text: str) -> Reply:
+            asked.append(text)
+            return (status, "text/plain", b"") if len(asked) == 1 else answering(store)(text)
+
+        return at_first
+
+    assert len(ask("totals", serve(reply(503))).rows) == 1
+    assert len(asked) == 2
+    asked.clear()
+    with pytest.raises(StoreError, match="status 400"):
+        ask("totals", serve(reply(400)))
+    assert len(asked) == 1
 
 
 def test_who_asks_is_told_by_the_environment(
@@ -158,7 +181,7 @@ def test_who_asks_is_told_by_the_environment(
 ) -> None:
     """An endpoint that answers nobody without the right user; the password stays out of every message."""
     url = serve(answering(store), "Basic YW5hOnMzY3JldA==")
-    with pytest.raises(StoreError, match="refused the query"):
+    with pytest.raises(StoreError, match="refused a query with status 401"):
         ask("totals", url)
     monkeypatch.setenv("POLICYGRAPH_STORE_USER", "ana")
     monkeypatch.setenv("POLICYGRAPH_STORE_PASSWORD", "s3cret")
@@ -167,7 +190,7 @@ def test_who_asks_is_told_by_the_environment(
     with pytest.raises(StoreError) as told:
         ask("totals", url)
     assert "wr0ng" not in str(told.value)
-    with pytest.raises(StoreError, match="POLICYGRAPH_STORE_USER instead") as told:
+    with pytest.raises(StoreError, match="POLICYGRAPH_STORE_PASSWORD instead") as told:
         ask("totals", "http://ana:s3cret@127.0.0.1:9/sparql")
     assert "s3cret" not in str(told.value)
 

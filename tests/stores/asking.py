@@ -12,9 +12,9 @@ QUICK = RetryPolicy(timeout=20, attempts=4, first=0.01, longest=0.05)
 """Does not wait long between tries."""
 
 
-def opened(server: Server, address: str | None = None, patience: RetryPolicy = QUICK, **options: str) -> Store:
+def opened(server: Server, address: str | None = None, retry: RetryPolicy = QUICK, **options: str) -> Store:
     """A connection to the server, or to the address that stands before it."""
-    return connect(address or server.url, server.name, patience=patience, **options)
+    return connect(address or server.url, server.name, retry=retry, **options)
 
 
 def graphs(store: Store) -> dict[str, int]:

@@ -352,18 +352,18 @@ def test_a_store_that_changes_statements_never_shows_them(
 
 
 def test_nothing_listens(release: Make) -> None:
-    patience = RetryPolicy(timeout=2, attempts=2, first=0.01, longest=0.02)
+    retry = RetryPolicy(timeout=2, attempts=2, first=0.01, longest=0.02)
     nobody = Server("fuseki", f"http://127.0.0.1:{free_port()}/ds", None)  # type: ignore[arg-type]
-    with opened(nobody, patience=patience) as store, pytest.raises(StoreError, match="Nothing answers at"):
+    with opened(nobody, retry=retry) as store, pytest.raises(StoreError, match="Nothing answers at"):
         load(release("one"), store)
 
 
 def test_a_store_that_takes_too_long(server: Server, release: Make) -> None:
     go_on = threading.Event()
     slow = Fault(first=lambda: bool(go_on.wait(20)))
-    patience = RetryPolicy(timeout=0.3, attempts=2, first=0.01, longest=0.02)
+    retry = RetryPolicy(timeout=0.3, attempts=2, first=0.01, longest=0.02)
     with Proxy(server.url, lambda _n, _request: slow) as proxy:
-        with opened(server, proxy.url, patience) as store, pytest.raises(StoreError, match=r"within 0\.3 seconds"):
+        with opened(server, proxy.url, retry) as store, pytest.raises(StoreError, match=r"within 0\.3 seconds"):
             load(release("new", 90), store)
         go_on.set()
 

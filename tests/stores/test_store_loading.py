@@ -15,7 +15,7 @@ from policygraph.cli import cli
 from policygraph.errors import StoreError
 from policygraph.rdf.iris import BASE
 from policygraph.stores import connect, load, prove_release, remove
-from policygraph.stores.release_source import parcel
+from policygraph.stores.release_source import read_release
 from servers import Server, fuseki
 from small_releases import quads, write_release
 
@@ -44,8 +44,8 @@ def passing(_number: int, _request: Request) -> Fault | None:
 
 
 def test_every_statement_arrives(server: Server, release: Make) -> None:
-    with connect(server.url, patience=QUICK) as store:
-        assert store.dialect.name == server.name
+    with connect(server.url, retry=QUICK) as store:
+        assert store.vendor.name == server.name
         loaded = load(release("one"), store)
         assert loaded.changed
         assert loaded.proof.holds
@@ -62,7 +62,7 @@ def test_a_second_run_changes_nothing(server: Server, release: Make) -> None:
         again = load(release("one"), store)
         assert not again.changed
         assert again.proof.holds
-        query = store.doors.query.removeprefix(proxy.url)
+        query = store.endpoints.query.removeprefix(proxy.url)
         assert proxy.seen
         assert all(request.path.endswith(query) for request in proxy.seen)
 
@@ -126,7 +126,7 @@ def test_a_statement_that_someone_changed_is_found_and_mended(server: Server, re
 def test_what_the_store_s_own_loader_brought_is_proved_and_kept(server: Server, release: Make) -> None:
     folder = release("one")
     with opened(server) as store:
-        for graph, rows in parcel(folder).chunks(1_000):
+        for graph, rows in read_release(folder).chunks(1_000):
             store.add(graph, rows)
         adopted = load(folder, store)
         assert not adopted.changed
@@ -173,7 +173,7 @@ def test_the_generic_driver_needs_query_and_update_alone(running: Callable[[str]
     server = running("oxigraph")
     clean(server)
     with connect(server.url, "generic", query=f"{server.url}/query", update=f"{server.url}/update") as store:
-        assert store.doors.graphs is None
+        assert store.endpoints.graphs is None
         assert load(release("one"), store).proof.holds
         assert graphs(store) == {"actions": 200, "vocabulary": 40, "load": 3}
 

@@ -1,4 +1,4 @@
-"""What a load is made of, without a store: values, addresses, credentials, the release as a parcel."""
+"""What a load is made of, without a store: values, addresses, credentials, the release as what is sent."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from policygraph.cli import cli
 from policygraph.errors import ReleaseError, StoreError
 from policygraph.http.credentials import credentials
 from policygraph.rdf.iris import BASE, XSD
-from policygraph.stores.equality import value
-from policygraph.stores.release_source import parcel
-from policygraph.stores.vendors import DIALECTS, doors, named, recognised
+from policygraph.stores.check import value
+from policygraph.stores.release_source import read_release
+from policygraph.stores.vendors import VENDORS, endpoints_of, recognise, vendor_named
 from servers import program
 from small_releases import quads, write_release
 
@@ -65,21 +65,21 @@ def test_another_value_is_damage(sent: Literal, kept: Literal) -> None:
 
 
 def test_each_store_is_told_by_its_own_signs() -> None:
-    assert recognised("Virtuoso/07.20.3229 (Linux)", "http://localhost:8890").name == "virtuoso"
-    assert recognised("Oxigraph/0.5.13", "http://localhost:7878").name == "oxigraph"
-    assert recognised("Fuseki", "http://localhost:3030/ds").name == "fuseki"
-    assert recognised("", "http://localhost:7200/repositories/eu").name == "rdf4j"
-    assert recognised("nginx", "https://example.com/sparql").name == "generic"
+    assert recognise({"Server": "Virtuoso/07.20.3229 (Linux)"}, "http://localhost:8890").name == "virtuoso"
+    assert recognise({"Server": "Oxigraph/0.5.13"}, "http://localhost:7878").name == "oxigraph"
+    assert recognise({"Server": "Fuseki"}, "http://localhost:3030/ds").name == "fuseki"
+    assert recognise({"Server": ""}, "http://localhost:7200/repositories/eu").name == "rdf4j"
+    assert recognise({"Server": "nginx"}, "https://example.com/sparql").name == "generic"
 
 
-def test_doors_stand_below_the_address_unless_they_are_given() -> None:
-    fuseki = doors("http://localhost:3030/ds/", named("fuseki"))
+def test_endpoints_stand_below_the_address_unless_they_are_given() -> None:
+    fuseki = endpoints_of("http://localhost:3030/ds/", vendor_named("fuseki"))
     assert (fuseki.query, fuseki.update) == ("http://localhost:3030/ds/sparql", "http://localhost:3030/ds/update")
     assert fuseki.graphs == "http://localhost:3030/ds/data"
-    generic = doors("http://localhost/sparql", named("generic"), update="http://localhost/update")
+    generic = endpoints_of("http://localhost/sparql", vendor_named("generic"), update="http://localhost/update")
     assert (generic.query, generic.update) == ("http://localhost/sparql", "http://localhost/update")
     assert generic.graphs is None
-    graphdb = doors("http://localhost:7200/repositories/eu", DIALECTS["graphdb"])
+    graphdb = endpoints_of("http://localhost:7200/repositories/eu", VENDORS["graphdb"])
     assert graphdb.update == "http://localhost:7200/repositories/eu/statements"
 
 
@@ -95,13 +95,13 @@ def test_doors_stand_below_the_address_unless_they_are_given() -> None:
 )
 def test_an_address_that_cannot_be_one(address: str, words: str) -> None:
     with pytest.raises(StoreError, match=words) as caught:
-        doors(address, named("oxigraph"))
+        endpoints_of(address, vendor_named("oxigraph"))
     assert "geheim" not in str(caught.value)
 
 
 def test_an_unknown_store_is_refused_with_those_there_are() -> None:
     with pytest.raises(StoreError, match="No store is called “mysql”: use one of blazegraph, fuseki"):
-        named("mysql")
+        vendor_named("mysql")
 
 
 def test_credentials_come_from_the_environment() -> None:
@@ -170,9 +170,9 @@ def test_credentials_come_from_the_keyring(user: str, scheme: str) -> None:
         keyring.set_keyring(before)
 
 
-def test_a_parcel_holds_every_statement_of_each_graph(tmp_path: Path) -> None:
+def test_what_is_sent_holds_every_statement_of_each_graph(tmp_path: Path) -> None:
     content = quads(40)
-    goods = parcel(write_release(tmp_path, content))
+    goods = read_release(write_release(tmp_path, content))
     assert {graph.value.removeprefix(f"{BASE}graph/"): n for graph, n in goods.graphs.items()} == {
         "actions": 200,
         "vocabulary": 40,
@@ -189,7 +189,7 @@ def test_a_parcel_holds_every_statement_of_each_graph(tmp_path: Path) -> None:
 
 def test_statements_on_one_subject_stay_together(tmp_path: Path) -> None:
     seen: dict[tuple[str, bytes], int] = {}
-    for number, (graph, rows) in enumerate(parcel(write_release(tmp_path, quads(40))).chunks(3)):
+    for number, (graph, rows) in enumerate(read_release(write_release(tmp_path, quads(40))).chunks(3)):
         for row in rows:
             assert seen.setdefault((graph.value, row.split(b" ")[0]), number) == number
     assert len(seen) == 80
@@ -212,7 +212,7 @@ def _line(folder: Path) -> None:
 def test_a_folder_that_is_no_release(tmp_path: Path, spoil: Callable[[Path], object], words: str) -> None:
     spoil(write_release(tmp_path, quads(2)))
     with pytest.raises(ReleaseError, match=words):
-        parcel(tmp_path)
+        read_release(tmp_path)
 
 
 def test_a_statement_in_a_graph_that_the_manifest_lacks(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_statement_in_a_graph_that_the_manifest_lacks(tmp_path: Path) -> None:
     text = before.to_json().replace(before.canonical, spoilt)
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(ReleaseError, match=r"Line 13 of .* is in no graph of its manifest"):
-        list(parcel(tmp_path).chunks(10))
+        list(read_release(tmp_path).chunks(10))
 
 
 def test_a_missing_server_skips_a_test_and_fails_it_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:

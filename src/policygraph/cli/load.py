@@ -29,9 +29,9 @@ def store_options(flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any
     options = (
         click.option(flag, "address", required=True, metavar="URL", help="Address of the store."),
         click.option("--store", metavar="NAME", help="Kind of store; without it the store is asked what it is."),
-        click.option("--query", "query", metavar="URL", help="Its door for queries, where that is elsewhere."),
-        click.option("--update", metavar="URL", help="Its door for updates, where that is elsewhere."),
-        click.option("--graphs", metavar="URL", help="Its Graph Store Protocol door, where that is elsewhere."),
+        click.option("--query", "query", metavar="URL", help="Its endpoint for queries, where that is elsewhere."),
+        click.option("--update", metavar="URL", help="Its endpoint for updates, where that is elsewhere."),
+        click.option("--graphs", metavar="URL", help="Its Graph Store endpoint, where that is elsewhere."),
         click.option(
             "--timeout", type=click.FloatRange(0.1), default=600.0, show_default=True, help="Seconds a request."
         ),
@@ -52,8 +52,8 @@ def open_store(
     require("stores", "Speaking to a triple store")
     from ..stores import RetryPolicy, connect
 
-    patience = RetryPolicy(timeout=timeout)
-    return connect(address, store, query=query, update=update, graphs=graphs, patience=patience)
+    retry = RetryPolicy(timeout=timeout)
+    return connect(address, store, query=query, update=update, graphs=graphs, retry=retry)
 
 
 @click.command("load", epilog=EXAMPLES)
@@ -136,7 +136,7 @@ def _verdict(loaded: LoadResult) -> str:
         return f"The store does not have the release whole: {what}; {kept}."
     spelt = f" ({len(proof.respelt)} in the store's own spelling of the same value)" if proof.respelt else ""
     done = "was put in place" if loaded.changed else "is in place, nothing was changed"
-    return f"Release {loaded.parcel.sha256[:12]} {done}: all {proof.statements} statements are there{spelt}."
+    return f"Release {loaded.source.sha256[:12]} {done}: all {proof.statements} statements are there{spelt}."
 
 
 def _as_json(loaded: LoadResult) -> str:
@@ -144,7 +144,7 @@ def _as_json(loaded: LoadResult) -> str:
 
     proof = loaded.proof
     content = {
-        "sha256": loaded.parcel.sha256,
+        "sha256": loaded.source.sha256,
         "changed": loaded.changed,
         "complete": proof.holds,
         "statements": proof.statements,

@@ -47,7 +47,7 @@ def remove(release: Path, **where: Any) -> None:
 
     with open_store(**where) as store:
         gone = take_out(release, store)
-    click.echo(f"{len(gone)} graphs were taken out of {store.doors.update}.")
+    click.echo(f"{len(gone)} graphs were taken out of {store.endpoints.update}.")
 
 
 @command.command(

@@ -22,7 +22,9 @@ from ..errors import (
     QueryStopped,
     StoreError,
 )
-from ..queries.endpoints import never_asked
+from ..http.client import RetryPolicy, settings, transport_error
+from ..http.errors import RequestError, refused
+from ..http.sparql import with_fresh_plan
 from ..rdf.media_types import JSON, TURTLE, Format
 from ..rdf.serialise import serialise
 from .engine import EncodedAnswer, QueryDataset
@@ -46,6 +48,7 @@ class RemoteEngine:
         self.triples = 0
         self.failed = False
         self._client = client
+        self._retry = RetryPolicy(timeout=limits.seconds, attempts=2, first=0.1, longest=1.0)
         self._strangers = asyncio.Semaphore(limits.workers + limits.heavy)
 
     @classmethod
@@ -53,12 +56,7 @@ class RemoteEngine:
         """Reach the store and count its graphs; raises StoreError where it does not answer."""
         import httpx
 
-        client = httpx.AsyncClient(
-            timeout=httpx.Timeout(limits.seconds, connect=min(5.0, limits.seconds)),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"User-Agent": "policygraph"},
-        )
+        client = httpx.AsyncClient(follow_redirects=False, trust_env=False, **settings(limits.seconds))
         engine = cls(client, address, limits)
         try:
             await engine._count(base)
@@ -94,45 +92,38 @@ class RemoteEngine:
 
         try:
             async with asyncio.timeout(self.limits.seconds):
-                return await self._stream(query, scope)
+                return await self._retry.call_async(self._stream, query, scope)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise QueryStopped(
                 f"The query ran for {self.limits.seconds:g} s and was given up: narrow it.",
                 retry_after=int(self.limits.seconds) + 1,
             ) from error
-        except httpx.HTTPError as error:
-            raise EngineUnavailable(
-                "The store behind this endpoint does not answer: ask again later.", retry_after=10
-            ) from error
+        except RequestError as error:
+            raise _refusal(error) from error
 
     async def _stream(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
-        form: dict[str, Any] = {"query": never_asked(query.text)}
+        import httpx
+
+        form: dict[str, Any] = {"query": with_fresh_plan(query.text)}
         if scope.default_graphs is not None:
             form["default-graph-uri"] = list(scope.default_graphs)
         if scope.named_graphs is not None:
             form["named-graph-uri"] = list(scope.named_graphs)
-        accept = TURTLE.media_type if query.makes_graph else JSON.media_type
-        async with self._client.stream("POST", self.address, data=form, headers={"Accept": accept}) as response:
-            content = bytearray()
-            async for part in response.aiter_bytes():
-                content += part
-                if len(content) > self.limits.answer_bytes:
-                    raise too_large(f"{self.limits.answer_mib} MiB")
-            if response.status_code != 200:
-                raise self._refusal(response.status_code, bytes(content))
-            return bytes(content)
-
-    def _refusal(self, status: int, content: bytes) -> EngineError:
-        words = " ".join(content.decode("utf-8", "replace").split())[:300]
-        if status == 400:
-            return QueryRejected(f"The query was not understood by the store: {words}")
-        if status == 413:
-            return AnswerTooLarge("The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
-        if status == 429:
-            return EngineBusy("The store behind this endpoint is busy: ask again later.", retry_after=10)
-        return EngineUnavailable(
-            f"The store behind this endpoint has no answer now (status {status}).", retry_after=10
-        )
+        headers = {"Accept": TURTLE.media_type if query.makes_graph else JSON.media_type}
+        content = bytearray()
+        try:
+            async with self._client.stream("POST", self.address, data=form, headers=headers) as response:
+                async for part in response.aiter_bytes():
+                    content += part
+                    if len(content) > self.limits.answer_bytes:
+                        raise too_large(f"{self.limits.answer_mib} MiB")
+        except httpx.TimeoutException:
+            raise  # the time of the query is over: no other attempt has any
+        except httpx.HTTPError as error:
+            raise transport_error(error, self.address, self.limits.seconds) from error
+        if response.status_code != 200:
+            raise refused(self.address, "a query", response.status_code, response.headers, bytes(content))
+        return bytes(content)
 
     def _scope(self, query: CheckedQuery, scope: QueryDataset) -> QueryDataset:
         named = scope.default_graphs is not None or scope.named_graphs is not None
@@ -173,3 +164,20 @@ class RemoteEngine:
         own = {graph: number for graph, number in every.items() if graph.startswith(base)}
         self.graphs = own or every
         self.triples = sum(self.graphs.values())
+
+
+def _refusal(error: RequestError) -> EngineError:
+    """What a stranger is told of it: the store's own words on the query, and never its address."""
+    if error.status == 400:
+        return QueryRejected(f"The query was not understood by the store: {error.words}")
+    if error.status == 413:
+        return AnswerTooLarge("The answer is too large for the store: ask for parts with LIMIT and OFFSET.")
+    if error.status == 429:
+        return EngineBusy("The store behind this endpoint is busy: ask again later.", retry_after=10)
+    if error.status is None:
+        return EngineUnavailable(
+            "The store behind this endpoint does not answer: ask again later.", retry_after=10
+        )
+    return EngineUnavailable(
+        f"The store behind this endpoint has no answer now (status {error.status}).", retry_after=10
+    )

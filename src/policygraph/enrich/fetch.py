@@ -11,39 +11,34 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
-from ..errors import MappingError
+from ..errors import MappingError, StoreError
 from ..files import folder
+from ..http.client import Client, RetryPolicy, validators
+from ..http.errors import OTHERWISE, TRANSIENT, TransientError
 from ..rdf.media_types import RDF_XML, TURTLE
 from .authority_tables import load_table
 
 if TYPE_CHECKING:
     import httpx
-    from tenacity import RetryCallState
 
 MEMORY = ".fetched.json"
 ACCEPT = f"{RDF_XML.media_type}, {TURTLE.media_type};q=0.9, */*;q=0.1"
 LARGEST = 1 << 30
 """Bytes; EuroVoc in all languages is about a tenth of it."""
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses after which the same request may succeed (RFC 9110, section 15)."""
+RETRY = RetryPolicy(timeout=60.0, attempts=5, first=1.0, longest=60.0)
+CURES = {
+    OTHERWISE: "correct --from, or get the table by hand",
+    **dict.fromkeys(TRANSIENT, "try again later"),
+}
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: the table's name, the bytes that arrived, the bytes expected (0 where unknown)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchRetryPolicy:
-    """How long to try: attempts a table; seconds for the first wait (then doubled), the longest, the time-out."""
-
-    attempts: int = 5
-    first: float = 1.0
-    longest: float = 60.0
-    timeout: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +60,6 @@ class FetchResult:
     size: int
 
 
-class _Passing(MappingError):
-    """A failure after which another attempt may succeed; ``after`` is what the server asks to wait, in seconds."""
-
-    def __init__(self, words: str, after: float | None = None) -> None:
-        super().__init__(words)
-        self.after = after
-
-
 def sources(base: str | None = None) -> list[TableDownload]:
     """The tables that our mappings point to: at their publisher, or below ``base`` in the layout of the list."""
     with (folder("ontology") / "mappings" / "tables.csv").open(encoding="utf-8", newline="") as file:
@@ -91,17 +78,15 @@ def sources(base: str | None = None) -> list[TableDownload]:
 
 
 def fetch(
-    into: Path, base: str | None = None, *, patience: FetchRetryPolicy | None = None, tell: Tell = lambda *_: None
+    into: Path, base: str | None = None, *, retry: RetryPolicy = RETRY, tell: Tell = lambda *_: None
 ) -> list[FetchResult]:
     """Bring the tables below ``into`` up to date, in the order of the list.
 
     Raises MappingError when some could not be got; the others are kept, and so is the older state of those.
     """
-    import httpx
-
-    with httpx.Client(follow_redirects=True, timeout=(patience or FetchRetryPolicy()).timeout) as client:
-        wanted = _Folder(into, client, patience or FetchRetryPolicy(), tell)
-        outcomes = [wanted.bring(source) for source in sources(base)]
+    with Client(retry, cures=CURES, follow_redirects=True) as client:
+        folder = _Folder(into, client, tell)
+        outcomes = [folder.bring(source) for source in sources(base)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, MappingError)]
     if failures:
         raise MappingError(
@@ -114,43 +99,22 @@ def fetch(
 @dataclass
 class _Folder:
     into: Path
-    client: httpx.Client
-    patience: FetchRetryPolicy
+    client: Client
     tell: Tell
 
     def bring(self, source: TableDownload) -> FetchResult | MappingError:
-        """One table, tried as often as patience allows."""
-        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
-
-        tries = Retrying(
-            stop=stop_after_attempt(self.patience.attempts),
-            wait=_waiting(self.patience),
-            retry=retry_if_exception_type(_Passing),
-            reraise=True,
-        )
-        try:
-            return tries(self._once, source)
-        except MappingError as error:
-            return error
-        except OSError as error:
-            return MappingError(f"{self.into} cannot be written ({error.strerror}): free space or choose another.")
-
-    def _once(self, source: TableDownload) -> FetchResult:
-        import httpx
-
+        """One table, tried as often as the policy allows."""
         target = self.into / source.path
         known = _remembered(self.into, target, source)
         try:
-            with self.client.stream("GET", source.address, headers=_conditions(known)) as answer:
-                if answer.status_code == 304 and known:
-                    return FetchResult(source.name, target, "unchanged", target.stat().st_size)
-                _accepted(answer, source)
-                return self._kept(source, target, answer)
-        except httpx.InvalidURL as error:
-            raise MappingError(f"{source.address} is no address ({error}): correct --from.") from error
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            words = str(error) or type(error).__name__
-            raise _Passing(f"{source.address} did not send the table whole ({words}): try again later.") from error
+            fetched = self.client.get_if_changed(
+                source.address, "a request for a table", ACCEPT, known, partial(self._kept, source, target)
+            )
+        except (MappingError, StoreError) as error:
+            return MappingError(str(error))
+        except OSError as error:
+            return MappingError(f"{self.into} cannot be written ({error.strerror}): free space or choose another.")
+        return fetched or FetchResult(source.name, target, "unchanged", target.stat().st_size)
 
     def _kept(self, source: TableDownload, target: Path, answer: httpx.Response) -> FetchResult:
         """The body beside the table, proved to be one, then in its place."""
@@ -182,26 +146,15 @@ class _Folder:
         return digest.hexdigest()
 
 
-def _accepted(answer: httpx.Response, source: TableDownload) -> None:
-    if answer.status_code in PASSING:
-        after = answer.headers.get("Retry-After", "")
-        words = f"{source.address} answered {answer.status_code} each time: try again later."
-        raise _Passing(words, float(after) if after.isdigit() else None)
-    if answer.status_code != 200:
-        raise MappingError(
-            f"{source.address} answered {answer.status_code}: correct --from, or get the table by hand."
-        )
-
-
 def _proved(part: Path, source: TableDownload) -> None:
     """That the file parses and says something; a cut table mostly does not."""
     store = Store()
     try:
         load_table(store, part)
     except MappingError as error:
-        raise _Passing(f"{source.address} sent something else than a whole table ({error})") from error
+        raise TransientError(f"{source.address} sent something else than a whole table ({error})") from error
     if not len(store):
-        raise _Passing(f"{source.address} sent an empty table: try again later.")
+        raise TransientError(f"{source.address} sent an empty table: try again later.")
 
 
 def _outcome(target: Path, digest: str) -> str:
@@ -209,12 +162,6 @@ def _outcome(target: Path, digest: str) -> str:
         return "new"
     with target.open("rb") as file:
         return "unchanged" if hashlib.file_digest(file, "sha256").hexdigest() == digest else "changed"
-
-
-def _conditions(known: dict[str, str]) -> dict[str, str]:
-    headers = {"Accept": ACCEPT, "If-None-Match": known.get("etag", "")}
-    headers["If-Modified-Since"] = known.get("last_modified", "")
-    return {name: value for name, value in headers.items() if value}
 
 
 def _memory(into: Path) -> dict[str, Any]:
@@ -238,22 +185,8 @@ def _remember(into: Path, source: TableDownload, digest: str, answer: httpx.Resp
     memory[str(source.path)] = {
         "address": source.address,
         "sha256": digest,
-        "etag": answer.headers.get("ETag", ""),
-        "last_modified": answer.headers.get("Last-Modified", ""),
+        **validators(answer),
     }
     scratch = into / f"{MEMORY}.part"
     scratch.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "utf-8")
     scratch.replace(into / MEMORY)
-
-
-def _waiting(patience: FetchRetryPolicy) -> Callable[[RetryCallState], float]:
-    from tenacity import wait_random_exponential
-
-    usual = wait_random_exponential(multiplier=patience.first, max=patience.longest)
-
-    def seconds(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, _Passing) else None
-        return float(usual(state)) if asked is None else min(asked, patience.longest)
-
-    return seconds

@@ -1,68 +1,104 @@
-"""One triple store over HTTP: ask, change, add statements; what it refuses is a StoreError, after some tries.
+"""The one HTTP client: a request is tried again where that may help, within limits; what fails is a sentence.
 
-Every request of ours can be sent twice without harm: statements are sets, graphs are copied, marks are replaced.
+Every request of ours can be sent twice without harm: queries change nothing, statements are sets, graphs are
+copied, marks are replaced. The client knows addresses and media types; what a kind of server needs is handed over.
 """
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from types import TracebackType
-from typing import TYPE_CHECKING
-
-from pyoxigraph import (
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolution,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse,
-    parse_query_results,
-)
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from ..errors import StoreError
-from ..rdf.media_types import JSON, N_TRIPLES
-from ..stores.vendors import Endpoints, Vendor, checked, doors, named, recognised
-from .credentials import Credentials, credentials
-from .errors import TransientStoreError, refused, unreachable
+from .credentials import Credentials
+from .errors import CURES, TransientError, broken_off, no_answer, refused, too_slow
 
 if TYPE_CHECKING:
     import httpx
     from tenacity import RetryCallState
 
+P = ParamSpec("P")
+T = TypeVar("T")
+USER_AGENT = "policygraph"
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long a request may take, and how often and after how many seconds it is tried again."""
+    """How often a request is tried, and after what wait; all in seconds.
+
+    ``timeout`` is how long an attempt may take; none begins when ``total`` has passed. The wait is drawn at random
+    below ``first``, doubled from attempt to attempt up to ``longest``; a Retry-After header of the server is kept
+    to, within ``longest``.
+    """
 
     timeout: float = 600.0
     attempts: int = 6
     first: float = 0.25
     longest: float = 8.0
+    total: float = inf
+
+    def call(self, request: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """What ``request`` returns, called again where it raises TransientError. Raises the last of them."""
+        from tenacity import Retrying
+
+        return Retrying(**self._settings())(request, *arguments, **options)
+
+    async def call_async(self, request: Callable[P, Awaitable[T]], *arguments: P.args, **options: P.kwargs) -> T:
+        """The same for a coroutine."""
+        from tenacity import AsyncRetrying
+
+        return await AsyncRetrying(**self._settings())(request, *arguments, **options)
+
+    def wait(self, state: RetryCallState) -> float:
+        """Seconds until the next attempt."""
+        from tenacity import wait_random_exponential
+
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TransientError) and error.after is not None:
+            return min(error.after, self.longest)
+        return float(wait_random_exponential(multiplier=self.first, max=self.longest)(state))
+
+    def _settings(self) -> dict[str, Any]:
+        from tenacity import retry_if_exception_type, stop_after_attempt, stop_after_delay
+
+        return {
+            "stop": stop_after_attempt(self.attempts) | stop_after_delay(self.total),
+            "wait": self.wait,
+            "retry": retry_if_exception_type(TransientError),
+            "reraise": True,
+        }
 
 
-class Store:
-    """A store that is there; a context manager that closes its connections.
+def settings(timeout: float) -> dict[str, Any]:
+    """What every client of httpx is made with, ours and the asynchronous one of the server."""
+    import httpx
 
-    ``dialect`` says what it can take, ``doors`` where its addresses are.
-    """
+    times = httpx.Timeout(timeout, connect=min(10.0, timeout))
+    return {"timeout": times, "headers": {"User-Agent": USER_AGENT}}
+
+
+class Client:
+    """A context manager that closes its connections; ``cures`` says by status what a user can do."""
 
     def __init__(
         self,
-        dialect: Vendor,
-        doors: Endpoints,
+        retry: RetryPolicy,
         who: Credentials | None = None,
-        patience: RetryPolicy | None = None,
+        *,
+        cures: Mapping[int, str] = CURES,
+        follow_redirects: bool = False,
     ) -> None:
         import httpx
 
-        self.dialect, self.doors, self.patience = dialect, doors, patience or RetryPolicy()
-        times = httpx.Timeout(self.patience.timeout, connect=min(10.0, self.patience.timeout))
-        self._client = httpx.Client(auth=who.auth() if who else None, timeout=times)
+        self.retry, self.cures = retry, cures
+        auth = who.auth() if who else None
+        self._client = httpx.Client(auth=auth, follow_redirects=follow_redirects, **settings(retry.timeout))
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Client:
         return self
 
     def __exit__(
@@ -71,134 +107,104 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Give the connections back."""
         self._client.close()
 
-    def select(self, query: str) -> list[QuerySolution]:
-        """The rows of a SELECT query. Raises StoreError."""
-        results = self._results(query)
-        if not isinstance(results, QuerySolutions):
-            raise StoreError(f"{self.doors.query} answered a SELECT query with a boolean: is it an endpoint?")
-        try:
-            return list(results)
-        except (SyntaxError, ValueError) as error:
-            raise self._garbled("a query", error) from error
+    def post(self, address: str, what: str, **request: object) -> bytes:
+        """The body of the answer; ``what`` names what is sent, as in “a query”. Raises RequestError."""
+        return self.retry.call(self._once, "POST", address, what, _body, request)
 
-    def triples(self, query: str) -> list[Triple]:
-        """The statements of a CONSTRUCT query, as the store spells them. Raises StoreError."""
-        answer = self._send(
-            "a query", self.doors.query, data={"query": query}, headers={"Accept": N_TRIPLES.media_type}
-        )
-        try:
-            return [quad.triple for quad in parse(answer.content, format=RdfFormat.N_TRIPLES)]
-        except (SyntaxError, ValueError) as error:
-            raise self._garbled("a query", error) from error
+    def get_if_changed(
+        self,
+        address: str,
+        what: str,
+        accept: str,
+        known: Mapping[str, str],
+        read: Callable[[httpx.Response], T],
+    ) -> T | None:
+        """What ``read`` makes of the answer, None where it has not changed (RFC 9110, section 13).
 
-    def count(self, graph: NamedNode) -> int:
-        """How many statements a graph has; none where there is no such graph."""
-        rows = self.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-        number = rows[0]["n"] if len(rows) == 1 else None
-        try:
-            return int(number.value)  # type: ignore[union-attr]
-        except (AttributeError, ValueError):
-            raise StoreError(f"{self.doors.query} does not count: it answered {number} for {graph}.") from None
+        ``known`` are the ``validators`` of the answer at hand. ``read`` streams the body; where it raises
+        TransientError all of it is tried again. Raises RequestError.
+        """
+        headers = {
+            "Accept": accept,
+            "If-None-Match": known.get("etag", ""),
+            "If-Modified-Since": known.get("last_modified", ""),
+        }
+        request = {"headers": {name: value for name, value in headers.items() if value}}
 
-    def update(self, update: str) -> None:
-        """Runs a SPARQL Update. Raises StoreError."""
-        self._send("an update", self.doors.update, data={"update": update})
+        def changed(answer: httpx.Response) -> T | None:
+            return None if answer.status_code == 304 else read(answer)
 
-    def add(self, graph: NamedNode, lines: Iterable[bytes]) -> None:
-        """Adds N-Triples lines (without line ends) to a graph: by Graph Store Protocol where there is one."""
-        body = b"\n".join(lines) + b"\n"
-        if self.doors.graphs is None:
-            return self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{body.decode()}}} }}")
-        headers = {"Content-Type": N_TRIPLES.media_type}
-        if self.dialect.gzip:
-            body, headers = gzip.compress(body, 1), headers | {"Content-Encoding": "gzip"}
-        params = {"graph": graph.value, **({self.dialect.bulk: ""} if self.dialect.bulk else {})}
-        self._send("statements", self.doors.graphs, params=params, content=body, headers=headers)
-        return None
+        return self.retry.call(self._once, "GET", address, what, changed, request)
 
-    def _results(self, query: str) -> object:
-        answer = self._send(
-            "a query", self.doors.query, data={"query": query}, headers={"Accept": JSON.media_type}
-        )
-        try:
-            return parse_query_results(answer.content, format=QueryResultsFormat.JSON)
-        except (SyntaxError, ValueError) as error:
-            raise self._garbled("a query", error) from error
-
-    def _send(self, what: str, door: str, **request: object) -> httpx.Response:
-        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
-
-        tries = Retrying(
-            stop=stop_after_attempt(self.patience.attempts),
-            wait=_waiting(self.patience),
-            retry=retry_if_exception_type(TransientStoreError),
-            reraise=True,
-        )
-        return tries(self._once, what, door, request)
-
-    def _once(self, what: str, door: str, request: dict[str, object]) -> httpx.Response:
+    def _once(
+        self,
+        method: str,
+        address: str,
+        what: str,
+        read: Callable[[httpx.Response], T],
+        request: Mapping[str, Any],
+    ) -> T:
         import httpx
 
         try:
-            answer = self._client.post(door, **request)  # type: ignore[arg-type]
-        except httpx.TransportError as error:
-            raise unreachable(error, door, self.patience.timeout) from error
-        except httpx.DecodingError as error:
-            raise TransientStoreError(
-                f"{door} answered {what} with a broken gzip body: does a proxy cut it?"
-            ) from error
-        if not answer.is_success:
-            raise refused(answer, what)
-        return answer
-
-    def _garbled(self, what: str, error: Exception) -> StoreError:
-        words = " ".join(str(error).split())[:160]
-        return StoreError(
-            f"{self.doors.query} answered {what} with something that cannot be read ({words}): "
-            "check --into and --store, and whether a proxy changes or cuts answers."
-        )
+            with self._client.stream(method, address, **request) as answer:
+                conditional = {"if-none-match", "if-modified-since"} & answer.request.headers.keys()
+                if not (answer.is_success or (answer.status_code == 304 and conditional)):
+                    raise refused(address, what, answer.status_code, answer.headers, answer.read(), self.cures)
+                return read(answer)
+        except httpx.InvalidURL as error:
+            raise StoreError(f"{address} is no address ({error}): correct it.") from error
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise transport_error(error, address, self.retry.timeout, self.cures) from error
 
 
-def _waiting(patience: RetryPolicy) -> Callable[[RetryCallState], float]:
-    from tenacity import wait_random_exponential
-
-    usual = wait_random_exponential(multiplier=patience.first, max=patience.longest)
-
-    def seconds(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, TransientStoreError) else None
-        return float(usual(state)) if asked is None else min(asked, patience.longest)
-
-    return seconds
+def _body(answer: httpx.Response) -> bytes:
+    return answer.read()
 
 
-def connect(
-    address: str,
-    store: str | None = None,
-    *,
-    query: str | None = None,
-    update: str | None = None,
-    graphs: str | None = None,
-    patience: RetryPolicy | None = None,
-) -> Store:
-    """The store at ``address``, of the kind ``store`` or else of the kind that it shows itself to be.
-
-    Credentials come from the environment or the keyring. Raises StoreError.
-    """
-    dialect = named(store) if store else _shown(checked(address), patience or RetryPolicy())
-    who = credentials(address, dialect.scheme)
-    return Store(dialect, doors(address, dialect, query=query, update=update, graphs=graphs), who, patience)
+def validators(answer: httpx.Response) -> dict[str, str]:
+    """What a server asks to be given back with the next conditional request; "" where it gave none."""
+    return {"etag": answer.headers.get("ETag", ""), "last_modified": answer.headers.get("Last-Modified", "")}
 
 
-def _shown(address: str, patience: RetryPolicy) -> Vendor:
+def transport_error(
+    error: httpx.HTTPError, address: str, seconds: float, cures: Mapping[int, str] = CURES
+) -> TransientError:
+    """The error for a server that cannot be reached, goes away in the middle, or takes too long."""
+    import httpx
+
+    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
+        return no_answer(address, error)
+    if isinstance(error, httpx.TimeoutException):
+        return too_slow(address, seconds, cures)
+    return broken_off(address, error)
+
+
+def server_headers(address: str, timeout: float) -> Mapping[str, str]:
+    """The headers of whatever is answered at ``address``, whatever its status. Raises StoreError."""
     import httpx
 
     try:
-        answer = httpx.get(address, timeout=min(10.0, patience.timeout))
+        return httpx.get(check_address(address), **settings(min(10.0, timeout))).headers
     except httpx.TransportError as error:
-        raise StoreError(str(unreachable(error, address, patience.timeout))) from error
-    fuseki = "Fuseki-Request-Id" in answer.headers
-    return recognised("Fuseki" if fuseki else answer.headers.get("Server", ""), address)
+        raise StoreError(str(transport_error(error, address, timeout))) from error
+
+
+def check_address(address: str) -> str:
+    """The address. Raises StoreError where it is not of http or https, or has a user or password in it."""
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise StoreError(f"“{address}” is no address of a store: give one such as http://localhost:7878.")
+    if parts.username is not None or parts.password is not None:
+        raise StoreError(
+            f"The address of {parts.hostname} carries a user or password, which stays in your shell's history: "
+            "leave it out and set POLICYGRAPH_STORE_USER and POLICYGRAPH_STORE_PASSWORD instead."
+        )
+    return address

@@ -13,7 +13,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import QueryTriples, RdfFormat, Store
+from pyoxigraph import (
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
 
 from ..errors import ReleaseError, StoreError, readable
 from ..files import check_files
@@ -108,12 +117,37 @@ def _ask_store(query: CannedQuery, store: Store, text: str, base: str) -> Answer
     return _rows(query, columns, [tuple(solution) for solution in result], base)
 
 
-def _ask_endpoint(query: CannedQuery, url: str, text: str, base: str, timeout: int) -> Answer:
-    from . import endpoints
+def _ask_endpoint(query: CannedQuery, address: str, text: str, base: str, timeout: int) -> Answer:
+    from ..http import sparql
+    from ..http.client import RetryPolicy
 
+    retry = RetryPolicy(timeout=timeout, attempts=3, longest=2.0, total=timeout)
     if query.form == "construct":
-        return _triples(endpoints.construct(url, text, timeout), base)
-    return _rows(query, *endpoints.select(url, text, timeout), base)
+        if (statements := _read_statements(sparql.construct(address, text, retry))) is not None:
+            return _triples(statements, base)
+    elif (table := _read_table(sparql.select(address, text, retry))) is not None:
+        return _rows(query, *table, base)
+    raise StoreError(
+        f"The endpoint {address} sent no whole SPARQL result: ask it again, or with a longer --timeout."
+    )
+
+
+def _read_statements(content: bytes) -> list[Triple] | None:
+    try:
+        return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
+    except SyntaxError:
+        return None
+
+
+def _read_table(content: bytes) -> tuple[tuple[str, ...], list[Row]] | None:
+    """None for anything but whole results; no error leaves with a solution in it, which is bound to its thread."""
+    try:
+        rows = parse_query_results(content, QueryResultsFormat.JSON)
+        if isinstance(rows, QuerySolutions):
+            return tuple(variable.value for variable in rows.variables), [tuple(row) for row in rows]
+    except (SyntaxError, ValueError):
+        return None
+    return None
 
 
 def _triples(triples: list[Any], base: str) -> Answer:

@@ -1,22 +1,22 @@
 """A release → triple stores, and proof that it arrived whole; the same questions to several stores.
 
-dialects      what each store calls its doors and can take
-credentials   from environment or keyring
-connection    one store over HTTP; ``refusals`` puts what it refuses into words
-parcel        a release as something to carry
-journal       what a store remembers of our loads;  ``lease`` lets one load work at a time
-loading       staged, proved, switched, cleared
-arrival       the proof, statement by statement;  ``literals`` says what is only spelt otherwise
-comparison    every canned query on every store
+vendors         what endpoints each kind of store has, and what it can take
+store           one store over HTTP
+release_source  a release as something to send
+load_log        what a store remembers of our loads;  ``lease`` lets one load work at a time
+loading         staged, proved, switched, cleared
+check           the proof, statement by statement
+comparison      every canned query on every store
 """
 
-from ..http.client import RetryPolicy, Store, connect
+from ..http.client import RetryPolicy
 from .check import LoadCheck, StatementDifference
 from .loading import LoadResult, load, prove_release, remove
-from .vendors import DIALECTS
+from .store import Store, connect
+from .vendors import VENDORS
 
 __all__ = [
-    "DIALECTS",
+    "VENDORS",
     "LoadCheck",
     "LoadResult",
     "RetryPolicy",

@@ -3,26 +3,35 @@
 A question names the subjects of one chunk, so that its answer is as short as the chunk: a store that cuts long
 answers is never asked for one, and memory does not grow with the release. The counts of the graphs then show
 whether a store holds more than it was given.
+
+When two terms mean the same although a store spells them otherwise.
+
+Stores may keep a number, a day or a language tag by its value. RDF 1.1 allows it: two literals with the same value
+in the value space of XML Schema are the same thing said (RDF Semantics, section 7), and language tags have no case
+(RDF Concepts, section 3.3). The derived types of xsd:integer have the values of xsd:integer. Everything else that
+differs is damage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import StoreError
-from .equality import meaning
+from ..rdf.iris import XSD
 from .release_source import ReleaseSource
 
 if TYPE_CHECKING:
-    from ..http.client import Store
+    from .store import Store
 
 Progress = Callable[[str, int, int], None]
-"""Told what is going on, how many statements are done, and of how many."""
+"""Takes what is going on, how many statements are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +72,24 @@ class LoadCheck:
 
 
 def prove(
-    store: Store, parcel: ReleaseSource, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
+    store: Store, source: ReleaseSource, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
 ) -> LoadCheck:
     """Compares each graph of the release with the graph ``at(graph)`` in the store. Raises StoreError."""
     proof = LoadCheck()
-    recount(store, parcel, at, proof)
-    for graph, rows in parcel.chunks(2_000):
+    recount(store, source, at, proof)
+    for graph, rows in source.chunks(2_000):
         sent = set(_triples(b"\n".join(rows)))
         kept = set(_kept(store, at(graph), sent))
         _differences(graph, sent - kept, kept - sent, proof)
         proof.statements += len(sent)
         if progress is not None:
-            progress("proving", proof.statements, parcel.statements)
+            progress("proving", proof.statements, source.statements)
     return proof
 
 
-def recount(store: Store, parcel: ReleaseSource, at: Callable[[NamedNode], NamedNode], proof: LoadCheck) -> None:
+def recount(store: Store, source: ReleaseSource, at: Callable[[NamedNode], NamedNode], proof: LoadCheck) -> None:
     """Fills in the counts of the graphs alone."""
-    for graph, expected in parcel.graphs.items():
+    for graph, expected in source.graphs.items():
         proof.counts[graph] = found = store.count(at(graph))
         if found != expected:
             proof.miscounted[graph] = (expected, found)
@@ -88,15 +97,15 @@ def recount(store: Store, parcel: ReleaseSource, at: Callable[[NamedNode], Named
 
 def _kept(store: Store, graph: NamedNode, sent: set[Triple]) -> Iterator[Triple]:
     subjects = iter(sorted({triple.subject for triple in sent}, key=str))
-    while names := list(islice(subjects, store.dialect.subjects)):
+    while names := list(islice(subjects, store.vendor.subjects)):
         found = store.triples(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} "
             f"VALUES ?s {{ {' '.join(map(str, names))} }} }}"
         )
-        if store.dialect.rows is not None and len(found) >= store.dialect.rows:
+        if store.vendor.rows is not None and len(found) >= store.vendor.rows:
             raise StoreError(
-                f"{store.doors.query} cuts answers at {store.dialect.rows} rows, and {names[0]} or a next one has "
-                "more statements: raise the store's limit on rows and run this again."
+                f"{store.endpoints.query} cuts answers at {store.vendor.rows} rows, and {names[0]} or a next one "
+                "has more statements: raise the store's limit on rows and run this again."
             )
         yield from found
 
@@ -118,3 +127,56 @@ def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proo
         left -= {changed}
         proof.damage.append(StatementDifference(graph, triple, changed))
     proof.damage += [StatementDifference(graph, None, triple) for triple in sorted(left, key=str)]
+
+
+_INTEGERS = (
+    "integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger long int short byte "
+    "unsignedLong unsignedInt unsignedShort unsignedByte"
+)
+
+
+def _exact(text: str) -> Hashable:
+    return ("number", Decimal(text))
+
+
+def _double(text: str) -> Hashable:
+    return ("double", float(text))
+
+
+def _moment(text: str) -> Hashable:
+    moment = datetime.fromisoformat(text)
+    return ("dateTime", moment, moment.tzinfo is None)
+
+
+def _truth(text: str) -> Hashable:
+    return ("boolean", {"true": True, "1": True, "false": False, "0": False}[text])
+
+
+_VALUES: dict[str, Callable[[str], Hashable]] = {
+    **{f"{XSD}{name}": _exact for name in (*_INTEGERS.split(), "decimal")},
+    f"{XSD}double": _double,
+    f"{XSD}boolean": _truth,
+    f"{XSD}dateTime": _moment,
+}
+
+
+def meaning(triple: Triple) -> Hashable:
+    """A key that two statements share exactly when they say the same."""
+    return (triple.subject, triple.predicate, value(triple.object))
+
+
+def value(term: Hashable) -> Hashable:
+    """A key that two terms share exactly when they mean the same; a term that is no literal is its own."""
+    return _value(term) if isinstance(term, Literal) else term
+
+
+def _value(literal: Literal) -> Hashable:
+    if literal.language is not None:
+        return ("text", literal.value, literal.language.lower())
+    read = _VALUES.get(literal.datatype.value)
+    if read is None:
+        return literal
+    try:
+        return read(literal.value)
+    except (ValueError, KeyError, InvalidOperation):
+        return literal

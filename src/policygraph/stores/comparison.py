@@ -20,7 +20,7 @@ from ..queries import ask, open_release
 from ..queries.canned import CannedQuery, catalogue
 from ..queries.results import TRIPLE, Answer, Row, tidy
 from ..release import Release
-from .equality import value
+from .check import value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store

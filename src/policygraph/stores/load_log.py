@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 if TYPE_CHECKING:
-    from ..http.client import Store
+    from .store import Store
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class Load:
 
 @dataclass(frozen=True)
 class LoadLogState:
-    """What the journal says: ``beats`` are the holders with their beat, ``begun`` the loads that did not end."""
+    """What the log says: ``heartbeats`` are the holders with their beat, ``begun`` the loads that did not end."""
 
     sha256: str | None = None
     graphs: tuple[NamedNode, ...] = ()
     switching: str | None = None
-    beats: dict[str, str] = field(default_factory=dict)
+    heartbeats: dict[str, str] = field(default_factory=dict)
     begun: dict[str, Load] = field(default_factory=dict)
 
 
 class LoadLog:
-    """Reads and writes the journal of one base in one store."""
+    """Reads and writes the log of one base in one store."""
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base = store, base
@@ -62,7 +62,7 @@ class LoadLog:
         return NamedNode(f"{self.base}graph/staging/{token}/{graph.value.removeprefix(f'{self.base}graph/')}")
 
     def state(self) -> LoadLogState:
-        """What the journal says now; empty where nothing was ever loaded."""
+        """What the log says now; empty where nothing was ever loaded."""
         said: dict[str, dict[str, list[str]]] = {}
         for row in self.store.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self.node} {{ ?s ?p ?o }} }}"):
             subject, predicate, value = _values(row)
@@ -74,7 +74,7 @@ class LoadLog:
             sha256=_one(own.get("sha256")),
             graphs=_nodes(own.get("graph")),
             switching=_one([self._token(node) for node in own.get("switching", [])]),
-            beats={
+            heartbeats={
                 self._token(node): (loads.get(self._token(node), {}).get("beat") or [""])[0]
                 for node in own.get("holder", [])
             },
@@ -92,7 +92,7 @@ class LoadLog:
         self.insert([(node, "sha256", Literal(load.sha256)), *facts])
 
     def forget(self, token: str) -> str:
-        """The update that takes a load's node out of the journal, its beat excepted."""
+        """The update that takes a load's node out of the log, its beat excepted."""
         node, graph, sha256 = self.load(token), self.term("graph"), self.term("sha256")
         return ";\n".join(
             f"DELETE WHERE {{ GRAPH {self.node} {{ {node} {term} ?o }} }}" for term in (graph, sha256)
@@ -109,7 +109,7 @@ class LoadLog:
         return f"{gone};\n{self.insertion([(self.node, 'sha256', Literal(load.sha256)), *facts])}"
 
     def clearing(self, term: str) -> str:
-        """The update that takes what the journal's own node says with one term out."""
+        """The update that takes what the log's own node says with one term out."""
         return f"DELETE WHERE {{ GRAPH {self.node} {{ {self.node} {self.term(term)} ?o }} }}"
 
     def insert(self, facts: Iterable[tuple[NamedNode, str, NamedNode | Literal]]) -> None:

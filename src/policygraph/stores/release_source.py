@@ -54,7 +54,7 @@ class ReleaseSource:
             yield known[graph], rows
 
 
-def parcel(folder: Path) -> ReleaseSource:
+def read_release(folder: Path) -> ReleaseSource:
     """The release in that folder, its canonical file checked against the manifest.
 
     Raises ReleaseError for a folder that is no release, or whose file is not what the manifest says.

@@ -1,7 +1,7 @@
-"""What each triple store calls its doors, and what it can take: facts, no behaviour.
+"""What endpoints each kind of triple store has, and what it can take: facts, no behaviour.
 
 A store that is not in the table is reached as ``generic``: one address for queries and updates, statements sent by
-SPARQL Update. ``--update`` and ``--graphs`` give it other doors.
+SPARQL Update. ``--update`` and ``--graphs`` name other endpoints.
 
 Sources: the SPARQL 1.1 Protocol and Graph Store Protocol; each store's manual for its paths; the limits were
 measured (docs/decisions/stores-proof.md) for Oxigraph 0.5, Fuseki 5.6 and Virtuoso 7.2.
@@ -9,10 +9,12 @@ measured (docs/decisions/stores-proof.md) for Oxigraph 0.5, Fuseki 5.6 and Virtu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from ..errors import StoreError
+from ..http.client import check_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class Endpoints:
 
 _RDF4J = Vendor("rdf4j", "", "/statements", "/rdf-graphs/service", gzip=True, statements=20_000)
 
-DIALECTS = {
-    dialect.name: dialect
-    for dialect in (
+VENDORS = {
+    vendor.name: vendor
+    for vendor in (
         Vendor("generic"),
         Vendor(
             "oxigraph",
@@ -84,58 +86,38 @@ DIALECTS = {
 }
 
 
-def named(name: str) -> Vendor:
-    """The dialect of that name. Raises StoreError with the names that there are."""
+def vendor_named(name: str) -> Vendor:
+    """The kind of store of that name. Raises StoreError with the names that there are."""
     try:
-        return DIALECTS[name]
+        return VENDORS[name]
     except KeyError:
-        raise StoreError(f"No store is called “{name}”: use one of {', '.join(sorted(DIALECTS))}.") from None
+        raise StoreError(f"No store is called “{name}”: use one of {', '.join(sorted(VENDORS))}.") from None
 
 
-def doors(
+def endpoints_of(
     address: str,
-    dialect: Vendor,
+    vendor: Vendor,
     *,
     query: str | None = None,
     update: str | None = None,
     graphs: str | None = None,
 ) -> Endpoints:
-    """The doors of a store below its address; those given by name win."""
-    root = checked(address)
-    below = None if dialect.graphs is None else root + dialect.graphs
+    """The endpoints of a store below its address; those given by name win. Raises StoreError."""
+    root = check_address(address).rstrip("/")
+    below = None if vendor.graphs is None else root + vendor.graphs
     return Endpoints(
-        checked(query) if query else root + dialect.query,
-        checked(update) if update else root + dialect.update,
-        checked(graphs) if graphs else below,
+        check_address(query).rstrip("/") if query else root + vendor.query,
+        check_address(update).rstrip("/") if update else root + vendor.update,
+        check_address(graphs).rstrip("/") if graphs else below,
     )
 
 
-def checked(address: str) -> str:
-    """An http address without trailing slash. Raises StoreError for another scheme or a password inside it."""
-    try:
-        parts = urlsplit(address)
-        port_is_sane = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_sane = False
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_sane:
-        raise StoreError(f"“{address}” is no address of a store: give one such as http://localhost:7878.")
-    if parts.username is not None or parts.password is not None:
-        raise StoreError(
-            f"The address of {parts.hostname} carries a user or password, which stays in your shell's history: "
-            "leave it out and set POLICYGRAPH_STORE_USER and POLICYGRAPH_STORE_PASSWORD."
-        )
-    return address.rstrip("/")
-
-
-def recognised(server_header: str, address: str) -> Vendor:
-    """The dialect that an answer's Server header or the shape of the address tells; generic where neither does."""
-    for dialect in DIALECTS.values():
-        if dialect.server and server_header.startswith(dialect.server):
-            return dialect
-    path = urlsplit(address).path
-    if "fuseki" in server_header.lower():
-        return DIALECTS["fuseki"]
-    if "/repositories/" in path:
-        return DIALECTS["rdf4j"]
-    return DIALECTS["generic"]
+def recognise(headers: Mapping[str, str], address: str) -> Vendor:
+    """The kind of store by an answer's headers or the shape of its address; generic where neither tells."""
+    server = "Fuseki" if "Fuseki-Request-Id" in headers else headers.get("Server", "")
+    for vendor in VENDORS.values():
+        if vendor.server and server.startswith(vendor.server):
+            return vendor
+    if "fuseki" in server.lower():
+        return VENDORS["fuseki"]
+    return VENDORS["rdf4j" if "/repositories/" in urlsplit(address).path else "generic"]
