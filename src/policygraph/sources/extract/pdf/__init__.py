@@ -24,9 +24,9 @@ from ..model import Block, BlockKind, Extraction
 from ..stream import Look, StreamBuilder
 from . import columns, ruled
 from .furniture import running
-from .lines import Line, lines_of, runs_of
-from .pages import Glyph, OpenedPdf, Page, refusal
-from .tables import Cell, Table, join
+from .lines import TextLine, lines_of, runs_of
+from .pages import Glyph, OpenedPdf, PdfPage, refusal
+from .tables import Cell, PdfTable, join
 from .tagged import Leaf, Mark, StructureTree
 
 EXTRACTOR = "pdf 1"
@@ -41,38 +41,38 @@ def extract(content: bytes, file: str) -> Extraction:
     opened = OpenedPdf(content, file)
     pages = opened.pages()
     tree = StructureTree(opened.playa)
-    return _Document(file, pages, tree, _metadata(opened)).extraction()
+    return _PdfLayout(file, pages, tree, _metadata(opened)).extraction()
 
 
 @dataclass
 class _Paragraph:
     """Lines that make up a leaf, and what it is."""
 
-    lines: list[Line]
+    lines: list[TextLine]
     look: Look
     order: int = 0
 
 
-class _Document:
+class _PdfLayout:
     """Puts tables, paragraphs and furniture of all pages in order."""
 
-    def __init__(self, file: str, pages: Sequence[Page], tree: StructureTree, metadata: dict[str, str]) -> None:
+    def __init__(self, file: str, pages: Sequence[PdfPage], tree: StructureTree, metadata: dict[str, str]) -> None:
         self._file, self._pages, self._tree, self._metadata = file, pages, tree, metadata
         self._of_mark: dict[Mark, list[Glyph]] = defaultdict(list)
         for page in pages:
             for glyph in page.glyphs:
                 if glyph.mcid is not None:
                     self._of_mark[page.index, glyph.mcid].append(glyph)
-        self._holed: list[tuple[int, float, float, Table]] = []
+        self._holed: list[tuple[int, float, float, PdfTable]] = []
         """Page, top and bottom of the tables whose tags leave cells out."""
         self._size = median([g.size for page in pages for g in page.glyphs] or [0.0])
 
     def extraction(self) -> Extraction:
         tagged = self._tree.tables(self._of_mark)
         in_tags = {id(glyph) for table in tagged for glyph in table.glyphs()}
-        tables: list[Table] = []
-        boxes: list[list[Table]] = []
-        free: list[list[Line]] = []
+        tables: list[PdfTable] = []
+        boxes: list[list[PdfTable]] = []
+        free: list[list[TextLine]] = []
         for page in self._pages:
             by_rules = ruled.tables_of(page, page.glyphs)
             self._compare(page, tagged, by_rules, in_tags)
@@ -84,7 +84,7 @@ class _Document:
             taken = in_tags | {id(glyph) for table in grids for glyph in table.glyphs()}
             free.append(lines_of(glyph for glyph in page.glyphs if id(glyph) not in taken))
         furniture, printed = running(free)
-        rest: list[list[Line]] = []
+        rest: list[list[TextLine]] = []
         for page, lines in zip(self._pages, free, strict=True):
             outside, in_boxes = _unboxed(lines, boxes[page.index], furniture)
             tables += in_boxes
@@ -96,17 +96,19 @@ class _Document:
         self._check_holed(tables)
         return self._assembled(tagged + tables, rest, free, furniture, printed)
 
-    def _is_tagged(self, line: Line) -> bool:
+    def _is_tagged(self, line: TextLine) -> bool:
         return self._leaf(line) is not None
 
-    def _leaf(self, line: Line) -> Leaf | None:
+    def _leaf(self, line: TextLine) -> Leaf | None:
         glyph = line.glyphs[0]
         middle = (line.top + line.bottom) / 2
         if any(page == line.page and top <= middle <= bottom for page, top, bottom, _ in self._holed):
             return None
         return None if glyph.mcid is None else self._tree.leaves.get((glyph.page, glyph.mcid))
 
-    def _compare(self, page: Page, tagged: Sequence[Table], by_rules: Sequence[Table], in_tags: set[int]) -> None:
+    def _compare(
+        self, page: PdfPage, tagged: Sequence[PdfTable], by_rules: Sequence[PdfTable], in_tags: set[int]
+    ) -> None:
         """Refuse the document where rules part what tags join in a row, or join what they part."""
         ruled_row: dict[int, tuple[int, int, int]] = {}
         owners = {
@@ -145,7 +147,7 @@ class _Document:
             cure = "take another format of the document"
             raise refusal(self._file, left_out[0], what, cure, ruled_cell.text())
 
-    def _drop_holed(self, page: Page, tagged: list[Table], in_tags: set[int]) -> None:
+    def _drop_holed(self, page: PdfPage, tagged: list[PdfTable], in_tags: set[int]) -> None:
         """Set free the tables between whose cells, in their rows, glyphs stand that no tag puts in a cell.
 
         Such tags (cells that their writer left out) tell half a table: the white between its columns tells all.
@@ -165,7 +167,7 @@ class _Document:
                     in_tags -= {id(one) for one in table.glyphs()}
                     break
 
-    def _check_holed(self, tables: Sequence[Table]) -> None:
+    def _check_holed(self, tables: Sequence[PdfTable]) -> None:
         """Refuse the document where a cell by its tags is not within one cell of the table by its columns."""
         place = {id(g): id(cell) for table in tables for row in table.rows for cell in row for g in cell.glyphs}
         for _, _, _, holed in self._holed:
@@ -178,9 +180,9 @@ class _Document:
 
     def _assembled(
         self,
-        tables: list[Table],
-        rest: Sequence[list[Line]],
-        free: Sequence[Sequence[Line]],
+        tables: list[PdfTable],
+        rest: Sequence[list[TextLine]],
+        free: Sequence[Sequence[TextLine]],
         furniture: set[int],
         printed: dict[int, int],
     ) -> Extraction:
@@ -192,13 +194,13 @@ class _Document:
         running_lines = [
             _Paragraph([line], Look("furniture")) for of in free for line in of if id(line) in furniture
         ]
-        items: list[Table | _Paragraph] = [*joined, *paragraphs, *running_lines]
+        items: list[PdfTable | _Paragraph] = [*joined, *paragraphs, *running_lines]
         items.sort(key=_top)
         numbers = [printed.get(page.index, page.index + 1) for page in self._pages]
         stream = StreamBuilder("viewrect", "; ".join, "printed" if printed else "counted")
         blocks = []
         for item in items:
-            if isinstance(item, Table):
+            if isinstance(item, PdfTable):
                 blocks.append(self._table(item, stream, numbers))
             elif leaf := stream.leaf(item.look, runs_of(item.lines, numbers)):
                 blocks.append(leaf)
@@ -206,7 +208,7 @@ class _Document:
         self._account(items)
         return extraction
 
-    def _account(self, items: Sequence[Table | _Paragraph]) -> None:
+    def _account(self, items: Sequence[PdfTable | _Paragraph]) -> None:
         """Refuse the document where a character that is drawn belongs to no block."""
         taken: set[int] = set()
         places: set[tuple[int, str, int, int]] = set()
@@ -221,7 +223,7 @@ class _Document:
                     words = "".join(g.text for g in page.glyphs if abs(g.baseline - glyph.baseline) < 1)
                     raise refusal(self._file, glyph, "belongs to no block", "take another format", words)
 
-    def _table(self, table: Table, stream: StreamBuilder, numbers: Sequence[int]) -> Block:
+    def _table(self, table: PdfTable, stream: StreamBuilder, numbers: Sequence[int]) -> Block:
         rows = []
         for row in table.rows:
             cells = []
@@ -232,11 +234,11 @@ class _Document:
             rows.append(stream.container(Look("row"), cells))
         return stream.container(Look("table", style=table.witness), rows)
 
-    def _paragraphs(self, lines: Sequence[Line]) -> Iterator[_Paragraph]:
+    def _paragraphs(self, lines: Sequence[TextLine]) -> Iterator[_Paragraph]:
         """The lines of a page as leaves: those of one tagged element, or those set as one paragraph."""
-        of_leaf: dict[int, list[Line]] = defaultdict(list)
+        of_leaf: dict[int, list[TextLine]] = defaultdict(list)
         looks: dict[int, Leaf] = {}
-        plain: list[Line] = []
+        plain: list[TextLine] = []
         for line in lines:
             leaf = self._leaf(line)
             if leaf is None:
@@ -249,12 +251,12 @@ class _Document:
         for line in sorted(plain, key=lambda line: line.top):
             yield from self._plain([line])
 
-    def _plain(self, lines: list[Line]) -> Iterator[_Paragraph]:
+    def _plain(self, lines: list[TextLine]) -> Iterator[_Paragraph]:
         kind: BlockKind = "heading" if lines[0].size > 1.15 * self._size else "paragraph"
         yield _Paragraph(lines, Look(kind))
 
 
-def _bands(table: Table, page: int) -> list[tuple[float, float]]:
+def _bands(table: PdfTable, page: int) -> list[tuple[float, float]]:
     """Top and bottom of each row that has glyphs on the page, down to the next row's top."""
     out: list[tuple[float, float]] = []
     for row in table.rows:
@@ -267,7 +269,9 @@ def _bands(table: Table, page: int) -> list[tuple[float, float]]:
     return out
 
 
-def _unboxed(lines: Sequence[Line], boxes: Sequence[Table], furniture: set[int]) -> tuple[list[Line], list[Table]]:
+def _unboxed(
+    lines: Sequence[TextLine], boxes: Sequence[PdfTable], furniture: set[int]
+) -> tuple[list[TextLine], list[PdfTable]]:
     """The lines outside of boxes, and the boxes that hold more than furniture, as tables of one cell."""
     outside, tables = list(lines), []
     for box in boxes:
@@ -288,9 +292,9 @@ def _look(leaf: Leaf) -> Look:
     return Look(kind, style=leaf.role)
 
 
-def _glyphs(items: Sequence[Table | _Paragraph]) -> Iterator[Glyph]:
+def _glyphs(items: Sequence[PdfTable | _Paragraph]) -> Iterator[Glyph]:
     for item in items:
-        if isinstance(item, Table):
+        if isinstance(item, PdfTable):
             for row in item.rows:
                 for cell in row:
                     for line in cell.lines():
@@ -300,14 +304,14 @@ def _glyphs(items: Sequence[Table | _Paragraph]) -> Iterator[Glyph]:
                 yield from line.glyphs
 
 
-def _top(item: Table | _Paragraph) -> tuple[int, float]:
+def _top(item: PdfTable | _Paragraph) -> tuple[int, float]:
     """Page and height at which this begins."""
-    if isinstance(item, Table):
+    if isinstance(item, PdfTable):
         return min(((glyph.page, glyph.top) for glyph in item.glyphs()), default=(0, 0.0))
     return item.lines[0].page, item.lines[0].top
 
 
-def _words_between(tables: Sequence[Table], rest: Sequence[Sequence[Line]]) -> dict[int, bool]:
+def _words_between(tables: Sequence[PdfTable], rest: Sequence[Sequence[TextLine]]) -> dict[int, bool]:
     """By page: whether words stand below its last table, or above the first table of the next page."""
     last: dict[int, float] = {}
     first: dict[int, float] = {}

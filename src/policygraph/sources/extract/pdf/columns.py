@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .lines import Line
+from .lines import TextLine
 from .pages import Rule
-from .tables import Cell, Table
+from .tables import Cell, PdfTable
 
 GUTTER = 4.0
 """White between columns is at least so wide, in points, on every line."""
@@ -22,10 +22,10 @@ BOTH_SIDED = 3
 Interval = tuple[float, float]
 
 
-def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[Table], list[Line]]:
+def tables_of(lines: Sequence[TextLine], rules: Sequence[Rule]) -> tuple[list[PdfTable], list[TextLine]]:
     """The tables among the lines of a page (from top to bottom), and the lines outside them."""
-    tables: list[Table] = []
-    outside: list[Line] = []
+    tables: list[PdfTable] = []
+    outside: list[TextLine] = []
     at = 0
     while at < len(lines):
         gutters, end = _region(lines, at)
@@ -39,7 +39,7 @@ def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[Table]
     return tables, outside
 
 
-def _region(lines: Sequence[Line], start: int) -> tuple[list[Interval], int]:
+def _region(lines: Sequence[TextLine], start: int) -> tuple[list[Interval], int]:
     """The white that lines from ``start`` on have in common, and the line after the last of them."""
     first = lines[start]
     gutters = _gaps(first)
@@ -62,13 +62,13 @@ def _region(lines: Sequence[Line], start: int) -> tuple[list[Interval], int]:
     return both, end
 
 
-def _gaps(line: Line) -> list[Interval]:
+def _gaps(line: TextLine) -> list[Interval]:
     words = line.words()
     spaces = [(a[-1].x1, b[0].x0) for a, b in pairwise(words)]
     return [(left, right) for left, right in spaces if right - left >= GUTTER]
 
 
-def _free(gutters: Sequence[Interval], line: Line) -> list[Interval]:
+def _free(gutters: Sequence[Interval], line: TextLine) -> list[Interval]:
     """What of the gutters no word of the line covers."""
     out = list(gutters)
     for word in line.words():
@@ -83,7 +83,7 @@ def _free(gutters: Sequence[Interval], line: Line) -> list[Interval]:
     return out
 
 
-def _trimmed(region: Sequence[Line], gutters: Sequence[Interval]) -> Sequence[Line]:
+def _trimmed(region: Sequence[TextLine], gutters: Sequence[Interval]) -> Sequence[TextLine]:
     """The region without what follows its last row: lines on one side that a wider space parts from it."""
     both = [n for n, line in enumerate(region) if any(line.x0 < g[0] and line.x1 > g[1] for g in gutters)]
     if not both:
@@ -95,14 +95,14 @@ def _trimmed(region: Sequence[Line], gutters: Sequence[Interval]) -> Sequence[Li
     return region[:end]
 
 
-def _leading(lines: Sequence[Line]) -> float:
+def _leading(lines: Sequence[TextLine]) -> float:
     """The usual distance between the lines of a paragraph: the smallest that is not one of marks."""
     steps = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide = sorted(step for step, line in zip(steps, lines, strict=False) if step > 0.8 * line.size)
     return wide[len(wide) // 10] if wide else 0.0
 
 
-def _table(region: Sequence[Line], gutters: Sequence[Interval], rules: Sequence[Rule]) -> Table | None:
+def _table(region: Sequence[TextLine], gutters: Sequence[Interval], rules: Sequence[Rule]) -> PdfTable | None:
     if len(region) < BOTH_SIDED:
         return None
     borders = [(left + right) / 2 for left, right in sorted(gutters)]
@@ -113,13 +113,13 @@ def _table(region: Sequence[Line], gutters: Sequence[Interval], rules: Sequence[
             for glyph in line.glyphs:
                 cells[sum(glyph.middle[0] > border for border in borders)].glyphs.append(glyph)
         rows.append(cells)
-    return Table(rows, "columns")
+    return PdfTable(rows, "columns")
 
 
-def _rows(region: Sequence[Line], borders: Sequence[float], rules: Sequence[Rule]) -> list[list[Line]]:
+def _rows(region: Sequence[TextLine], borders: Sequence[float], rules: Sequence[Rule]) -> list[list[TextLine]]:
     """The lines of each row: parted by a rule or by more space than there is between the lines of a cell."""
     leading = _leading(region)
-    rows: list[list[Line]] = [[region[0]]]
+    rows: list[list[TextLine]] = [[region[0]]]
     for above, line in pairwise(region):
         ruled = any(above.baseline - 1 <= rule.at <= line.baseline - 0.3 * line.size for rule in rules)
         if ruled or line.baseline - above.baseline > 1.15 * leading + 0.5:
@@ -134,10 +134,10 @@ def _rows(region: Sequence[Line], borders: Sequence[float], rules: Sequence[Rule
     return rows if starts_aligned or one_line_each else [list(region)]
 
 
-def _begins_on_all_sides(row: Sequence[Line], borders: Sequence[float]) -> bool:
+def _begins_on_all_sides(row: Sequence[TextLine], borders: Sequence[float]) -> bool:
     """Whether every column that has words in the row has some on its first line."""
 
-    def sides(line: Line) -> set[int]:
+    def sides(line: TextLine) -> set[int]:
         return {sum(glyph.middle[0] > border for border in borders) for glyph in line.glyphs}
 
     return set().union(*(sides(line) for line in row)) == sides(row[0])

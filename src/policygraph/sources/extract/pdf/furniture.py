@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .lines import Line
+from .lines import TextLine
 
 PAGES = 3
 """So many pages must have the same words at the same place."""
@@ -18,13 +18,13 @@ ATTACHED = 10.0
 """A line this near, in points, to what follows it belongs to that: the repeated header of a table."""
 
 
-def running(lines: Sequence[Sequence[Line]]) -> tuple[set[int], dict[int, int]]:
+def running(lines: Sequence[Sequence[TextLine]]) -> tuple[set[int], dict[int, int]]:
     """Of the lines of each page: ``id`` of those that are furniture, and the number printed on each page.
 
     Furniture has the same words at the same height on PAGES pages or more, or words and a number that counts on
     with the pages. Where the printed numbers count on, pages without one are counted from their neighbours.
     """
-    same: dict[tuple[str, int], list[tuple[int, Line, int | None]]] = defaultdict(list)
+    same: dict[tuple[str, int], list[tuple[int, TextLine, int | None]]] = defaultdict(list)
     for index, of_page in enumerate(lines):
         for line in of_page:
             text = line.text()
@@ -40,7 +40,7 @@ def running(lines: Sequence[Sequence[Line]]) -> tuple[set[int], dict[int, int]]:
         numbered = [entry for entry in entries if entry[2] is not None]
         if not numbered and len({index for index, _, _ in entries}) >= PAGES:
             furniture.update(id(line) for _, line, _ in entries)
-        by_shift: dict[int, list[tuple[int, Line]]] = defaultdict(list)
+        by_shift: dict[int, list[tuple[int, TextLine]]] = defaultdict(list)
         for index, line, number in numbered:
             by_shift[(number or 0) - index].append((index, line))
         for difference, of_shift in by_shift.items():
@@ -57,13 +57,13 @@ def running(lines: Sequence[Sequence[Line]]) -> tuple[set[int], dict[int, int]]:
 
 
 def _with_neighbours(
-    same: dict[tuple[str, int], list[tuple[int, Line, int | None]]],
-) -> list[list[tuple[int, Line, int | None]]]:
+    same: dict[tuple[str, int], list[tuple[int, TextLine, int | None]]],
+) -> list[list[tuple[int, TextLine, int | None]]]:
     """The groups, each with those of the same words one step of rounding lower."""
     return [entries + same.get((text, height + 1), []) for (text, height), entries in list(same.items())]
 
 
-def _is_attached(line: Line, of_page: Sequence[Line], furniture: set[int]) -> bool:
+def _is_attached(line: TextLine, of_page: Sequence[TextLine], furniture: set[int]) -> bool:
     """Whether this line is parted in columns, as the header of a table is, and words stand right below."""
     gaps = [b[0].x0 - a[-1].x1 for a, b in pairwise(line.words())]
     if not any(gap > 2 * line.size for gap in gaps):

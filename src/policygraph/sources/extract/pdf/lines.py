@@ -24,7 +24,7 @@ REFERENCE = re.compile(r"\(?(\d{1,3}|[*†‡])\)?")
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """Glyphs of one line of a page, from left to right."""
 
     glyphs: tuple[Glyph, ...]
@@ -71,7 +71,7 @@ class Line:
         return " ".join("".join(glyph.text for glyph in word) for word in self.words())
 
 
-def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+def lines_of(glyphs: Iterable[Glyph]) -> list[TextLine]:
     """The lines of one page's glyphs, from top to bottom; a glyph drawn twice at one place is one."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.baseline, glyph.x0)):
@@ -79,7 +79,7 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    return [Line(tuple(_once(row))) for row in rows]
+    return [TextLine(tuple(_once(row))) for row in rows]
 
 
 def _once(row: list[Glyph]) -> list[Glyph]:
@@ -92,7 +92,7 @@ def _once(row: list[Glyph]) -> list[Glyph]:
     return out
 
 
-def runs_of(lines: Sequence[Line], pages: Sequence[int]) -> list[Run]:
+def runs_of(lines: Sequence[TextLine], pages: Sequence[int]) -> list[Run]:
     """The runs of one leaf: a line each, marks apart; lines of a page share the box around them as address.
 
     ``pages`` are the page numbers by index.
@@ -114,11 +114,11 @@ def runs_of(lines: Sequence[Line], pages: Sequence[int]) -> list[Run]:
     return out
 
 
-def _is_raised(glyph: Glyph, line: Line) -> bool:
+def _is_raised(glyph: Glyph, line: TextLine) -> bool:
     return glyph.size < RAISED * line.size and line.baseline - glyph.baseline > 0.1 * line.size
 
 
-def box(lines: Sequence[Line]) -> str:
+def box(lines: Sequence[TextLine]) -> str:
     """Left, top, width and height in points, as ``viewrect`` has them."""
     left, top = min(line.x0 for line in lines), min(line.top for line in lines)
     right, bottom = max(line.x1 for line in lines), max(line.bottom for line in lines)

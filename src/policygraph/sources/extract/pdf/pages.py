@@ -62,7 +62,7 @@ class Rule(NamedTuple):
 
 
 @dataclass
-class Page:
+class PdfPage:
     """One page, counted from 0: its size in points, glyphs (no white space), and rules."""
 
     index: int
@@ -90,13 +90,13 @@ class OpenedPdf:
         if len(self.plumber.pages) > MOST_PAGES:
             raise SourceError(f"{file} has more than {MOST_PAGES} pages: take the annex alone.")
 
-    def pages(self) -> list[Page]:
+    def pages(self) -> list[PdfPage]:
         """All pages; SourceError where the libraries differ or a character is no character of Unicode."""
         return [self._page(index) for index in range(len(self.plumber.pages))]
 
-    def _page(self, index: int) -> Page:
+    def _page(self, index: int) -> PdfPage:
         plumbed = self.plumber.pages[index]
-        page = Page(index, float(plumbed.width), float(plumbed.height))
+        page = PdfPage(index, float(plumbed.width), float(plumbed.height))
         seen: Counter[str] = Counter()
         for text in self.playa.pages[index].texts:
             hidden = text.gstate.render_mode == INVISIBLE
@@ -129,7 +129,7 @@ class OpenedPdf:
         return page
 
 
-def _rules(plumbed: pdfplumber.page.Page, page: Page) -> None:
+def _rules(plumbed: pdfplumber.page.Page, page: PdfPage) -> None:
     """The lines drawn on the page, as rules: strokes along an axis, and filled boxes as thin as a rule.
 
     Coloured ground (also behind words) rules nothing, nor does what is as large as the page.
@@ -151,7 +151,7 @@ def _rules(plumbed: pdfplumber.page.Page, page: Page) -> None:
                 _add(page, min(ax, bx), max(ax, bx), min(ay, by), max(ay, by))
 
 
-def _add(page: Page, x0: float, x1: float, top: float, bottom: float) -> None:
+def _add(page: PdfPage, x0: float, x1: float, top: float, bottom: float) -> None:
     if bottom - top <= THICKEST < x1 - x0 < 0.98 * page.width:
         page.horizontal.append(Rule((top + bottom) / 2, x0, x1))
     elif x1 - x0 <= THICKEST < bottom - top < 0.98 * page.height:

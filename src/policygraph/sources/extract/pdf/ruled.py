@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from .pages import Glyph, Page, Rule
-from .tables import Cell, Table
+from .pages import Glyph, PdfPage, Rule
+from .tables import Cell, PdfTable
 
 NEAR = 3.0
 """Rules nearer than this, in points, are one."""
 
 
-def tables_of(page: Page, glyphs: Sequence[Glyph]) -> list[Table]:
+def tables_of(page: PdfPage, glyphs: Sequence[Glyph]) -> list[PdfTable]:
     """The tables on a page, the innermost first; boxes of one cell are tables of one cell."""
     horizontal, vertical = _merged(page.horizontal), _merged(page.vertical)
     grids = [grid for group in _connected(horizontal, vertical) if (grid := _Grid.of(*group))]
@@ -93,7 +93,7 @@ class _Grid:
         ys = _apart([*levels, *(end for end in ends if all(abs(end - at) > NEAR for at in levels))])
         return cls(horizontal, vertical, xs, ys) if len(ys) >= 2 else None
 
-    def fill(self, glyphs: list[Glyph]) -> tuple[Table | None, list[Glyph]]:
+    def fill(self, glyphs: list[Glyph]) -> tuple[PdfTable | None, list[Glyph]]:
         """The table with those of the glyphs that stand in it, and the others."""
         columns, rows = len(self._xs) - 1, len(self._ys) - 1
         area = self._areas(columns, rows)
@@ -121,7 +121,7 @@ class _Grid:
         filled = [row for row in table if any(cell.glyphs for cell in row) or any(c.rowspan > 1 for c in row)]
         if not any(cell.glyphs for row in filled for cell in row):
             return None, glyphs
-        return Table(filled, "rules"), outside
+        return PdfTable(filled, "rules"), outside
 
     def _areas(self, columns: int, rows: int) -> list[list[int]]:
         """For each place of the grid the number of its cell: places without a rule between them are one cell."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .lines import Line, lines_of
+from .lines import TextLine, lines_of
 from .pages import Glyph
 
 
@@ -19,7 +19,7 @@ class Cell:
     header: bool = False
     glyphs: list[Glyph] = field(default_factory=list)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[TextLine]:
         """Its lines, page by page."""
         pages = sorted({glyph.page for glyph in self.glyphs})
         return [line for page in pages for line in lines_of(glyph for glyph in self.glyphs if glyph.page == page)]
@@ -29,7 +29,7 @@ class Cell:
 
 
 @dataclass
-class Table:
+class PdfTable:
     """Rows of cells; ``witness`` is what told of it: tags, rules or columns."""
 
     rows: list[list[Cell]]
@@ -59,7 +59,7 @@ class Table:
         return out
 
 
-def join(tables: list[Table], between: dict[int, bool]) -> list[Table]:
+def join(tables: list[PdfTable], between: dict[int, bool]) -> list[PdfTable]:
     """Tables that go on over a page break as one, and rows that the break cuts as one.
 
     A table goes on where it is the last thing of its page and the next table the first of the next (``between``:
@@ -67,7 +67,7 @@ def join(tables: list[Table], between: dict[int, bool]) -> list[Table]:
     columns at the same places. Its first row there belongs to the row above where its last cell is empty and
     that row's is not, and another is not.
     """
-    out: list[Table] = []
+    out: list[PdfTable] = []
     for table in tables:
         if out and _goes_on(out[-1], table, between):
             rows = table.rows
@@ -83,7 +83,7 @@ def join(tables: list[Table], between: dict[int, bool]) -> list[Table]:
     return out
 
 
-def _goes_on(above: Table, below: Table, between: dict[int, bool]) -> bool:
+def _goes_on(above: PdfTable, below: PdfTable, between: dict[int, bool]) -> bool:
     last, first = max(g.page for g in above.glyphs()), min(g.page for g in below.glyphs())
     if first != last + 1 or between.get(last, False) or above.width != below.width or above.width < 2:
         return False

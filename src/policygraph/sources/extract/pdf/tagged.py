@@ -11,7 +11,7 @@ from playa.structure import ContentItem, Element
 
 from .. import grid
 from .pages import Glyph
-from .tables import Cell, Table
+from .tables import Cell, PdfTable
 
 GROUPS = frozenset({"THead", "TBody", "TFoot"})
 LEAVES = frozenset({"P", "Caption", "TOCI", "Note", "BlockQuote", "Title", "FENote", "LI"})
@@ -47,14 +47,14 @@ class StructureTree:
                 if isinstance(child, Element):
                     self._walk(child, None, 0)
 
-    def tables(self, glyphs: dict[Mark, list[Glyph]]) -> list[Table]:
+    def tables(self, glyphs: dict[Mark, list[Glyph]]) -> list[PdfTable]:
         """The tables, with the glyphs of each cell."""
         out = []
         for rows in self._tables:
             for row in rows:
                 for cell, marks in row:
                     cell.glyphs = [glyph for mark in marks for glyph in glyphs.get(mark, ())]
-            table = Table([[cell for cell, _ in row] for row in rows if row], "tags")
+            table = PdfTable([[cell for cell, _ in row] for row in rows if row], "tags")
             if any(True for _ in table.glyphs()):
                 out.append(table)
         return out
