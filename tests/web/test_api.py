@@ -15,7 +15,7 @@ from policygraph.queries import ask, open_release, published
 from policygraph.queries.canned import catalogue, names
 from policygraph.queries.results import Answer
 from policygraph.rdf.iris import BASE, XSD
-from policygraph.web.api.query_execution import offers
+from policygraph.web.api.canned import offers
 from policygraph.web.api.xlsx import CHARACTERS, LINKS, workbook
 from policygraph.web.delivery.problems import HTTPProblem
 from publishing import CONTROLS, MARKUP, Server, serving

@@ -77,6 +77,13 @@ class DatasetView:
         screened = CheckedQuery(query, "CONSTRUCT", prefixes=prefixes(self.snapshot.base))
         return (await self.answer(screened, format)).whole()
 
+    async def graph(self, name: str) -> bytes:
+        """The N-Triples of one of our named graphs; ``name`` as in ``iris.GRAPHS``."""
+        iri = f"{self.snapshot.base}graph/{name}"
+        return await self.construct(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}", N_TRIPLES
+        )
+
     async def answer(
         self, query: CheckedQuery, format: Format, scope: QueryDataset | None = None, *, ours: bool = True
     ) -> EncodedAnswer:
@@ -215,9 +222,3 @@ def _digest(paths: tuple[Path, ...]) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
-
-
-async def graph(view: DatasetView, name: str) -> bytes:
-    """The N-Triples of one of our named graphs; ``name`` as in ``namespaces.GRAPHS``."""
-    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{view.snapshot.base}graph/{name}> {{ ?s ?p ?o }} }}"
-    return await view.construct(query, N_TRIPLES)

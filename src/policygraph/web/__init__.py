@@ -2,13 +2,15 @@
 
 From the network inwards::
 
-    connections   sockets: slow or silent clients are let go          (uvicorn)
-    application   routes, middleware, start and stop                   (Starlette)
-    endpoint      SPARQL 1.1 Protocol: protocol → screening → negotiation → engine
-    dataset       what is served now; swapped whole when a new release appears
-    engine        one interface over two engines
-      pool          worker processes, killed at the limit, forked anew by the zygote
-      remote        another SPARQL 1.1 store
+    server        socket, signals, log; slow or silent clients are let go      (uvicorn)
+    app           routes, middleware, start and stop                           (Starlette)
+    request_log   one state of the data a request; timed, counted, logged
+    delivery/     requests, negotiation, responses, problems; operations describe themselves for OpenAPI
+    sparql/       SPARQL 1.1 Protocol: protocol → guard → negotiation → engine
+    api/ feeds/ pages/ things/    the rest of what is answered
+    engine        one interface over two engines (policygraph.engine)
+      pool        worker processes, killed at the limit, forked anew by the zygote
+      remote      another SPARQL 1.1 store
 
-A query of a stranger is read by ``tokens`` and ``screening`` before any engine sees it.
+A query of a stranger is read by ``tokens`` and ``guard`` before any engine sees it.
 """

@@ -22,19 +22,19 @@ from starlette.types import ASGIApp
 
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
-from . import editor, health
+from . import editor, monitoring
 from .api import canned, openapi, reconcile
 from .delivery.failures import ErrorResponses
 from .delivery.headers import SafeHeaders
 from .delivery.response_cache import ResponseCache
 from .feeds import routes as feeds
 from .feeds import sitemap
-from .metrics import Metrics
+from .monitoring import Metrics
 from .pages import routing as pages
 from .pages.views import api_page
 from .request_log import RequestLog
 from .sparql import endpoint
-from .things import discovery, dumps, negotiate
+from .things import discovery, negotiate
 
 STATIC = Path(__file__).with_name("static")
 EXPOSED = [
@@ -95,6 +95,6 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """Every route; the first that fits answers, so data come before the pages at the same addresses."""
-    rooms = (endpoint, health, canned, openapi, feeds, dumps, discovery, sitemap, reconcile, negotiate, editor)
+    rooms = (endpoint, monitoring, canned, openapi, feeds, discovery, sitemap, reconcile, negotiate, editor)
     static = [Mount("/static", StaticFiles(directory=STATIC), name="static")] if STATIC.is_dir() else []
     return [*(route for room in rooms for route in room.ROUTES), *api_page.routes(), *pages.routes(), *static]

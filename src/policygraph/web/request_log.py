@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..engine.dataset import Dataset, DatasetView
 from .delivery.problems import as_text
-from .metrics import Metrics
+from .monitoring import Metrics
 
 log = logging.getLogger("policygraph.web.request_log")
 

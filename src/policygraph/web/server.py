@@ -1,4 +1,4 @@
-"""Runs the application: the socket, the signals, the log. ``run`` comes back when the server has stopped."""
+"""Runs the application: the socket, its connections, the signals, the log."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import asyncio
 import logging
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
-from ..engine.settings import Settings
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ..engine.dataset import Dataset
+from ..engine.settings import Limits, Settings
 from ..errors import ServerError
+from .app import create
+from .request_log import JsonLines
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,18 +51,12 @@ def run(settings: Settings, listener: socket.socket, ready: Callable[[Settings],
 
 
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[Settings], None]) -> None:
-    import uvicorn
-
-    from ..engine.dataset import Dataset
-    from .app import create
-    from .connections import patient
-
     dataset = Dataset(settings)
     await dataset.open()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, dataset.wake.set)
     config = uvicorn.Config(
         create(settings, dataset),
-        http=patient(settings.limits),
+        http=protocol_with(settings.limits),
         ws="none",
         h11_max_incomplete_event_size=settings.limits.head_bytes,
         limit_concurrency=settings.limits.connections,
@@ -70,10 +72,64 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[S
 
 
 def _log_as_json() -> None:
-    from .request_log import JsonLines
-
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("uvicorn", "httpx", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def protocol_with(limits: Limits) -> type[H11Protocol]:
+    """uvicorn's HTTP protocol, which closes a connection whose other end is too slow.
+
+    The head of a request must arrive within ``limits.request_seconds`` (the body has its own
+    clock, in ``delivery.requests``), and a reader must take something within ``limits.stall_seconds``.
+    """
+
+    class TimedProtocol(H11Protocol):
+        _arriving: asyncio.TimerHandle | None = None
+        _stalled: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            # asyncio does this only for sockets that were made with a protocol number; without, each answer
+            # waits 40 ms for the reader's acknowledgement of its head
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._await_head()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.cycle is not None and not self.cycle.response_complete:
+                _cancel(self._arriving)
+                self._arriving = None
+            elif self._arriving is None:
+                self._await_head()
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._stalled = self.loop.call_later(limits.stall_seconds, _reset, self.transport)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            _cancel(self._stalled)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            _cancel(self._arriving)
+            _cancel(self._stalled)
+            super().connection_lost(exc)
+
+        def _await_head(self) -> None:
+            self._arriving = self.loop.call_later(limits.request_seconds, self.transport.close)
+
+    return TimedProtocol
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close at once, and have the kernel drop what the client has not taken."""
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()

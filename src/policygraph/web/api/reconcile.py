@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ...engine.dataset import DatasetView, Snapshot, graph
+from ...engine.dataset import DatasetView, Snapshot
 from ...errors import QueryError
 from ...queries import open_release
 from ...rdf.iris import Names
@@ -156,7 +156,7 @@ async def _store(data: DatasetView) -> ox.Store:
         return store
     store = ox.Store()
     for name in GRAPHS:
-        content = await graph(data, name)
+        content = await data.graph(name)
         await asyncio.to_thread(store.load, content, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return store
 

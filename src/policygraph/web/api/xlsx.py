@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -120,43 +121,20 @@ class _Sheet:
 
 
 def _value(term: Term) -> str | bool | int | float | datetime.date:
-    """What a cell holds: a number, a truth value or a day where the literal is one, else its characters."""
+    """What a cell holds: a number, a truth value or a day where a sheet has it exactly, else the characters."""
     text = plain(term) or ""
-    if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD):
-        return text
-    make = _MAKERS.get(term.datatype.value.removeprefix(XSD))
-    try:
-        return text if make is None else make(text)
-    except ValueError:
-        return text
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if abs(int(text)) <= EXACT else text
-
-
-def _real(text: str) -> float | str:
-    number = float(text)
-    return number if abs(number) < 1e308 else text
-
-
-def _boolean(text: str) -> bool | str:
-    return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
-
-
-def _day(text: str) -> datetime.date | str:
-    day = datetime.date.fromisoformat(text)
-    return day if day >= FIRST_DAY else text
-
-
-_MAKERS: dict[str, Callable[[str], Any]] = {
-    "integer": _integer,
-    "nonNegativeInteger": _integer,
-    "decimal": _real,
-    "double": _real,
-    "boolean": _boolean,
-    "date": _day,
-}
+    kind = term.datatype.value if isinstance(term, Literal) else ""
+    value: Any = text
+    with suppress(ValueError):
+        if kind in (f"{XSD}integer", f"{XSD}nonNegativeInteger") and abs(int(text)) <= EXACT:
+            value = int(text)
+        elif kind in (f"{XSD}decimal", f"{XSD}double") and abs(float(text)) < 1e308:
+            value = float(text)
+        elif kind == f"{XSD}boolean":
+            value = {"true": True, "1": True, "false": False, "0": False}.get(text, text)
+        elif kind == f"{XSD}date" and datetime.date.fromisoformat(text) >= FIRST_DAY:
+            value = datetime.date.fromisoformat(text)
+    return value  # type: ignore[no-any-return]
 
 
 def _width(name: str, rows: Sequence[Row], column: int) -> int:

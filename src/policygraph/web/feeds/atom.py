@@ -59,8 +59,13 @@ class AtomFeed:
         for entry in ordered:
             _entry(_child(root, "entry"), entry)
         xml.indent(root)
-        written: bytes = xml.tostring(root, encoding="utf-8")
-        return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
+        return document(root)
+
+
+def document(root: xml.Element) -> bytes:
+    """An XML document in UTF-8, with its declaration."""
+    written: bytes = xml.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _entry(node: xml.Element, entry: AtomEntry) -> None:

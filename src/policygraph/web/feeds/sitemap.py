@@ -18,6 +18,7 @@ from ..delivery.response_cache import cached
 from ..delivery.responses import deliver
 from ..viewmodels.filter import PARAMETERS
 from ..viewmodels.links import Links
+from .atom import document
 from .news import published
 
 SITEMAP, XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
@@ -51,7 +52,7 @@ async def sitemap(request: Request) -> Response:
             node = xml.SubElement(root, "sitemap")
             xml.SubElement(node, "loc").text = f"{address}sitemap-{number}.xml"
             xml.SubElement(node, "lastmod").text = day
-        return _bytes(root)
+        return document(root)
 
     return await deliver(request, await cached(request, ("sitemap",), write), MEDIA_TYPE)
 
@@ -106,18 +107,13 @@ async def _write_part(request: Request, number: int) -> bytes:
             xml.SubElement(node, "lastmod").text = day
             for language, other in page:
                 xml.SubElement(node, "xhtml:link", rel="alternate", hreflang=language, href=other)
-    return _bytes(root)
+    return document(root)
 
 
 def _is_routed(request: Request, path: str) -> bool:
     """Whether a browser finds something at a path."""
     scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept", b"text/html")]}
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
-
-
-def _bytes(root: xml.Element) -> bytes:
-    written: bytes = xml.tostring(root, encoding="utf-8")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 ROUTES = [

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...engine.dataset import Snapshot, graph
+from ...engine.dataset import Snapshot
 from ...engine.engine import EncodedAnswer, QueryDataset
 from ...engine.guard import CheckedQuery, screen
 from ...queries import published
@@ -53,7 +53,7 @@ async def void(request: Request) -> Response:
     view = view_of(request)
     format = choose(accept(request), GRAPHS)
     if f"{view.snapshot.base}graph/catalogue" in view.snapshot.graphs:
-        catalogue = ox.parse(await graph(view, "catalogue"), format=ox.RdfFormat.N_TRIPLES)
+        catalogue = ox.parse(await view.graph("catalogue"), format=ox.RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in catalogue]
     else:
         triples = description.void(settings_of(request), view.snapshot)

@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ...engine.dataset import graph
 from ...files import shape_files
 from ...rdf import media_types as formats
 from ...rdf.iris import GRAPHS, prefixes
@@ -89,7 +88,7 @@ async def named_graph(request: Request) -> Response:
 
     async def write() -> bytes:
         target = ox.NamedNode(f"{view.snapshot.base}graph/{name}")
-        triples = ox.parse(await graph(view, name), format=ox.RdfFormat.N_TRIPLES)
+        triples = ox.parse(await view.graph(name), format=ox.RdfFormat.N_TRIPLES)
         quads = (ox.Quad(one.subject, one.predicate, one.object, target) for one in triples)
         return _serialise(quads, format, view.snapshot.base)
 
@@ -106,7 +105,7 @@ async def document(request: Request) -> Response:
     async def write() -> bytes:
         if path == "shapes":
             return _shapes(format, view.snapshot.base)
-        quads = ox.parse(await graph(view, DOCUMENTS[path]), format=ox.RdfFormat.N_TRIPLES)
+        quads = ox.parse(await view.graph(DOCUMENTS[path]), format=ox.RdfFormat.N_TRIPLES)
         return _serialise(quads, format, view.snapshot.base)
 
     links = [*alternates(f"{settings_of(request).address}{path}", MEDIA), TypedLink(LICENCE, "license")]
