@@ -20,11 +20,12 @@ from policygraph.cli.links import command
 from policygraph.enrich import derivation
 from policygraph.enrich import mappings as links
 from policygraph.enrich.authority_tables import read_tables
-from policygraph.enrich.sssom import mapping_files, mappings, metadata, read_mappings
+from policygraph.enrich.sssom import mapping_files, mappings
 from policygraph.errors import MappingError
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import BASE, DCT, SKOS, Names
 from policygraph.vocabulary.codelists import static_quads
+from policygraph.vocabulary.curated import read_metadata
 
 MAPPINGS = ROOT / "ontology" / "mappings"
 ID = f"{BASE}id/"
@@ -51,9 +52,9 @@ def documents() -> tuple[Quad, ...]:
 
 @pytest.mark.parametrize("path", mapping_files(), ids=lambda path: path.name)
 def test_each_row_has_what_sssom_and_the_house_ask_for(path: Path) -> None:
-    about = metadata(path)
+    about = read_metadata(path)
     assert about["mapping_set_id"].startswith(BASE) and about["license"].startswith("https://")
-    for mapping in read_mappings(path):
+    for mapping in mappings([path]):
         assert mapping.justification == "https://w3id.org/semapv/vocab/ManualMappingCuration"
         assert mapping.confidence is not None and 0.5 < mapping.confidence <= 1
         assert mapping.subject_label and mapping.object_label and mapping.object_source
@@ -114,7 +115,7 @@ def test_an_unreadable_mapping_is_named_with_file_and_row(
     path = tmp_path / "set.sssom.tsv"
     path.write_text((MAPPINGS / "harmonised.sssom.tsv").read_text("utf-8").replace(*broken, 1), "utf-8")
     with pytest.raises(MappingError, match=r"set\.sssom\.tsv") as caught:
-        read_mappings(path)
+        mappings([path])
     assert message in str(caught.value)
 
 
@@ -122,7 +123,7 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "set.sssom.tsv"
     path.write_bytes(b"subject_id\xff")
     with pytest.raises(MappingError, match="cannot be read as UTF-8"):
-        read_mappings(path)
+        mappings([path])
 
 
 # --- Judgement ---
@@ -398,7 +399,7 @@ def test_a_label_changed_in_the_table_is_reported_at_each_row_that_points_to_it(
     files = sorted(Path(finding.file).name for finding in findings)
     assert files == ["headings-and-labels.sssom.tsv", "sectors-data-theme.sssom.tsv"]
     row = next(f.row for f in findings if f.file.endswith("sectors-data-theme.sssom.tsv"))
-    assert read_mappings(MAPPINGS / "sectors-data-theme.sssom.tsv")[row - 1].object == f"{THEME}/HEAL"
+    assert mappings([MAPPINGS / "sectors-data-theme.sssom.tsv"])[row - 1].object == f"{THEME}/HEAL"
 
 
 def test_a_missing_table_is_reported_and_does_not_pass_for_agreement(tmp_path: Path) -> None:

@@ -17,15 +17,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ..errors import readable
 from ..files import folder
-from ..rdf.iris import BASE, DCT, OA, RDF, XSD, Names
-from .sssom import TsvRow, metadata, rows
+from ..rdf.iris import BASE, DCT, RDF, Names
+from ..rdf.statements import describe, number
+from ..vocabulary.curated import CuratedRow, read_metadata, read_rows
 
 METHOD = "phrase list"
 NEEDED = ("predicate", "object_id", "words")
 PREDICATES = ("instrument", "mentions")
 SUBJECTS = ("PolicyAction", "InternalInitiative")
 TYPE, DESCRIPTION = NamedNode(f"{RDF}type"), NamedNode(f"{DCT}description")
-INTEGER = NamedNode(f"{XSD}integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ def derive(quads: Iterable[Quad], names: Names) -> list[Quad]:
     """What the words of actions and initiatives say, in graph ``derived``; the order is stable."""
     derived: dict[tuple[str, str, str], list[Quad]] = {}
     for subject, text in _described(quads, names):
-        for found in read(text.value, text.language or "", names.base):
-            key = (subject.value, found.term.predicate, found.term.object)
+        for match in read(text.value, text.language or "", names.base):
+            key = (subject.value, match.term.predicate, match.term.object)
             if key not in derived:
-                derived[key] = list(_told(subject, text, found, names))
+                derived[key] = list(_statements(subject, text, match, names))
     return [quad for key in sorted(derived) for quad in derived[key]]
 
 
@@ -79,20 +79,20 @@ def languages() -> list[str]:
 def terms(language: str, base: str = BASE) -> tuple[Phrase, ...]:
     """The list of one language, () where there is none. Raises MappingError with file and row."""
     path = _path(language)
-    return tuple(_term(row) for row in rows(path, NEEDED, base)) if path.is_file() else ()
+    return tuple(_term(row) for row in read_rows(path, NEEDED, base)) if path.is_file() else ()
 
 
 @cache
 def version(language: str) -> str:
     """The version of one language's list, as its metadata state it."""
-    return metadata(_path(language))["version"]
+    return read_metadata(_path(language))["version"]
 
 
 def _path(language: str) -> Path:
     return folder("ontology") / "derivation" / f"{language}.tsv"
 
 
-def _term(row: TsvRow) -> Phrase:
+def _term(row: CuratedRow) -> Phrase:
     predicate, unless = row.cells["predicate"], row.cells.get("unless", "")
     if predicate not in PREDICATES:
         raise row.fault(f"“{predicate}” is no derived predicate", f"use one of {', '.join(PREDICATES)}")
@@ -145,24 +145,27 @@ def _described(quads: Iterable[Quad], names: Names) -> Iterator[tuple[NamedNode,
     yield from sorted(described, key=lambda pair: (pair[0].value, pair[1].language or ""))
 
 
-def _told(subject: NamedNode, text: Literal, found: PhraseMatch, names: Names) -> Iterator[Quad]:
+def _statements(subject: NamedNode, text: Literal, match: PhraseMatch, names: Names) -> Iterator[Quad]:
     """The statement itself and the derivation that accounts for it."""
-    graph, language = names.graph("derived"), text.language or ""
-    predicate, target = names.term(found.term.predicate), NamedNode(found.term.object)
-    node = _derivation(subject, found.term, names)
-    yield Quad(subject, predicate, target, graph)
-    for property_, value in (
-        (TYPE, names.term("Derivation")),
-        (names.term("derivedSubject"), subject),
-        (names.term("derivedPredicate"), predicate),
-        (names.term("derivedObject"), target),
-        (names.term("quote"), Literal(found.words, language=language)),
-        (NamedNode(f"{OA}start"), Literal(str(found.start), datatype=INTEGER)),
-        (NamedNode(f"{OA}end"), Literal(str(found.end), datatype=INTEGER)),
-        (names.term("method"), Literal(METHOD)),
-        (names.term("methodVersion"), Literal(version(language))),
-    ):
-        yield Quad(node, property_, value, graph)
+    language, predicate = text.language or "", names.term(match.term.predicate)
+    target = NamedNode(match.term.object)
+    yield Quad(subject, predicate, target, names.graph("derived"))
+    yield from describe(
+        names,
+        "derived",
+        _derivation(subject, match.term, names),
+        {
+            "rdf:type": names.term("Derivation"),
+            "pg:derivedSubject": subject,
+            "pg:derivedPredicate": predicate,
+            "pg:derivedObject": target,
+            "pg:quote": Literal(match.words, language=language),
+            "oa:start": number(match.start),
+            "oa:end": number(match.end),
+            "pg:method": Literal(METHOD),
+            "pg:methodVersion": Literal(version(language)),
+        },
+    )
 
 
 def _derivation(subject: NamedNode, term: Phrase, names: Names) -> NamedNode:

@@ -6,14 +6,14 @@ each row has at least subject, predicate, object and justification.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import MappingError, readable
+from ..errors import readable
 from ..files import folder
 from ..rdf.iris import BASE
+from ..vocabulary.curated import CuratedRow, read_rows
 
 NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
@@ -46,95 +46,10 @@ def mappings(files: Iterable[Path] | None = None, base: str = BASE) -> list[Mapp
     Raises MappingError with file and row where one cannot be read.
     """
     paths = mapping_files() if files is None else files
-    return [mapping for path in paths for mapping in read_mappings(path, base)]
+    return [_mapping(row) for path in paths for row in read_rows(path, NEEDED, base)]
 
 
-def read_mappings(path: Path, base: str = BASE) -> list[Mapping]:
-    """The rows of one SSSOM file. Raises MappingError."""
-    return [_mapping(row) for row in rows(path, NEEDED, base)]
-
-
-@dataclass(frozen=True, slots=True)
-class TsvRow:
-    """A row of a TSV file below ``#`` metadata: where it stands, its cells by column, and the file's prefixes."""
-
-    path: Path
-    number: int
-    line: int
-    cells: dict[str, str]
-    prefixes: dict[str, str]
-
-    def fault(self, what: str, cure: str) -> MappingError:
-        """The error that names file, row and line."""
-        return MappingError(f"{readable(self.path)}, row {self.number} (line {self.line}): {what}: {cure}.")
-
-    def iri(self, column: str) -> str:
-        """The IRI of a cell's CURIE, "" for an empty cell; MappingError where the prefix is unknown."""
-        curie = self.cells.get(column, "")
-        prefix, _, local = curie.partition(":")
-        if curie and prefix not in self.prefixes:
-            raise self.fault(f"the prefix of “{curie}” is unknown", "add it to the curie_map")
-        return self.prefixes[prefix] + local if curie else ""
-
-
-def rows(path: Path, needed: Iterable[str], base: str = BASE) -> Iterator[TsvRow]:
-    """The rows of one TSV file with metadata; the ``needed`` columns are there and filled, or MappingError."""
-    lines = _lines(path)
-    head = [line[1:] for line in lines if line.startswith("#")]
-    reader = csv.DictReader(lines[len(head) :], delimiter="\t", quoting=csv.QUOTE_NONE)
-    _require_columns(path, needed, reader.fieldnames or ())
-    prefixes = _curie_map(head, base)
-    for number, cells in enumerate(reader, 1):
-        row = TsvRow(path, number, len(head) + 1 + number, cells, prefixes)
-        _require_cells(row, needed)
-        yield row
-
-
-def metadata(path: Path) -> dict[str, str]:
-    """The one-line entries of a file's metadata, such as ``mapping_set_version``, without quotation marks."""
-    head = (line[1:].strip() for line in _lines(path) if line.startswith("#"))
-    entries = (line.partition(": ") for line in head)
-    return {key: value.strip("\"'") for key, colon, value in entries if colon}
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"{readable(path)} cannot be read as UTF-8 text ({error}): restore it.") from error
-
-
-def _require_columns(path: Path, needed: Iterable[str], columns: Iterable[str]) -> None:
-    missing = [name for name in needed if name not in columns]
-    if missing:
-        raise MappingError(f"{readable(path)} lacks the column {', '.join(missing)}: add it to its header line.")
-
-
-def _require_cells(row: TsvRow, needed: Iterable[str]) -> None:
-    if None in row.cells or None in row.cells.values():
-        raise row.fault("the row has more or fewer cells than the header", "check its tabs")
-    for name in needed:
-        if not row.cells[name]:
-            raise row.fault(f"“{name}” is empty", "fill it in")
-
-
-def _curie_map(head: Iterable[str], base: str) -> dict[str, str]:
-    """Prefix → namespace from the metadata; a namespace of ours moves to ``base``."""
-    return {prefix: base + iri[len(BASE) :] if iri.startswith(BASE) else iri for prefix, iri in _entries(head)}
-
-
-def _entries(head: Iterable[str]) -> Iterator[tuple[str, str]]:
-    inside = False
-    for line in head:
-        indented = line.startswith("  ")
-        key, _, value = line.strip().partition(":")
-        if indented and inside:
-            yield key.strip("\"'"), value.strip().strip("\"'")
-        elif not indented:
-            inside = key == "curie_map"
-
-
-def _mapping(row: TsvRow) -> Mapping:
+def _mapping(row: CuratedRow) -> Mapping:
     return Mapping(
         file=readable(row.path),
         row=row.number,
@@ -150,7 +65,7 @@ def _mapping(row: TsvRow) -> Mapping:
     )
 
 
-def _confidence(row: TsvRow) -> float | None:
+def _confidence(row: CuratedRow) -> float | None:
     text = row.cells.get("confidence", "")
     if not text:
         return None

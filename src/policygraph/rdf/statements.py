@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from . import iris as ns
 
@@ -33,3 +34,24 @@ def standard(name: str) -> NamedNode:
     """A term of a standard by its prefixed name, e.g. ``dct:title``."""
     prefix, _, local = name.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
+
+
+def describe(
+    names: ns.Names, graph: str, subject: NamedNode, properties: Mapping[str, Value | Iterable[Value]]
+) -> list[Quad]:
+    """The statements about a subject in one of our named graphs.
+
+    ``properties``: prefixed name (``pg:`` is our ontology) → a value, or several.
+
+    >>> day = date(datetime.date(2026, 11, 26))
+    >>> [quad] = describe(ns.Names(), "catalogue", ns.Names().id("x"), {"dct:issued": day, "dct:source": []})
+    >>> quad.predicate.value, quad.object.value
+    ('http://purl.org/dc/terms/issued', '2026-11-26')
+    """
+    return [
+        Quad(
+            subject, names.term(name[3:]) if name.startswith("pg:") else standard(name), value, names.graph(graph)
+        )
+        for name, values in properties.items()
+        for value in ([values] if isinstance(values, NamedNode | Literal) else values)
+    ]

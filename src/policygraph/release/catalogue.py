@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ..files import folder
-from ..rdf.iris import AUTHORITY, DCAP, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD, Names, prefixes
+from ..rdf.iris import AUTHORITY, DCAP, XSD, Names, prefixes
 from ..rdf.media_types import CSV, JSON_LD, N_QUADS, N_TRIPLES, PARQUET, PLAIN_JSON, RDF_XML, TRIG, TURTLE
+from ..rdf.statements import describe, standard
+from ..vocabulary.codelists import in_graph
 from .checksum_file import FileDigest
 from .manifest import Input
 from .statistics import TARGETS, Statistics
-
-Statement = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA = {
@@ -49,8 +50,6 @@ ABOUT = {
 }
 """What a file holds; the others are the union of all graphs, or one table each."""
 
-A = NamedNode(f"{RDF}type")
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogueInputs:
@@ -67,174 +66,191 @@ class CatalogueInputs:
         return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def catalogue_quads(names: Names, census: Statistics, making: CatalogueInputs, files: Iterable[str]) -> list[Quad]:
+def catalogue_quads(
+    names: Names, statistics: Statistics, inputs: CatalogueInputs, files: Iterable[str]
+) -> list[Quad]:
     """Graph ``catalogue``: the release as a dataset with the files named, without their sizes and hashes."""
-    graph = names.graph("catalogue")
-    statements = [
-        *_words(names),
-        *_dataset(names, census, making),
-        *_graphs(names, census, making),
-        *_activity(names, making),
-        *_partitions(names, census),
-        *_linksets(names, census),
-        *(statement for name in sorted(files) for statement in _distribution(names, name)),
+    words = parse(path=folder("data") / "catalogue.ttl", format=RdfFormat.TURTLE, base_iri=names.base)
+    return [
+        *in_graph((quad.triple for quad in words), names.graph("catalogue")),
+        *_dataset(names, statistics, inputs),
+        *_graphs(names, statistics, inputs),
+        *_activity(names, inputs),
+        *_partitions(names, statistics),
+        *_linksets(names, statistics),
+        *(quad for name in sorted(files) for quad in _distribution(names, name)),
     ]
-    return [Quad(*statement, graph) for statement in statements]
 
 
-def checksum_quads(names: Names, files: Iterable[FileDigest]) -> list[Quad]:
+def checksum_quads(names: Names, files: Iterable[FileDigest]) -> Iterator[Quad]:
     """Size and SHA-256 of each file, for ``catalogue.ttl``."""
-    graph = names.graph("catalogue")
-    return [Quad(*statement, graph) for file in files for statement in _checksum(names, file)]
+    say = partial(describe, names, "catalogue")
+    for file in files:
+        checksum = names.id("checksum", file.name)
+        size = Literal(str(file.bytes), datatype=NamedNode(f"{XSD}nonNegativeInteger"))
+        yield from say(names.id("distribution", file.name), {"dcat:byteSize": size, "spdx:checksum": checksum})
+        yield from say(
+            checksum,
+            {
+                "rdf:type": standard("spdx:Checksum"),
+                "spdx:algorithm": standard("spdx:checksumAlgorithm_sha256"),
+                "spdx:checksumValue": Literal(file.sha256, datatype=NamedNode(f"{XSD}hexBinary")),
+            },
+        )
 
 
-def _words(names: Names) -> Iterator[Statement]:
-    quads = parse(path=folder("data") / "catalogue.ttl", format=RdfFormat.TURTLE, base_iri=names.base)
-    for quad in quads:
-        yield quad.subject, quad.predicate, quad.object
+def _dataset(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> Iterator[Quad]:
+    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+    documents = [NamedNode(document) for document in statistics.documents]
+    terms = [*statistics.classes, *statistics.predicates]
+    languages = [NamedNode(language) for language in sorted(statistics.languages)]
+    yield from say(
+        dataset,
+        {
+            "dct:identifier": Literal(dataset.value),
+            "dcat:version": Literal(inputs.versions["policygraph"]),
+            "void:triples": Literal(statistics.triples),
+            "void:distinctSubjects": Literal(statistics.subjects),
+            "void:classes": Literal(len(statistics.classes)),
+            "void:properties": Literal(len(statistics.predicates)),
+            "void:uriSpace": Literal(f"{names.base}id/"),
+            "prov:wasGeneratedBy": _activity_iri(names, inputs),
+            "void:exampleResource": documents[:1],
+            "prov:wasDerivedFrom": documents,
+            "void:vocabulary": [NamedNode(space) for space in sorted({_space(term) for term in terms})],
+            "dct:language": languages,
+        },
+    )
+    for language in languages:
+        yield from say(language, {"rdf:type": standard("dct:LinguisticSystem")})
+    if statistics.first_day:
+        first, last, day = statistics.first_day, statistics.last_day, NamedNode(f"{XSD}date")
+        coverage = names.id("coverage", f"{first}--{last}")
+        for thing in (dataset, names.id("catalogue")):
+            yield from say(thing, {"dct:temporal": coverage})
+        yield from say(
+            coverage,
+            {
+                "rdf:type": standard("dct:PeriodOfTime"),
+                "dcat:startDate": Literal(first, datatype=day),
+                "dcat:endDate": Literal(last, datatype=day),
+            },
+        )
 
 
-def _dataset(names: Names, census: Statistics, making: CatalogueInputs) -> Iterator[Statement]:
-    dataset, catalogue = names.id("dataset", "policygraph"), names.id("catalogue")
-    yield dataset, _n(DCT, "identifier"), Literal(dataset.value)
-    yield dataset, _n(DCAT, "version"), Literal(making.versions["policygraph"])
-    yield dataset, _n(VOID, "triples"), Literal(census.triples)
-    yield dataset, _n(VOID, "distinctSubjects"), Literal(census.subjects)
-    yield dataset, _n(VOID, "classes"), Literal(len(census.classes))
-    yield dataset, _n(VOID, "properties"), Literal(len(census.predicates))
-    yield dataset, _n(VOID, "uriSpace"), Literal(f"{names.base}id/")
-    yield dataset, _n(PROV, "wasGeneratedBy"), _activity_of(names, making)
-    for document in census.documents[:1]:
-        yield dataset, _n(VOID, "exampleResource"), NamedNode(document)
-    for document in census.documents:
-        yield dataset, _n(PROV, "wasDerivedFrom"), NamedNode(document)
-    for vocabulary in sorted({_space(term) for term in [*census.classes, *census.predicates]}):
-        yield dataset, _n(VOID, "vocabulary"), NamedNode(vocabulary)
-    for language in sorted(census.languages):
-        yield dataset, _n(DCT, "language"), NamedNode(language)
-        yield NamedNode(language), A, _n(DCT, "LinguisticSystem")
-    if census.first_day:
-        for thing in (dataset, catalogue):
-            yield thing, _n(DCT, "temporal"), _coverage(names, census)
-        yield from _days(names, census)
-
-
-def _days(names: Names, census: Statistics) -> Iterator[Statement]:
-    coverage = _coverage(names, census)
-    yield coverage, A, _n(DCT, "PeriodOfTime")
-    yield coverage, _n(DCAT, "startDate"), Literal(census.first_day, datatype=_n(XSD, "date"))
-    yield coverage, _n(DCAT, "endDate"), Literal(census.last_day, datatype=_n(XSD, "date"))
-
-
-def _coverage(names: Names, census: Statistics) -> NamedNode:
-    return names.id("coverage", f"{census.first_day}--{census.last_day}")
-
-
-def _graphs(names: Names, census: Statistics, making: CatalogueInputs) -> Iterator[Statement]:
+def _graphs(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> Iterator[Quad]:
     """Each named graph is a subset with a count of its own; the catalogue cannot count itself."""
-    for name in sorted({*census.graphs, "catalogue"}):
+    say = partial(describe, names, "catalogue")
+    for name in sorted({*statistics.graphs, "catalogue"}):
         graph = names.graph(name)
-        yield names.id("dataset", "policygraph"), _n(VOID, "subset"), graph
-        yield graph, A, _n(VOID, "Dataset")
-        yield graph, A, _n(PROV, "Entity")
-        yield graph, _n(DCT, "title"), Literal(f"Graph {name}", language="en")
-        yield graph, _n(PROV, "wasGeneratedBy"), _activity_of(names, making)
-        if name in census.graphs:
-            yield graph, _n(VOID, "triples"), Literal(census.graphs[name])
+        yield from say(names.id("dataset", "policygraph"), {"void:subset": graph})
+        yield from say(
+            graph,
+            {
+                "rdf:type": [standard("void:Dataset"), standard("prov:Entity")],
+                "dct:title": Literal(f"Graph {name}", language="en"),
+                "prov:wasGeneratedBy": _activity_iri(names, inputs),
+                "void:triples": [Literal(statistics.graphs[name])] if name in statistics.graphs else [],
+            },
+        )
 
 
-def _activity_of(names: Names, making: CatalogueInputs) -> NamedNode:
-    return names.id("activity", making.hash[:16])
+def _activity_iri(names: Names, inputs: CatalogueInputs) -> NamedNode:
+    return names.id("activity", inputs.hash[:16])
 
 
-def _activity(names: Names, making: CatalogueInputs) -> Iterator[Statement]:
-    activity, inputs = _activity_of(names, making), names.id("inputs", making.hash[:16])
-    version = making.versions["policygraph"]
-    tool = names.id("software", f"policygraph-{version}")
-    yield activity, A, _n(PROV, "Activity")
-    yield activity, _n(RDFS, "label"), Literal(f"Build with policygraph {version}", language="en")
-    yield activity, _n(PROV, "used"), inputs
-    yield activity, _n(PROV, "wasAssociatedWith"), tool
-    yield tool, A, _n(PROV, "SoftwareAgent")
-    yield tool, _n(RDFS, "label"), Literal(f"policygraph {version}", language="en")
-    yield tool, _n(DCT, "isVersionOf"), names.id("software", "policygraph")
-    yield tool, _n(DCT, "identifier"), Literal(version)
-    yield inputs, A, _n(PROV, "Collection")
-    yield inputs, names.term("sha256"), Literal(making.hash)
-    for document in sorted({entry.document for entry in making.inputs} - {""}):
-        yield inputs, _n(PROV, "hadMember"), names.id("doc", document)
+def _activity(names: Names, inputs: CatalogueInputs) -> list[Quad]:
+    say, version = partial(describe, names, "catalogue"), inputs.versions["policygraph"]
+    collection, tool = names.id("inputs", inputs.hash[:16]), names.id("software", f"policygraph-{version}")
+    documents = sorted({entry.document for entry in inputs.inputs} - {""})
+    return [
+        *say(
+            _activity_iri(names, inputs),
+            {
+                "rdf:type": standard("prov:Activity"),
+                "rdfs:label": Literal(f"Build with policygraph {version}", language="en"),
+                "prov:used": collection,
+                "prov:wasAssociatedWith": tool,
+            },
+        ),
+        *say(
+            tool,
+            {
+                "rdf:type": standard("prov:SoftwareAgent"),
+                "rdfs:label": Literal(f"policygraph {version}", language="en"),
+                "dct:isVersionOf": names.id("software", "policygraph"),
+                "dct:identifier": Literal(version),
+            },
+        ),
+        *say(
+            collection,
+            {
+                "rdf:type": standard("prov:Collection"),
+                "pg:sha256": Literal(inputs.hash),
+                "prov:hadMember": [names.id("doc", document) for document in documents],
+            },
+        ),
+    ]
 
 
-def _partitions(names: Names, census: Statistics) -> Iterator[Statement]:
-    dataset = names.id("dataset", "policygraph")
-    for term, count in sorted(census.classes.items()):
-        node = names.id("partition", "class", _short(names, term))
-        yield dataset, _n(VOID, "classPartition"), node
-        yield node, _n(VOID, "class"), NamedNode(term)
-        yield node, _n(VOID, "entities"), Literal(count)
-    for term, count in sorted(census.predicates.items()):
-        node = names.id("partition", "property", _short(names, term))
-        yield dataset, _n(VOID, "propertyPartition"), node
-        yield node, _n(VOID, "property"), NamedNode(term)
-        yield node, _n(VOID, "triples"), Literal(count)
+def _partitions(names: Names, statistics: Statistics) -> Iterator[Quad]:
+    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+    for kind, counts, unit in (
+        ("class", statistics.classes, "entities"),
+        ("property", statistics.predicates, "triples"),
+    ):
+        for term, count in sorted(counts.items()):
+            partition = names.id("partition", kind, _segment(names, term))
+            yield from say(dataset, {f"void:{kind}Partition": partition})
+            yield from say(partition, {f"void:{kind}": NamedNode(term), f"void:{unit}": Literal(count)})
 
 
-def _linksets(names: Names, census: Statistics) -> Iterator[Statement]:
-    dataset = names.id("dataset", "policygraph")
-    for (predicate, target), count in sorted(census.links.items()):
-        linkset = names.id("linkset", target, _short(names, predicate))
-        other = names.id("target", target)
-        yield dataset, _n(VOID, "subset"), linkset
-        yield linkset, A, _n(VOID, "Linkset")
-        yield linkset, _n(VOID, "subjectsTarget"), dataset
-        yield linkset, _n(VOID, "objectsTarget"), other
-        yield linkset, _n(VOID, "linkPredicate"), NamedNode(predicate)
-        yield linkset, _n(VOID, "triples"), Literal(count)
-        yield other, A, _n(VOID, "Dataset")
-        yield other, _n(VOID, "uriSpace"), Literal(TARGETS[target])
+def _linksets(names: Names, statistics: Statistics) -> Iterator[Quad]:
+    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+    for (predicate, target), count in sorted(statistics.links.items()):
+        linkset, other = names.id("linkset", target, _segment(names, predicate)), names.id("target", target)
+        yield from say(dataset, {"void:subset": linkset})
+        yield from say(
+            linkset,
+            {
+                "rdf:type": standard("void:Linkset"),
+                "void:subjectsTarget": dataset,
+                "void:objectsTarget": other,
+                "void:linkPredicate": NamedNode(predicate),
+                "void:triples": Literal(count),
+            },
+        )
+        yield from say(other, {"rdf:type": standard("void:Dataset"), "void:uriSpace": Literal(TARGETS[target])})
 
 
-def _distribution(names: Names, name: str) -> Iterator[Statement]:
+def _distribution(names: Names, name: str) -> Iterator[Quad]:
+    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
     media, code, label = MEDIA[Path(name).suffix]
     distribution, address = names.id("distribution", name), NamedNode(f"{names.base}dumps/{name}")
-    dataset, file_type = names.id("dataset", "policygraph"), NamedNode(f"{AUTHORITY}file-type/{code}")
-    stable = NamedNode(f"{AUTHORITY}planned-availability/STABLE")
-    yield dataset, _n(DCAT, "distribution"), distribution
-    yield distribution, A, _n(DCAT, "Distribution")
-    yield distribution, _n(DCT, "title"), Literal(f"{name} ({label})", language="en")
-    yield distribution, _n(DCT, "description"), Literal(_about(name), language="en")
-    yield distribution, _n(DCT, "license"), NamedNode(f"{AUTHORITY}licence/CC_BY_4_0")
-    yield distribution, _n(DCAP, "availability"), stable
-    yield distribution, _n(DCAT, "accessURL"), address
-    yield distribution, _n(DCAT, "downloadURL"), address
-    yield distribution, _n(DCAT, "mediaType"), NamedNode(IANA + media)
-    yield NamedNode(IANA + media), A, _n(DCT, "MediaType")
-    if code is not None:
-        yield distribution, _n(DCT, "format"), file_type
-        yield file_type, A, _n(DCT, "MediaTypeOrExtent")
-    if name.startswith("policygraph."):
-        yield dataset, _n(VOID, "dataDump"), address
-
-
-def _about(name: str) -> str:
+    media_type = NamedNode(IANA + media)
+    file_type = [] if code is None else [NamedNode(f"{AUTHORITY}file-type/{code}")]
+    content = ABOUT.get(name, "The union of all named graphs.")
     if name.startswith("tables/") and name not in ABOUT:
-        return f"The table “{Path(name).stem}”."
-    return ABOUT.get(name, "The union of all named graphs.")
-
-
-def _checksum(names: Names, file: FileDigest) -> Iterator[Statement]:
-    distribution, checksum = names.id("distribution", file.name), names.id("checksum", file.name)
-    size = Literal(str(file.bytes), datatype=_n(XSD, "nonNegativeInteger"))
-    value = Literal(file.sha256, datatype=_n(XSD, "hexBinary"))
-    yield distribution, _n(DCAT, "byteSize"), size
-    yield distribution, _n(SPDX, "checksum"), checksum
-    yield checksum, A, _n(SPDX, "Checksum")
-    yield checksum, _n(SPDX, "algorithm"), _n(SPDX, "checksumAlgorithm_sha256")
-    yield checksum, _n(SPDX, "checksumValue"), value
-
-
-def _n(space: str, name: str) -> NamedNode:
-    return NamedNode(space + name)
+        content = f"The table “{Path(name).stem}”."
+    dump = [address] if name.startswith("policygraph.") else []
+    yield from say(dataset, {"dcat:distribution": distribution, "void:dataDump": dump})
+    yield from say(
+        distribution,
+        {
+            "rdf:type": standard("dcat:Distribution"),
+            "dct:title": Literal(f"{name} ({label})", language="en"),
+            "dct:description": Literal(content, language="en"),
+            "dct:license": NamedNode(f"{AUTHORITY}licence/CC_BY_4_0"),
+            "dcat:accessURL": address,
+            "dcat:downloadURL": address,
+            "dcat:mediaType": media_type,
+            "dct:format": file_type,
+        },
+    )
+    stable = NamedNode(f"{AUTHORITY}planned-availability/STABLE")
+    yield Quad(distribution, NamedNode(f"{DCAP}availability"), stable, names.graph("catalogue"))
+    for thing, kind in ((media_type, "MediaType"), *((type_, "MediaTypeOrExtent") for type_ in file_type)):
+        yield from say(thing, {"rdf:type": standard(f"dct:{kind}")})
 
 
 def _space(term: str) -> str:
@@ -242,7 +258,7 @@ def _space(term: str) -> str:
     return term[: max(term.rfind("#"), term.rfind("/")) + 1]
 
 
-def _short(names: Names, term: str) -> str:
+def _segment(names: Names, term: str) -> str:
     """A path segment for a term: prefix and local name, or a hash where we have no prefix for it."""
     for prefix, space in prefixes(names.base).items():
         if term.startswith(space):

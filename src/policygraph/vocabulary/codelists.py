@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -13,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from ..errors import PolicygraphError
 from ..files import folder
 from ..rdf.iris import BASE, SKOS, Names
+from .curated import read_rows
 
 WORDS = tuple(NamedNode(f"{SKOS}{name}") for name in ("prefLabel", "altLabel", "hiddenLabel"))
 IN_SCHEME = NamedNode(f"{SKOS}inScheme")
@@ -86,8 +86,7 @@ def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
     for place in (folder("data"), beside):
         path = place / "curated" / f"{name}.csv"
         if path.is_file():
-            with path.open(encoding="utf-8", newline="") as file:
-                yield from (row for row in csv.DictReader(file) if row["document"] == document)
+            yield from (row.cells for row in read_rows(path) if row.cells["document"] == document)
 
 
 def in_graph(found: Iterable[Triple], graph: NamedNode) -> list[Quad]:

@@ -5,7 +5,6 @@ No report means "no report by that day", never "not done"; a correction is a new
 
 from __future__ import annotations
 
-import csv
 import datetime
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -13,8 +12,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ..errors import SourceError
 from ..files import folder
 from ..rdf.iris import Names
-from ..rdf.statements import TYPE, date, standard
+from ..rdf.statements import date, describe
 from .codelists import labels
+from .curated import read_rows
 
 FILE = "status-reports.csv"
 
@@ -25,10 +25,8 @@ def status_quads(names: Names) -> list[Quad]:
     Raises SourceError with the row for a status that the code list lacks, a day that no calendar has, and
     for a report recorded before the day it is about.
     """
-    path = folder("data") / "curated" / FILE
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [quad for line, row in enumerate(rows, 2) for quad in _report(names, row, line)]
+    rows = read_rows(folder("data") / "curated" / FILE)
+    return [quad for row in rows for quad in _report(names, row.cells, row.line)]
 
 
 def _report(names: Names, row: dict[str, str], line: int) -> list[Quad]:
@@ -37,20 +35,23 @@ def _report(names: Names, row: dict[str, str], line: int) -> list[Quad]:
         raise _refuse(line, f"was recorded on {recorded}, before the day it is about ({as_of})")
     if row["status"] not in {code for codes in labels("status", "en").values() for code in codes}:
         raise _refuse(line, f"has the unknown status “{row['status']}”")
-    about = NamedNode(f"{names.base}id/{row['about']}")
     report = names.id("status-report", *row["about"].split("/")[1:], row["as_of"])
-    statements: dict[NamedNode, NamedNode | Literal] = {
-        TYPE: names.term("StatusReport"),
-        names.term("about"): about,
-        names.term("status"): names.id("status", row["status"]),
-        names.term("asOf"): date(as_of),
-        names.term("recordedOn"): date(recorded),
-        standard("dct:source"): NamedNode(row["source"]),
-        standard("dct:description"): Literal(row["note"], language="en"),
-    }
-    if row.get("revises"):
-        statements[standard("prov:wasRevisionOf")] = NamedNode(f"{names.base}id/{row['revises']}")
-    return [Quad(report, predicate, value, names.graph("status")) for predicate, value in statements.items()]
+    revised = [NamedNode(f"{names.base}id/{row['revises']}")] if row.get("revises") else []
+    return describe(
+        names,
+        "status",
+        report,
+        {
+            "rdf:type": names.term("StatusReport"),
+            "pg:about": NamedNode(f"{names.base}id/{row['about']}"),
+            "pg:status": names.id("status", row["status"]),
+            "pg:asOf": date(as_of),
+            "pg:recordedOn": date(recorded),
+            "dct:source": NamedNode(row["source"]),
+            "dct:description": Literal(row["note"], language="en"),
+            "prov:wasRevisionOf": revised,
+        },
+    )
 
 
 def _day(row: dict[str, str], column: str, line: int) -> datetime.date:
