@@ -134,19 +134,19 @@ def test_a_source_that_cannot_be_read_is_named_by_the_users_path(
 
 def test_a_worker_with_another_ontology_is_refused(sources: Callable[..., list[Path]], tmp_path: Path) -> None:
     (job,) = _jobs(iter(sources(1)), tmp_path)
-    errand = cluster.packed(dataclasses.replace(job, knowledge="other"))
+    remote = cluster.packed(dataclasses.replace(job, knowledge="other"))
     with pytest.raises(ReleaseError, match=r"has another policygraph .*: install the same there"):
-        cluster.run(do, errand)
+        cluster.run(do, remote)
 
 
 def test_a_worker_without_disk_says_where(
     sources: Callable[..., list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (job,) = _jobs(iter(sources(1)), tmp_path)
-    errand = cluster.packed(job)
+    remote = cluster.packed(job)
     monkeypatch.setattr("tempfile.tempdir", "/proc/none")
     with pytest.raises(ReleaseError, match=r"The worker on .* has no disk to work on \(.*\): free space there"):
-        cluster.run(do, errand)
+        cluster.run(do, remote)
 
 
 def test_an_executor_whose_workers_die_is_told_in_a_sentence(

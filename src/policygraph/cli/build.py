@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from ..enrich.authority_tables import Tables
-    from ..pipeline.build import Tell
+    from ..pipeline.build import Progress
     from ..pipeline.cluster import RemoteWorkers
     from ..release import Manifest
 
@@ -61,9 +61,15 @@ def command(
 
     at_hand = _at_hand(tables)
     names = Names(base or BASE)
-    with _executor(cluster) as executor, _progress() as tell:
+    with _executor(cluster) as executor, _progress() as progress:
         built = build(
-            sources or source_folders(), out, jobs=jobs, names=names, executor=executor, tables=at_hand, tell=tell
+            sources or source_folders(),
+            out,
+            jobs=jobs,
+            names=names,
+            executor=executor,
+            tables=at_hand,
+            progress=progress,
         )
     if built.manifest is None:
         click.echo(built.report.to_text(), nl=False)
@@ -109,21 +115,22 @@ def _left_out(tables: Tables | None) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[Progress]:
     """A bar on stderr where that is a terminal, else a line for each stage."""
     if not sys.stderr.isatty():
         yield _line
         return
     from rich.console import Console
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress as ProgressBar
+    from rich.progress import TaskID
 
     tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with ProgressBar(console=Console(stderr=True), transient=True) as progress_bar:
 
         def bar(doing: str, done: int, total: int) -> None:
             if doing not in tasks:
-                tasks[doing] = progress.add_task(doing, total=total)
-            progress.update(tasks[doing], completed=done, total=total)
+                tasks[doing] = progress_bar.add_task(doing, total=total)
+            progress_bar.update(tasks[doing], completed=done, total=total)
 
         yield bar
 

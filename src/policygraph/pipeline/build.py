@@ -24,18 +24,17 @@ from ..release import Input, Manifest, digest
 from ..release.atomic_publish import StagingFolder
 from ..release.catalogue import CatalogueInputs
 from ..release.checksum_file import disk_errors_in_words
-from ..release.parts import ReleasePart, write_part
-from ..release.writing import SCRATCH, ReleaseContents, write_release
+from ..release.writing import SCRATCH, ReleaseContents, ReleasePart, write_part, write_release
 from ..sources import open_source
 from ..validation import Report
 from ..version import VERSION
 from .cluster import RemoteWorkers
 from .context import build_context, knowledge_files, knowledge_hash, ontology_version
 from .jobs import Job, JobResult, do, groups
-from .workers import Workers
+from .workers import Workers, local_workers
 
-Tell = Callable[[str, int, int], None]
-"""Told of progress: what is being done, how many are done, how many there are."""
+Progress = Callable[[str, int, int], None]
+"""Takes what is being done, how many are done, how many there are."""
 
 COMMON = "common"
 
@@ -56,61 +55,62 @@ def build(
     names: Names | None = None,
     executor: Executor | RemoteWorkers | None = None,
     tables: Tables | None = None,
-    tell: Tell = lambda *_: None,
+    progress: Progress = lambda *_: None,
 ) -> BuildResult:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
 
-    ``jobs`` processes work beside each other (a script that asks for more than one keeps its own code below
-    ``if __name__ == "__main__"``), and the workers of
-    ``executor`` do the documents where one is given: they may be on other machines. With EU tables
-    (``authority.read_tables``) labels and hierarchy of what we point to are added. Where a document does not
-    conform to the shapes nothing is published, and ``manifest`` is None.
+    ``jobs`` processes work beside each other; a script that asks for more than one keeps its own code below
+    ``if __name__ == "__main__"``. The workers of ``executor``, where there is one, do the documents, maybe on
+    other machines. With EU ``tables`` labels and hierarchy of what we point to are added. Where a document
+    does not conform to the shapes nothing is published, and ``manifest`` is None.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
     names, folders = names or Names(), _folders(sources)
-    with disk_errors_in_words(out), StagingFolder(out) as staging, Workers(jobs) as workers:
-        common = common_part(staging.folder / SCRATCH, names, tables)
-        hands = RemoteWorkers(executor) if isinstance(executor, Executor) else executor or workers
-        done = _documents(folders, staging.folder / SCRATCH, names, hands, tell)
-        report = Report.merged(one.report for one in done)
+    with disk_errors_in_words(out), StagingFolder(out) as staging, local_workers(jobs) as workers:
+        scratch = staging.folder / SCRATCH
+        common = common_part(scratch, names, tables)
+        readers = RemoteWorkers(executor) if isinstance(executor, Executor) else executor or workers
+        results = _documents(folders, scratch, names, readers, progress)
+        report = Report.merged(result.report for result in results)
         if not report.conforms:
             return BuildResult(report)
-        tell("writing", 0, 1)
-        parts = [*(one.part for one in done), common]
-        contents = ReleaseContents(names, _making(parts, names), report.to_turtle())
+        progress("writing", 0, 1)
+        parts = [*(result.part for result in results), common]
+        versions = {"policygraph": VERSION, "ontology": ontology_version(names), "shapes": VERSION}
+        inputs = CatalogueInputs(tuple(entry for part in parts for entry in part.inputs), versions)
+        contents = ReleaseContents(names, inputs, report.to_turtle())
         manifest = write_release(parts, staging.folder, contents, workers)
         staging.publish()
-        tell("writing", 1, 1)
+        progress("writing", 1, 1)
     return BuildResult(report, manifest)
 
 
 def _folders(sources: Iterable[Path]) -> list[Path]:
     """The folders by document id, each document once."""
-    found: dict[str, Path] = {}
+    by_document: dict[str, Path] = {}
     for path in dict.fromkeys(Path(source).resolve() for source in sources):
         document = open_source(path).id
-        if document in found:
+        if (other := by_document.setdefault(document, path)) != path:
             raise SourceError(
-                f"{readable(path)} and {readable(found[document])} both say that they are {document}: keep one."
+                f"{readable(path)} and {readable(other)} both say that they are {document}: keep one."
             )
-        found[document] = path
-    if not found:
+    if not by_document:
         raise SourceError("There is no source to build from: name a folder that has a source.toml.")
-    return [found[document] for document in sorted(found)]
+    return [path for _, path in sorted(by_document.items())]
 
 
 def _documents(
-    folders: Sequence[Path], scratch: Path, names: Names, workers: Workers | RemoteWorkers, tell: Tell
+    folders: Sequence[Path], scratch: Path, names: Names, workers: Workers | RemoteWorkers, progress: Progress
 ) -> list[JobResult]:
     jobs = [Job(group, scratch, names.base, knowledge_hash()) for group in groups(folders)]
-    tell("reading", 0, len(folders))
-    done: list[JobResult] = []
+    progress("reading", 0, len(folders))
+    results: list[JobResult] = []
     finished = 0
-    for job, one in zip(jobs, workers.map(do, jobs), strict=True):
-        done.append(one)
+    for job, result in zip(jobs, workers.map(do, jobs), strict=True):
+        results.append(result)
         finished += len(job.folders)
-        tell("reading", finished, len(folders))
-    return done
+        progress("reading", finished, len(folders))
+    return results
 
 
 def common_part(scratch: Path, names: Names, tables: Tables | None = None) -> ReleasePart:
@@ -123,9 +123,3 @@ def common_part(scratch: Path, names: Names, tables: Tables | None = None) -> Re
         targets = target_quads(tables, names)
     inputs = tuple(Input("", file.name, file.sha256) for file in files)
     return write_part(COMMON, [*quads, *infer(quads, names), *targets], [], scratch, names, inputs)
-
-
-def _making(parts: Iterable[ReleasePart], names: Names) -> CatalogueInputs:
-    inputs = tuple(entry for part in parts for entry in part.inputs)
-    versions = {"policygraph": VERSION, "ontology": ontology_version(names), "shapes": VERSION}
-    return CatalogueInputs(inputs, versions)

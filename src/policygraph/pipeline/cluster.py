@@ -1,8 +1,8 @@
 """Documents done by workers that share nothing with this machine but the same policygraph.
 
-An errand takes the source's files along and brings the part's lines back, compressed; so it does not matter
-which disk a worker sees. Any ``concurrent.futures`` executor carries errands; ``dask`` gives the executor of a
-Dask cluster, which sends the errand of a lost worker to another one.
+A remote job takes the source's files along and brings the part's lines back, compressed; so it does not matter
+which disk a worker sees. Any ``concurrent.futures`` executor carries such jobs; ``dask`` gives the executor of a
+Dask cluster, which sends the job of a lost worker to another one.
 Why so: docs/decisions/release-cluster.md.
 """
 
@@ -24,19 +24,18 @@ from typing import TYPE_CHECKING
 from ..errors import ReleaseError
 from ..extras import require
 from ..release.manifest import Input
-from ..release.parts import ReleasePart
+from ..release.writing import ReleasePart
 from ..sources import belonging, documents, open_source
+from ..validation import Report
+from .jobs import Job, JobResult
 
 if TYPE_CHECKING:
     from distributed import Client
 
-    from ..validation import Report
-    from .jobs import Job, JobResult
-
-    Do = Callable[[Job], JobResult]
+Do = Callable[[Job], JobResult]
 
 UNDER_WAY = 128
-"""Errands sent out and not yet taken in: what is held in memory here and at the workers."""
+"""Jobs sent out whose results are not yet taken in: what is held in memory here and at the workers."""
 
 PATIENCE = 20
 """Seconds until a scheduler that does not answer, or has no worker, is given up."""
@@ -81,14 +80,14 @@ class RemoteWorkers:
             for job in jobs:
                 waiting.append((job, self._executor.submit(partial(run, do), packed(job))))
                 if len(waiting) >= UNDER_WAY:
-                    yield self._taken(*waiting.popleft())
+                    yield self._result(*waiting.popleft())
             while waiting:
-                yield self._taken(*waiting.popleft())
+                yield self._result(*waiting.popleft())
         finally:
             for _, future in waiting:
                 future.cancel()
 
-    def _taken(self, job: Job, future: Future[RemoteResult]) -> JobResult:
+    def _result(self, job: Job, future: Future[RemoteResult]) -> JobResult:
         while not wait([future], PATIENCE).done:
             self._check()
         try:
@@ -104,49 +103,42 @@ class RemoteWorkers:
 def packed(job: Job) -> RemoteJob:
     """The job with the files that it is about."""
     folders = tuple(Path(str(number), path.name) for number, path in enumerate(job.folders))
-    return RemoteJob(replace(job, folders=folders, scratch=Path("scratch")), tuple(map(_files, job.folders)))
+    files = []
+    for path in job.folders:
+        source = open_source(path)
+        documents(source)  # what cannot be read is refused here, where the user knows the path
+        files.append({name: (path / name).read_bytes() for name in belonging(source)})
+    return RemoteJob(replace(job, folders=folders, scratch=Path("scratch")), tuple(files))
 
 
-def _files(path: Path) -> dict[str, bytes]:
-    source = open_source(path)
-    documents(source)  # what cannot be read is said here, where the user knows the path
-    return {name: (path / name).read_bytes() for name in belonging(source)}
-
-
-def run(do: Do, errand: RemoteJob) -> RemoteResult:
+def run(do: Do, remote: RemoteJob) -> RemoteResult:
     """Do the job in a folder of its own, wherever this is. Raises ReleaseError where the disk there fails."""
     try:
         with TemporaryDirectory(prefix="policygraph-") as place:
-            done = do(_laid_out(errand, Path(place)))
-            quads, rows = (zlib.compress(path.read_bytes(), 1) for path in (done.part.quads, done.part.rows))
+            folders = tuple(Path(place, path) for path in remote.job.folders)
+            for folder, files in zip(folders, remote.files, strict=True):
+                for name, content in files.items():
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / name).write_bytes(content)
+            result = do(replace(remote.job, folders=folders, scratch=Path(place, remote.job.scratch)))
+            part = result.part
+            quads, rows = (zlib.compress(path.read_bytes(), 1) for path in (part.quads, part.rows))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReleaseError(
             f"The worker on {node()} has no disk to work on ({reason}): free space there."
         ) from error
-    return RemoteResult(done.part.document, quads, rows, done.part.inputs, done.report)
+    return RemoteResult(part.document, quads, rows, part.inputs, result.report)
 
 
-def _laid_out(errand: RemoteJob, place: Path) -> Job:
-    job = errand.job
-    folders = tuple(place / path for path in job.folders)
-    for folder, files in zip(folders, errand.files, strict=True):
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-    return replace(job, folders=folders, scratch=place / job.scratch)
-
-
-def unpacked(job: Job, brought: RemoteResult) -> JobResult:
+def unpacked(job: Job, result: RemoteResult) -> JobResult:
     """What was brought, its part written below the scratch folder of the job."""
-    from .jobs import JobResult
-
-    quads = job.scratch / "quads" / f"{brought.document}.nq"
-    rows = job.scratch / "rows" / f"{brought.document}.rows"
-    for path, lines in ((quads, brought.quads), (rows, brought.rows)):
+    quads = job.scratch / "quads" / f"{result.document}.nq"
+    rows = job.scratch / "rows" / f"{result.document}.rows"
+    for path, lines in ((quads, result.quads), (rows, result.rows)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(zlib.decompress(lines))
-    return JobResult(ReleasePart(brought.document, quads, rows, brought.inputs), brought.report)
+    return JobResult(ReleasePart(result.document, quads, rows, result.inputs), result.report)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from ..errors import ReleaseError
 from ..graph.convert import convert
 from ..rdf.iris import Names
 from ..release import Input, digest
-from ..release.parts import ReleasePart, write_part
+from ..release.writing import ReleasePart, write_part
 from ..sources import belonging, open_source
 from ..validation import Report, validate
 from ..version import VERSION
@@ -51,16 +51,16 @@ def groups(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
 
     What every document is held against costs once a group.
     """
-    found: list[list[Path]] = []
+    grouped: list[tuple[Path, ...]] = []
     held = TOGETHER
     for path in folders:
         size = sum((path / file.name).stat().st_size for file in open_source(path).files)
         if held + size > TOGETHER:
-            found.append([])
+            grouped.append(())
             held = 0
-        found[-1].append(path)
+        grouped[-1] += (path,)
         held += size
-    return [tuple(group) for group in found]
+    return grouped
 
 
 def do(job: Job) -> JobResult:
@@ -78,16 +78,11 @@ def do(job: Job) -> JobResult:
     inputs: list[Input] = []
     for path in job.folders:
         quads += document_quads(path, names)
-        inputs += _inputs(path)
+        source = open_source(path)
+        inputs += [Input(source.id, name, digest(path / name).sha256) for name in belonging(source)]
     report = validate([*quads, *context], names=names)
     part = write_part(inputs[0].document, quads, context, job.scratch, names, tuple(inputs))
     return JobResult(part, report)
-
-
-def _inputs(path: Path) -> list[Input]:
-    source = open_source(path)
-    files = [digest(path / name, name) for name in belonging(source)]
-    return [Input(source.id, file.name, file.sha256) for file in files]
 
 
 def document_quads(path: Path, names: Names) -> list[Quad]:

@@ -30,6 +30,7 @@ from .checksum_file import ChecksumFile, FileDigest
 
 Cell = str | int | None
 ROWS_AT_ONCE = 10_000
+METADATA = "tables/csv-metadata.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +173,45 @@ class _Closable:
 
     def close(self) -> None:
         """Left to the HashedFile's own ``with``."""
+
+
+def csvw_metadata(base: str = BASE) -> str:
+    """The tables described as CSV on the Web: columns, datatypes, keys, references between tables."""
+    group = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": "Tables of a policygraph release",
+        "dc:license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "tables": [_csvw_table(table) for table in tables(base)],
+    }
+    return json.dumps(group, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csvw_table(table: CsvwTable) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "columns": [
+            {
+                "name": column.name,
+                "titles": column.name,
+                "datatype": column.datatype,
+                "required": column.name in table.key,
+                "dc:description": column.description,
+            }
+            for column in table.columns
+        ],
+        "primaryKey": list(table.key),
+    }
+    if table.references:
+        schema["foreignKeys"] = [
+            {
+                "columnReference": column,
+                "reference": {"resource": f"{other}.csv", "columnReference": target},
+            }
+            for column, other, target in table.references
+        ]
+    return {
+        "url": f"{table.name}.csv",
+        "dc:title": table.title,
+        "dc:description": table.description,
+        "tableSchema": schema,
+    }

@@ -9,26 +9,36 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from ..files import folder, shape_files
 from ..rdf.iris import Names, prefixes
 from ..rdf.media_types import TURTLE
 from ..rdf.serialise import serialise
+from ..rdf.statements import TYPE
 from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
 from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
 from .checksum_file import ChecksumFile, FileDigest
-from .csvw import METADATA, write_metadata
-from .manifest import Manifest
+from .manifest import Input, Manifest
 from .merge_sort import batches, merge, merge_to, quad_lines, write_run
-from .parts import ReleasePart
 from .statistics import Statistics
 from .syntaxes import CANONICAL, FROM_UNION, TRIG, UNION, write_canonical, write_from_union, write_trig
-from .tables import CsvwTable, parquet_is_possible, split_rows, tables, write_csv, write_parquet
+from .tables import (
+    METADATA,
+    CsvwTable,
+    csvw_metadata,
+    parquet_is_possible,
+    row_lines,
+    split_rows,
+    tables,
+    write_csv,
+    write_parquet,
+)
 
 SCRATCH = ".scratch"
 GRAPH_FILES = (CANONICAL, UNION, TRIG, *FROM_UNION)
@@ -46,11 +56,42 @@ class Mapper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasePart:
+    """The files of one document's part, and the hashes of the files that it was made from."""
+
+    document: str
+    quads: Path
+    rows: Path
+    inputs: tuple[Input, ...] = ()
+
+
+def write_part(
+    document: str,
+    quads: Iterable[Quad],
+    context: Sequence[Quad],
+    scratch: Path,
+    names: Names,
+    inputs: tuple[Input, ...] = (),
+) -> ReleasePart:
+    """Write a part below ``scratch``; ``context`` is what the tables look labels up in, and is not written.
+
+    Raises ReleaseError for a blank node.
+    """
+    quads = list(quads)
+    return ReleasePart(
+        document,
+        write_run(quad_lines(quads), scratch / "quads" / f"{document}.nq"),
+        write_run(row_lines([*quads, *context], names.base), scratch / "rows" / f"{document}.rows"),
+        inputs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseContents:
     """What goes into a release beside the parts: how it was made, and the validation report as Turtle."""
 
     names: Names
-    making: CatalogueInputs
+    inputs: CatalogueInputs
     report: str
 
 
@@ -59,42 +100,35 @@ def write_release(
 ) -> Manifest:
     """Write every file of a release into ``target``, the manifest last; parts are used up."""
     names, scratch = contents.names, target / SCRATCH
-    census = Statistics()
-    written = _write_tables(parts, target, names, workers)
-    content = _merged([part.quads for part in parts], scratch / "content.nq", census, workers)
+    statistics = Statistics()
+    tables_written = _write_tables(parts, target, names, workers)
+    runs = _few([part.quads for part in parts], scratch / "content.nq", workers)
+    content = write_run(chain.from_iterable(statistics.count(merge(runs))), scratch / "content.nq")
+    for run in runs:
+        run.unlink()
     files = _write_texts(target, contents)
     rows: dict[str, int] = {}
-    for table, table_files, count in written:
+    for table, table_files, count in tables_written:
         files += table_files
         rows[table] = count
     published = [*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST]
-    catalogue = catalogue_quads(names, census, contents.making, published)
+    catalogue = catalogue_quads(names, statistics, contents.inputs, published)
     files += _write_graphs(content, catalogue, target, names, workers)
-    files.append(_write_catalogue(target, catalogue, files, names))
-    census.graphs["catalogue"] = len(set(catalogue))
+    whole = sorted({*catalogue, *checksum_quads(names, files)}, key=_catalogue_order)
+    files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
+    statistics.graphs["catalogue"] = len(set(catalogue))
     manifest = Manifest(
         base=names.base,
-        versions=contents.making.versions,
+        versions=contents.inputs.versions,
         canonical=next(file.sha256 for file in files if file.name == CANONICAL),
-        inputs=contents.making.inputs,
-        graphs=dict(census.graphs),
+        inputs=contents.inputs.inputs,
+        graphs=dict(statistics.graphs),
         tables=rows,
         files={file.name: file for file in files},
     )
     _write_text(target, MANIFEST, manifest.to_json())
     shutil.rmtree(scratch)
     return manifest
-
-
-def _merged(runs: list[Path], target: Path, census: Statistics, workers: Mapper) -> Path:
-    """All runs as one, counted."""
-    runs = _few(runs, target, workers)
-    with target.open("wb") as file:
-        for block in census.count(merge(runs)):
-            file.writelines(block)
-    for run in runs:
-        run.unlink()
-    return target
 
 
 def _few(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
@@ -132,19 +166,12 @@ def _write_texts(target: Path, contents: ReleaseContents) -> list[FileDigest]:
     """Ontology, shapes, report and the description of the tables."""
     base = contents.names.base
     ontology = [folder("ontology") / name for name, graph in GRAPH_OF_FILE.items() if graph == "ontology"]
-    with ChecksumFile(target, METADATA) as metadata:
-        write_metadata(tables(base), metadata)
-    return [
-        metadata.written,
-        _write_text(target, "ontology.ttl", _joined(ontology, base)),
-        _write_text(target, "shapes.ttl", _joined(shape_files(), base)),
-        _write_text(target, "report.ttl", contents.report),
-    ]
-
-
-def _joined(paths: Iterable[Path], base: str) -> str:
-    """Turtle files one after the other: Turtle lets a prefix be declared again."""
-    return "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
+    texts = {METADATA: csvw_metadata(base)}
+    for name, paths in (("ontology.ttl", ontology), ("shapes.ttl", shape_files())):
+        # Turtle files one after the other are Turtle: a prefix may be declared again
+        texts[name] = "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
+    texts["report.ttl"] = contents.report
+    return [_write_text(target, name, text) for name, text in texts.items()]
 
 
 def _write_text(target: Path, name: str, text: str) -> FileDigest:
@@ -170,13 +197,6 @@ def _write_syntax(target: Path, base: str, name: str) -> FileDigest:
     return write_from_union(target, name, base)
 
 
-def _write_catalogue(target: Path, catalogue: list[Quad], files: list[FileDigest], names: Names) -> FileDigest:
-    """``catalogue.ttl``: the graph, and the sizes and checksums of the files that are written by now."""
-    quads = sorted({*catalogue, *checksum_quads(names, files)}, key=_order)
-    return _write_text(target, CATALOGUE, serialise(quads, TURTLE, prefixes(names.base)).decode())
-
-
-def _order(quad: Quad) -> tuple[str, str, str]:
+def _catalogue_order(quad: Quad) -> tuple[str, str, str]:
     """By subject, its class first."""
-    first = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    return str(quad.subject), "" if quad.predicate == first else str(quad.predicate), str(quad.object)
+    return str(quad.subject), "" if quad.predicate == TYPE else str(quad.predicate), str(quad.object)
