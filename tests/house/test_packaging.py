@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from pkgutil import resolve_name
 
 import click
 import pytest
@@ -164,3 +165,36 @@ def test_the_sdist_holds_the_whole_checkout() -> None:
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
     included = set(tool["hatch"]["build"]["targets"]["sdist"]["only-include"])
     assert {name.split("/")[0] for name in tracked.stdout.splitlines()} == included
+
+
+def test_the_commands_of_the_documents_exist() -> None:
+    """Each “make …”, each path of ours and each script that the guides name is there."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md", "docs/releasing.md", "docs/architecture.md"):
+        text = (ROOT / name).read_text("utf-8")
+        makes = {
+            word for line in re.findall(r"(?:`|^|&& )make ([a-z ]+)", text, re.MULTILINE) for word in line.split()
+        }
+        assert makes <= targets, name
+        for path in re.findall(
+            r"`((?:docs|tests|src|requirements|\.ci|data|ontology|shapes|queries)/[\w./-]*)`", text
+        ):
+            assert (ROOT / path).exists(), f"{name}: {path}"
+
+
+def test_the_picture_names_folders_that_exist() -> None:
+    """docs/flow.svg is drawn by hand; what it calls a folder is one, of the checkout or of the package."""
+    names = set(re.findall(r"([\w/]+)/[,:<]", re.sub(r"</", "<", (ROOT / "docs" / "flow.svg").read_text("utf-8"))))
+    assert len(names) >= 8
+    assert [
+        name for name in names if not any((root / name).is_dir() for root in (ROOT, ROOT / "src/policygraph"))
+    ] == []
+
+
+WALKS = re.findall(r"`((?:[a-z_]+\.)+[A-Za-z_]+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(set(WALKS) - {"source.toml", "flow.svg"}))
+def test_what_the_walks_through_the_code_name_is_there(name: str) -> None:
+    """A dotted name of docs/architecture.md is a module of the package, or something that one defines."""
+    assert resolve_name(f"policygraph.{name}")
