@@ -12,6 +12,7 @@ from .errors import MissingExtra
 
 EXTRAS = {
     "cluster": ("distributed",),
+    "documents": ("pdfplumber", "playa"),
     "parquet": ("pyarrow",),
     "serve": (
         "anyio",

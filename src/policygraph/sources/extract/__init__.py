@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ...errors import SourceError, readable
+from ...extras import require
 from ...process.limited import LimitExceeded, run_limited
 from .model import Anchor, Block, Extraction, PageStart
 from .stream import check_law
@@ -44,7 +45,10 @@ def extract(path: Path, file_format: str | None = None) -> Extraction:
 
 
 def extract_bytes(content: bytes, name: str, file_format: str | None = None) -> Extraction:
-    """The extraction of a file's content; the last few are remembered."""
+    """The extraction of a file's content; the last few are remembered.
+
+    Raises SourceError, and MissingExtra for a PDF where what reads it is not installed.
+    """
     file_format = file_format or detect(content, name)
     if file_format not in FORMATS:
         raise SourceError(f"“{file_format}” is no format of a source ({name}): take one of {', '.join(FORMATS)}.")
@@ -52,6 +56,8 @@ def extract_bytes(content: bytes, name: str, file_format: str | None = None) -> 
     if key in _cache:
         _cache.move_to_end(key)
         return _cache[key]
+    if file_format == "pdf":
+        require("documents", f"Reading {name}")
     if file_format in IN_CHILD:
         try:
             extraction = run_limited(_extract, content, name, file_format, seconds=SECONDS, mib=MEMORY_MIB)
