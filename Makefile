@@ -33,6 +33,7 @@ mutants: $(VENV)/ready-for-ci
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check src tests benchmarks .ci hatch_build.py
 	$(BIN)/ruff format --check src tests benchmarks .ci hatch_build.py
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(VENV)/ready-for-tests
 	$(BIN)/mypy
