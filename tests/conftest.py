@@ -41,6 +41,16 @@ sha256 = "{sha256}"
 """
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Add why each skipped test was not run to the file POLICYGRAPH_NOT_RUN, a line each: .ci/run counts them."""
+    file = os.environ.get("POLICYGRAPH_NOT_RUN")
+    if file and "PYTEST_XDIST_WORKER" not in os.environ:  # the process that starts the workers hears of all
+        with Path(file).open("a", encoding="utf-8") as lines:
+            for report in terminalreporter.stats.get("skipped", []):
+                words = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+                lines.write(" ".join(words.removeprefix("Skipped: ").split()) + "\n")
+
+
 @pytest.fixture(scope="session")
 def seed() -> Annexes:
     """What the annexes of COM(2025) 723 say."""

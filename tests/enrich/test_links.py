@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad, Store
 
-from places import ROOT, SEED, needs_shared
+from places import ROOT, SEED, TABLES, needs_shared
 from policygraph.cli.links import command
 from policygraph.enrich import derivation
 from policygraph.enrich import mappings as links
@@ -210,7 +210,7 @@ def test_no_mapping_stays_inside_one_scheme() -> None:
 
 def test_related_is_never_what_the_hierarchy_holds_already() -> None:
     """SKOS S27: related is disjoint with the transitive broader, here through EuroVoc's own hierarchy and ours."""
-    tables = read_tables(needs_shared("vocabularies"))
+    tables = read_tables(TABLES)
     for s, p, o in triples():
         if p == "relatedMatch":
             above = links._with_broader({NamedNode(o)}, tables) - {NamedNode(o)}
@@ -274,7 +274,7 @@ def test_quads_stand_in_the_graph_of_mappings_below_the_base() -> None:
 
 
 def test_tables_at_hand_add_labels_in_all_languages_and_the_hierarchy() -> None:
-    quads = links.target_quads(read_tables(needs_shared("vocabularies")), Names())
+    quads = links.target_quads(read_tables(TABLES), Names())
     assert quads == sorted(set(quads), key=str)
     label = NamedNode(f"{SKOS}prefLabel")
     health = {
@@ -297,7 +297,7 @@ def test_with_tables_the_actions_lie_in_domains_of_eurovoc() -> None:
     actions.extend([*documents(), *links.mapping_quads(Names())])
     query = (ROOT / "queries" / "actions-by-eurovoc.rq").read_text("utf-8")
     assert list(actions.query(query, use_default_graph_as_union=True)) == []
-    actions.extend(links.target_quads(read_tables(needs_shared("vocabularies")), Names()))
+    actions.extend(links.target_quads(read_tables(TABLES), Names()))
     rows = actions.query(query, use_default_graph_as_union=True)
     assert {row["domain_label"].value[:2]: int(row["actions"].value) for row in rows} == {
         "28": 12 + 6,  # health; culture
@@ -316,8 +316,8 @@ def test_with_tables_the_actions_lie_in_domains_of_eurovoc() -> None:
 def test_what_tables_do_not_have_is_known() -> None:
     assert len(links.absent(None)) == 14
     assert "http://eurovoc.europa.eu/100141" in links.absent(None)
-    assert links.absent(read_tables(needs_shared("vocabularies"))) == []
-    eurovoc_only = links.absent(read_tables(needs_shared("vocabularies", "eurovoc")))
+    assert links.absent(read_tables(TABLES)) == []
+    eurovoc_only = links.absent(read_tables(TABLES / "eurovoc"))
     assert len(eurovoc_only) == 13
 
 
@@ -325,7 +325,7 @@ def test_what_tables_do_not_have_is_known() -> None:
 
 
 def test_every_link_agrees_with_the_real_tables() -> None:
-    assert links.check(needs_shared("vocabularies")) == []
+    assert links.check(TABLES) == []
     assert len(links.targets()) > 120
 
 
@@ -347,7 +347,7 @@ HEALTH = target(f"{THEME}/HEAL", "Health", THEME)
     ],
 )
 def test_a_planted_fault_is_found_with_file_and_row(point: links.MappingTarget, kind: str, words: str) -> None:
-    (finding,) = links.check(needs_shared("vocabularies"), [HEALTH, point])
+    (finding,) = links.check(TABLES, [HEALTH, point])
     assert (finding.kind, finding.file, finding.row, finding.target) == (kind, "set.sssom.tsv", 7, point.iri.value)
     assert words in str(finding) and str(finding).startswith("set.sssom.tsv, row 7: ")
 
@@ -387,7 +387,7 @@ def test_a_deprecated_concept_is_found_with_what_replaces_it(mark: str, tmp_path
 def copied(into: Path) -> None:
     """The tables that we point to."""
     for name in ("eu-authority", "eurovoc", "nace"):
-        shutil.copytree(needs_shared("vocabularies", name), into / name, copy_function=shutil.copyfile)
+        shutil.copytree(TABLES / name, into / name, copy_function=shutil.copyfile)
 
 
 def test_a_label_changed_in_the_table_is_reported_at_each_row_that_points_to_it(tmp_path: Path) -> None:
@@ -424,7 +424,7 @@ def test_a_phrase_list_is_checked_like_a_mapping(tmp_path: Path) -> None:
 
 
 def test_the_command_says_that_all_agree() -> None:
-    answer = CliRunner().invoke(command, ["check", "--tables", str(needs_shared("vocabularies"))])
+    answer = CliRunner().invoke(command, ["check", "--tables", str(TABLES)])
     assert answer.exit_code == 0
     assert answer.output == f"{len(links.targets())} links checked, 0 findings.\n"
 

@@ -38,10 +38,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = "tests/mutants"
 
 ROOMS: dict[str, tuple[list[str], list[str]]] = {
-    "graph": (["graph"], ["graph", "release", "queries", "pipeline/test_building.py"]),
+    "graph": (["graph"], ["graph", "release", "queries", "pipeline/test_build.py"]),
     "release": (["release"], ["release", "pipeline"]),
     "stores": (["stores"], ["stores"]),
-    "validation": (["validation"], ["validation", "shapes", "pipeline/test_building.py"]),
+    "validation": (["validation"], ["validation", "shapes", "pipeline/test_build.py"]),
     "sources": (["sources", "vocabulary"], ["sources", "graph", "ontology/test_code_lists.py"]),
     "engine": (["engine"], ["engine", "web/test_endpoint_*.py", "web/test_threats_*.py"]),
 }

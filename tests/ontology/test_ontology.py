@@ -13,23 +13,18 @@ import pytest
 from pyshacl import validate
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Namespace, URIRef
 
-from places import ROOT
+from places import ROOT, STANDARDS
 from policygraph.enrich.derivation import derive
 from policygraph.files import source_folders
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import Names, prefixes
 
-SHARED = ROOT.parent / "shared" / "standards"
 ONTOLOGY = URIRef("https://w3id.org/policygraph/def")
 PG = Namespace("https://w3id.org/policygraph/def#")
 SCHEMA = Namespace("https://schema.org/")
 VANN = Namespace("http://purl.org/vocab/vann/")
 ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the folder shared/ with standards is not beside the checkout"
-)
 
 
 @cache
@@ -86,28 +81,25 @@ BEYOND_SEMIC = {
 }
 
 
-@needs_shared
 def test_semic_finds_nothing_but_annotations_beyond_its_list():
-    found = results(owl_ontology(), SHARED / "semic-style-guide" / "semic-shapes_owl.ttl")
+    found = results(owl_ontology(), STANDARDS / "semic-style-guide" / "semic-shapes_owl.ttl")
     assert {severity for severity, _, _ in found} == {"Info"}
     assert {path for _, path, _ in found} == BEYOND_SEMIC
     assert all("select few expressions" in message for _, _, message in found)
 
 
-@needs_shared
 def test_semic_would_find_a_domain_and_a_blank_node():
     bad = Graph() + owl_ontology()
     bad.add((PG.heading, RDFS.domain, PG.PolicyAction))
     bad.add((PG.Dialogue, RDFS.subClassOf, BNode()))
-    found = results(bad, SHARED / "semic-style-guide" / "semic-shapes_owl.ttl")
+    found = results(bad, STANDARDS / "semic-style-guide" / "semic-shapes_owl.ttl")
     assert ("Warning", str(RDFS.domain)) in {(severity, path) for severity, path, _ in found}
     assert any(severity == "Violation" and "bNodes" in message for severity, _, message in found)
 
 
-@needs_shared
 def test_semic_accepts_our_shapes_for_the_ontology():
     style = Graph().parse(ROOT / "shapes" / "ontology-style.ttl")
-    assert results(style, SHARED / "semic-style-guide" / "semic-shapes_shacl.ttl") == []
+    assert results(style, STANDARDS / "semic-style-guide" / "semic-shapes_shacl.ttl") == []
 
 
 def test_our_own_style_finds_nothing():
@@ -142,32 +134,28 @@ def test_consistent_with_code_lists_and_a_thing_of_each_class():
     assert contradictions(data) == []
 
 
-@needs_shared
 def test_consistent_with_prov_whose_activities_are_no_entities():
-    data = with_sample().parse(SHARED / "prov" / "prov.ttl")
+    data = with_sample().parse(STANDARDS / "prov" / "prov.ttl")
     assert contradictions(data) == []
 
 
-@needs_shared
 def test_a_contradiction_with_prov_would_be_found():
-    data = (Graph() + owl_ontology()).parse(SHARED / "prov" / "prov.ttl")
+    data = (Graph() + owl_ontology()).parse(STANDARDS / "prov" / "prov.ttl")
     data.parse(
         data="<urn:d> a <https://w3id.org/policygraph/def#Dialogue>, <http://www.w3.org/ns/prov#Activity> ."
     )
     assert ["Disjoint classes" in message for message in contradictions(data)] == [True]
 
 
-@needs_shared
 @pytest.mark.slow
 @pytest.mark.parametrize("names", [("time", "skos", "dcterms"), ("dcat", "eli"), ("adms", "schema.org")])
 def test_consistent_with_the_other_vocabularies(names: tuple[str, ...]):
     data = with_sample()
-    for path in sorted(path for name in names for path in (SHARED / name).glob("*.ttl")):
+    for path in sorted(path for name in names for path in (STANDARDS / name).glob("*.ttl")):
         data.parse(path)
     assert contradictions(data) == []
 
 
-@needs_shared
 @pytest.mark.slow
 @pytest.mark.parametrize("source", source_folders(), ids=lambda path: path.name)
 def test_a_whole_document_is_consistent_with_prov_and_skos(source: Path):
@@ -176,7 +164,7 @@ def test_a_whole_document_is_consistent_with_prov_and_skos(source: Path):
         [quad.triple for quad in [*quads, *derive(quads, Names())]], format=ox.RdfFormat.N_TRIPLES
     )
     data = (Graph() + owl_ontology() + graph("codelists")).parse(data=lines, format="nt")
-    data.parse(SHARED / "prov" / "prov.ttl").parse(SHARED / "skos" / "skos.ttl")
+    data.parse(STANDARDS / "prov" / "prov.ttl").parse(STANDARDS / "skos" / "skos.ttl")
     assert contradictions(data) == []
 
 
@@ -213,10 +201,9 @@ def test_the_header_says_what_registries_ask(asked_by: str):
     assert list(owl_ontology().objects(ONTOLOGY, METADATA[asked_by]))
 
 
-@needs_shared
 def test_every_foops_test_that_needs_no_network_is_answered():
     """FIND2, FIND3, CN1, DOC1, URI1, VER2 and the like ask servers; the rest is metadata or is checked here."""
-    with (SHARED / "ontology-checks" / "foops-tests.csv").open(encoding="utf-8", newline="") as file:
+    with (STANDARDS / "ontology-checks" / "foops-tests.csv").open(encoding="utf-8", newline="") as file:
         codes = {row["code"] for row in csv.DictReader(file)}
     asks_servers = {"CN1", "DOC1", "FIND2", "FIND3", "FIND_3_BIS", "URI1", "VER2"}
     by_metadata = {code for name in METADATA for code in re.findall(r"[A-Z]+[0-9.]+", name)}
@@ -305,9 +292,8 @@ def test_p40_nothing_is_declared_or_said_in_another_namespace():
     assert set(owl_ontology().subjects()) == {ONTOLOGY, *terms()}
 
 
-@needs_shared
 def test_every_pitfall_of_the_catalogue_is_answered():
-    with (SHARED / "ontology-checks" / "oops-pitfalls.csv").open(encoding="utf-8", newline="") as file:
+    with (STANDARDS / "ontology-checks" / "oops-pitfalls.csv").open(encoding="utf-8", newline="") as file:
         codes = {row["code"] for row in csv.DictReader(file)}
     tested_here = {code.upper() for name in globals() for code in re.findall(r"_(p\d\d)(?=_)", name)}
     by_style = {"P06", "P08-A", "P08-C", "P08-L", "P22", "P32", "P39", "P41"}

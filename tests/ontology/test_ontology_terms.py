@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
-from places import ROOT
-from policygraph.enrich.derivation import derive
-from policygraph.enrich.mappings import mapping_quads
-from policygraph.enrich.reasoning import infer
-from policygraph.files import source_folders
-from policygraph.graph.convert import convert
-from policygraph.rdf import iris as namespaces
-from policygraph.rdf.iris import BASE, OWL, RDF, Names, prefixes
-from policygraph.vocabulary.codelists import static_quads
-from policygraph.vocabulary.status_reports import status_quads
+from places import DATA, ROOT
+from policygraph.rdf.iris import BASE, OWL, Names
+from used_terms import OTHERS, TYPE, of_others, used, whole_graph
 
-SHARED = ROOT.parent / "shared" / "standards"
 PG = f"{BASE}def#"
-TYPE = f"{RDF}type"
-OTHERS = {
-    **{name: iri for name, iri in prefixes().items() if not iri.startswith(BASE)},
-    "bibo": "http://purl.org/ontology/bibo/",
-    "dcap": namespaces.DCAP,
-    "vann": "http://purl.org/vocab/vann/",
-    "widoco": "https://w3id.org/widoco/vocab#",
-}
 LISTED = (rdflib.RDF, rdflib.XSD, rdflib.SH)
-PREFIX_LINE = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]+)>", re.IGNORECASE)
-PREFIXED_NAME = re.compile(r"(?<![\w:/<])([a-z][\w-]*):([A-Za-z]\w*)")
-FULL_IRI = re.compile(r"<([^<>\s]+)>")
-STRING = re.compile(r'"[^"\n]*"')
-NAME_IN_CODE = re.compile(r'f"\{([A-Z]+)\}(\w+)"|\(([A-Z]+), "(\w+)"')
-
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the folder shared/ with standards is not beside the checkout"
-)
 
 
 # --- Which terms exist ---
@@ -51,9 +23,9 @@ needs_shared = pytest.mark.skipif(
 
 @cache
 def known_terms() -> tuple[frozenset[str], frozenset[str]]:
-    """Every IRI that a vocabulary's copy describes; and those of them that it calls deprecated."""
+    """Every IRI that an extract of a vocabulary describes (tests/data); those of them that it calls deprecated."""
     described, deprecated = set(), set()
-    for path in SHARED.rglob("*.ttl"):
+    for path in DATA.joinpath("standards").rglob("*.ttl"):
         for quad in ox.parse(path=path):
             if isinstance(quad.subject, NamedNode):
                 described.add(quad.subject.value)
@@ -88,84 +60,6 @@ def without_copy() -> dict[str, str]:
     return {OTHERS[row["prefix"]] + name: row["reason"] for row in rows for name in row["names"].split()}
 
 
-# --- Which terms we use ---
-
-
-def of_others(iris: Iterable[str]) -> set[str]:
-    return {iri for iri in iris if any(iri.startswith(space) and iri != space for space in OTHERS.values())}
-
-
-def iris_of_turtle(path: Path) -> set[str]:
-    """Every IRI in a Turtle file, those in its SPARQL and its datatypes included."""
-    found = set()
-    for quad in ox.parse(path=path, base_iri=BASE):
-        for term in (quad.subject, quad.predicate, quad.object):
-            if isinstance(term, NamedNode):
-                found.add(term.value)
-            elif isinstance(term, Literal):
-                found.add(term.datatype.value)
-                if quad.predicate.value.startswith("http://www.w3.org/ns/shacl#"):
-                    found |= iris_of_sparql(term.value)
-    return found
-
-
-def iris_of_sparql(text: str) -> set[str]:
-    """Every full IRI and every prefixed name of a query or a piece of one, by the prefixes it declares or ours."""
-    declared = prefixes() | dict(PREFIX_LINE.findall(text))
-    found = set(FULL_IRI.findall(text))
-    rest = STRING.sub(" ", FULL_IRI.sub(" ", re.sub(r"^\s*#.*$", " ", text, flags=re.MULTILINE)))
-    return found | {declared[name] + local for name, local in PREFIXED_NAME.findall(rest) if name in declared}
-
-
-def iris_of_code() -> set[str]:
-    """What the modules write as a namespace and a name: ``f"{SKOS}notation"``, ``_n(SKOS, "notation")``."""
-    found = set()
-    for path in (ROOT / "src").rglob("*.py"):
-        for groups in NAME_IN_CODE.findall(path.read_text("utf-8")):
-            space, name = filter(None, groups)
-            if isinstance(iri := getattr(namespaces, space, None), str):
-                found.add(iri + name)
-    return found
-
-
-@cache
-def whole_graph() -> tuple[Quad, ...]:
-    """What our sources become, with code lists, mappings, reports, derived and inferred statements."""
-    names = Names()
-    stated = [*static_quads(names), *mapping_quads(names), *status_quads(names)]
-    for folder in source_folders():
-        found = convert(folder, names)
-        stated += [*found, *derive(found, names)]
-    return (*stated, *infer(stated, names))
-
-
-@cache
-def iris_of_the_graph() -> frozenset[str]:
-    """Every predicate, class and datatype of the whole graph."""
-    found = set()
-    for quad in whole_graph():
-        found.add(quad.predicate.value)
-        if quad.predicate.value == TYPE:
-            found.add(quad.object.value)
-        elif isinstance(quad.object, Literal):
-            found.add(quad.object.datatype.value)
-    return frozenset(found)
-
-
-@cache
-def used() -> dict[str, frozenset[str]]:
-    """Where terms are used → the IRIs there."""
-    places: dict[str, frozenset[str]] = {"the graph": iris_of_the_graph(), "the code": frozenset(iris_of_code())}
-    for path in sorted(
-        path for folder in ("data", "ontology", "shapes") for path in (ROOT / folder).glob("*.ttl")
-    ):
-        places[path.relative_to(ROOT).as_posix()] = frozenset(iris_of_turtle(path))
-    for path in sorted((ROOT / "queries").rglob("*.rq")):
-        places[path.relative_to(ROOT).as_posix()] = frozenset(iris_of_sparql(path.read_text("utf-8")))
-    return places
-
-
-@needs_shared
 def test_each_term_of_others_exists():
     missing = {
         (place, iri)
@@ -173,16 +67,14 @@ def test_each_term_of_others_exists():
         for iri in of_others(iris) - set(without_copy())
         if not exists(iri)
     }
-    assert sorted(missing) == []
+    assert sorted(missing) == [], "a new term of a standard: remake the extract with tests/data/extract.py"
 
 
-@needs_shared
 def test_no_term_of_others_is_deprecated():
     _, deprecated = known_terms()
     assert sorted((place, iri) for place, iris in used().items() for iri in iris & deprecated) == []
 
 
-@needs_shared
 @pytest.mark.parametrize(
     ("iri", "known", "deprecated"),
     [
@@ -199,7 +91,6 @@ def test_the_check_tells_terms_apart(iri: str, known: bool, deprecated: bool):
     assert (exists(iri), iri in known_terms()[1]) == (known, deprecated)
 
 
-@needs_shared
 def test_the_list_of_terms_without_a_copy_is_no_longer_than_it_must_be():
     everywhere = set().union(*used().values())
     assert sorted(iri for iri in without_copy() if iri not in everywhere) == []

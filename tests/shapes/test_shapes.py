@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from places import SHARED
+from places import STANDARDS
 from policygraph.files import folder, shape_files
 from policygraph.rdf.iris import RDF, RDFS, SH, SKOS
 from policygraph.validation import Severity, validate
@@ -18,7 +18,7 @@ from policygraph.validation.targets import targeted
 from shape_examples import FOLDER, INVALID, VALID, Example, Violated, components, example, samples
 
 FILES = [path for path in shape_files() if path.stem != "prefixes"]
-STYLE = SHARED / "standards/semic-style-guide/semic-shapes_shacl.ttl"
+STYLE = STANDARDS / "semic-style-guide/semic-shapes_shacl.ttl"
 
 
 def nodes(kind: str) -> set[NamedNode]:
@@ -214,7 +214,6 @@ def _codes() -> list[Triple]:
     return [quad.triple for quad in read(folder("ontology") / "codelists.ttl")]
 
 
-@pytest.mark.skipif(not STYLE.is_file(), reason="the SEMIC style shapes lie in shared/ beside the checkout")
 def test_shapes_obey_the_semic_style() -> None:
     report = validate(ours().triples, [STYLE])
     assert report.findings == ()

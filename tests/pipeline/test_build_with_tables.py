@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from places import SEED, needs_shared
+from places import SEED, TABLES
 from policygraph.cli import cli
 from policygraph.enrich.authority_tables import read_tables
 from policygraph.errors import MappingError
@@ -30,7 +30,7 @@ def run(*arguments: str | Path) -> Result:
 
 @pytest.fixture(scope="module")
 def vocabularies() -> Path:
-    return needs_shared("vocabularies")
+    return TABLES
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from places import needs_shared
+from places import TABLES
 from policygraph.enrich import fetch as fetching
 from policygraph.enrich.authority_tables import read_tables
 from policygraph.enrich.fetch import MEMORY, fetch, sources
@@ -32,7 +32,7 @@ FEW = ("access-right", "data-theme", "nace2")
 
 
 def test_a_table_says_what_it_has() -> None:
-    tables = read_tables(needs_shared("vocabularies", "eu-authority"))
+    tables = read_tables(TABLES / "eu-authority")
     health = NamedNode(f"{THEME}/HEAL")
     assert [label.value for label in tables.labels(health, "nl")] == ["Gezondheid"]
     assert len(tables.labels(health)) == 24
@@ -43,13 +43,11 @@ def test_a_table_says_what_it_has() -> None:
 
 
 def test_deprecation_in_the_real_tables_is_seen() -> None:
-    tables = read_tables(needs_shared("vocabularies", "eu-authority"))
+    tables = read_tables(TABLES / "eu-authority")
     types = "http://publications.europa.eu/resource/authority/resource-type/"
     retired = [
         line.split("/")[-1].split(">")[0]
-        for block in needs_shared("vocabularies", "eu-authority", "resource-type.ttl")
-        .read_text("utf-8")
-        .split("\n\n")
+        for block in (TABLES / "eu-authority" / "resource-type.ttl").read_text("utf-8").split("\n\n")
         if 'at:deprecated "true"' in block
         for line in block.splitlines()[:1]
     ]
@@ -59,7 +57,7 @@ def test_deprecation_in_the_real_tables_is_seen() -> None:
 
 
 def test_the_hierarchy_of_eurovoc_leads_to_a_domain() -> None:
-    tables = read_tables(needs_shared("vocabularies", "eurovoc"))
+    tables = read_tables(TABLES / "eurovoc")
     care = NamedNode("http://eurovoc.europa.eu/5899")
     domains = {domain for scheme in tables.schemes(care) for domain in tables.domains(scheme)}
     assert {label.value for domain in domains for label in tables.labels(domain, "en")} == {"28 SOCIAL QUESTIONS"}
@@ -103,7 +101,7 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
 
 @dataclass
 class Server:
-    """A server on loopback for the shared tables; ``faults`` is asked before each answer."""
+    """A server on loopback for the tables; ``faults`` is asked before each answer."""
 
     address: str = ""
     seen: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
@@ -158,9 +156,9 @@ class Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def mirror() -> Iterator[Server]:
-    """The shared tables at an address on loopback."""
+    """The tables at an address on loopback."""
     state = Server()
-    handler = partial(Handler, server_of=state, directory=str(needs_shared("vocabularies")))
+    handler = partial(Handler, server_of=state, directory=str(TABLES))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         state.address = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -197,7 +195,7 @@ def test_everything_is_fetched_once_and_then_only_asked_after(mirror: Server, tm
     first = fetch(tmp_path, mirror.address, retry=QUICK)
     assert {table.outcome for table in first} == {"new"} and len(first) == ALL
     for table in first:
-        source = needs_shared("vocabularies", *table.path.relative_to(tmp_path).parts)
+        source = TABLES / table.path.relative_to(tmp_path)
         assert table.path.read_bytes() == source.read_bytes() and table.size == source.stat().st_size
     second = fetch(tmp_path, mirror.address + "/", retry=QUICK)
     assert {table.outcome for table in second} == {"unchanged"}
@@ -213,7 +211,7 @@ def test_a_table_that_was_damaged_on_disk_is_fetched_anew(mirror: Server, tmp_pa
     path.write_text("<urn:a> <urn:b> <urn:c> .", "utf-8")
     outcomes = {table.name: table.outcome for table in fetch(tmp_path, mirror.address, retry=QUICK)}
     assert outcomes.pop("data-theme") == "changed" and set(outcomes.values()) == {"unchanged"}
-    assert path.read_bytes() == needs_shared("vocabularies", *THEMES[1:].split("/")).read_bytes()
+    assert path.read_bytes() == (TABLES / THEMES[1:]).read_bytes()
 
 
 @pytest.mark.usefixtures("few")
@@ -236,7 +234,7 @@ def test_a_server_that_recovers_is_waited_for(status: int, mirror: Server, tmp_p
 
 @pytest.mark.usefixtures("few")
 def test_a_body_that_is_cut_is_never_kept(mirror: Server, tmp_path: Path) -> None:
-    whole = needs_shared("vocabularies", *THEMES[1:].split("/")).read_bytes()
+    whole = (TABLES / THEMES[1:]).read_bytes()
 
     def cut(handler: Handler) -> bool:
         handler.close_connection = True
@@ -250,7 +248,7 @@ def test_a_body_that_is_cut_is_never_kept(mirror: Server, tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("few")
 def test_a_cut_that_pretends_to_be_whole_does_not_parse_and_is_not_kept(mirror: Server, tmp_path: Path) -> None:
-    whole = needs_shared("vocabularies", *THEMES[1:].split("/")).read_bytes()
+    whole = (TABLES / THEMES[1:]).read_bytes()
     mirror.faults = on(THEMES, 99, lambda handler: handler.answer(200, whole[:9000]))
     with pytest.raises(MappingError, match=f"1 of {len(FEW)} tables could not be fetched") as caught:
         fetch(tmp_path, mirror.address, retry=QUICK)
