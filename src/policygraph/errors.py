@@ -28,12 +28,11 @@ Data that do not conform to the shapes are no error but a report (exit 1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a source something stands: file, page as printed or counted, line from 1, and the words."""
 
     file: str

@@ -128,7 +128,7 @@ def test_show_prints_what_an_endpoint_is_sent() -> None:
         (("actions-due-before", "--until", "2026"), "it takes as_of, lang."),
         (("actions-due-before", "--as-of", "tomorrow"), "give a day of the calendar as YYYY-MM-DD"),
         (("totals", "--release", "nowhere"), "There is no release in nowhere: make one with"),
-        (("totals", "--endpoint", "ftp://example.eu"), "is no address of an endpoint"),
+        (("totals", "--endpoint", "ftp://example.eu"), "is no address of a store or endpoint"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(words: tuple[str, ...], sentence: str) -> None:

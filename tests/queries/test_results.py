@@ -126,3 +126,12 @@ def test_an_empty_answer_says_so(store: Store) -> None:
     assert plain_table(answer).endswith("(0 rows)")
     assert answer.serialize("csv") == b"sector,dialogue,number,date,adopted\r\n"
     assert "(0 rows)" in shown(answer, 80)
+
+
+def test_an_answer_is_iterated_row_by_row(store: Store) -> None:
+    answer = ask("dialogues", store)
+    assert list(answer) == list(answer.rows)
+    assert len(answer) == len(answer.dicts()) == 19
+    assert answer == ask("dialogues", store) and hash(answer) == hash(ask("dialogues", store))
+    assert answer != ask("initiatives", store)
+    assert [len(row) for row in answer] == [len(answer.columns)] * 19

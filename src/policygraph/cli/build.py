@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from .progress import progress
+
 if TYPE_CHECKING:
     from ..enrich.authority_tables import Tables
-    from ..pipeline.build import Progress
     from ..pipeline.cluster import RemoteWorkers
     from ..release import Manifest
 
@@ -61,7 +61,7 @@ def command(
 
     at_hand = _at_hand(tables)
     names = Names(base or BASE)
-    with _executor(cluster) as executor, _progress() as progress:
+    with _executor(cluster) as executor, progress(_line) as tell:
         built = build(
             sources or source_folders(),
             out,
@@ -69,7 +69,7 @@ def command(
             names=names,
             executor=executor,
             tables=at_hand,
-            progress=progress,
+            progress=tell,
         )
     if built.manifest is None:
         click.echo(built.report.to_text(), nl=False)
@@ -112,27 +112,6 @@ def _left_out(tables: Tables | None) -> str:
         f"Labels and hierarchy of {what} were left out: get them with policygraph tables fetch --into {where}, "
         f"then build again with --tables {where}."
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on stderr where that is a terminal, else a line for each stage."""
-    if not sys.stderr.isatty():
-        yield _line
-        return
-    from rich.console import Console
-    from rich.progress import Progress as ProgressBar
-    from rich.progress import TaskID
-
-    tasks: dict[str, TaskID] = {}
-    with ProgressBar(console=Console(stderr=True), transient=True) as progress_bar:
-
-        def bar(doing: str, done: int, total: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = progress_bar.add_task(doing, total=total)
-            progress_bar.update(tasks[doing], completed=done, total=total)
-
-        yield bar
 
 
 def _line(doing: str, done: int, total: int) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..extras import require
+from .progress import progress
 
 if TYPE_CHECKING:
     from ..stores import LoadResult, Store
@@ -85,27 +85,6 @@ def command(release: Path, statements: int | None, lease: float, syntax: str, **
     with open_store(**where) as store, progress() as tell:
         loaded = load(release, store, progress=tell, lease=lease, statements=statements)
     report(loaded, syntax)
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on stderr where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-
-        def tell(doing: str, done: int, total: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = shown.add_task(doing, total=total)
-            shown.update(tasks[doing], completed=done)
-
-        yield tell
 
 
 def report(loaded: LoadResult, syntax: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ..queries.canned import CannedQuery, catalogue
+from ..queries.results import aligned
 
 
 @click.command("queries", epilog="Example: policygraph queries --tag dialogues")
@@ -21,9 +22,8 @@ def command(syntax: str, tag: str | None, lang: str) -> None:
 
         click.echo(json.dumps([described(query) for query in chosen], ensure_ascii=False, indent=2))
         return
-    width = max((len(query.name) for query in chosen), default=0)
-    for query in chosen:
-        click.echo(f"{query.name:{width}}  {query.question.get(lang, query.question['en'])}")
+    for line in aligned([(query.name, query.question.get(lang, query.question["en"])) for query in chosen]):
+        click.echo(line)
 
 
 def described(query: CannedQuery) -> dict[str, Any]:

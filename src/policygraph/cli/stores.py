@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .load import open_store, progress, report, store_options
+from ..queries.results import aligned
+from .load import open_store, report, store_options
+from .progress import progress
 
 if TYPE_CHECKING:
     from ..stores.comparison import ComparisonCell, Matrix
@@ -99,7 +101,7 @@ def matrix_as(matrix: Matrix, syntax: str) -> str:
         [name, str(cells["embedded"].rows), *(_shown(cells[store]) for store in matrix.stores)]
         for name, cells in matrix.cells.items()
     ]
-    lines = _markdown(head, rows) if syntax == "markdown" else _columns(head, rows)
+    lines = _markdown(head, rows) if syntax == "markdown" else aligned([head, *rows])
     return "\n".join([*lines, "", *_notes(matrix)]).rstrip()
 
 
@@ -109,14 +111,6 @@ def _shown(cell: ComparisonCell) -> str:
 
 def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-
-
-def _columns(head: list[str], rows: list[list[str]]) -> list[str]:
-    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (head, *rows)
-    ]
 
 
 def _notes(matrix: Matrix) -> list[str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..extras import require
+from .progress import progress
 
 if TYPE_CHECKING:
-    from ..enrich.fetch import Tell
+    pass
 
 
 @click.group("tables", epilog="Example: policygraph tables fetch --into tables")
@@ -32,28 +30,7 @@ def fetch(into: Path, base: str | None) -> None:
     require("stores", "policygraph tables fetch")
     from ..enrich.fetch import fetch as bring
 
-    with _progress() as tell:
+    with progress(of_bytes=True) as tell:
         fetched = bring(into, base, tell=tell)
     for table in fetched:
         click.echo(f"{table.name}: {table.outcome}, {table.size} bytes")
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A bar a table on stderr where that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
-
-    tasks: dict[str, TaskID] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-
-        def bar(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = progress.add_task(name, total=total or None)
-            progress.update(tasks[name], completed=done)
-
-        yield bar

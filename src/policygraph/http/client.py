@@ -201,7 +201,9 @@ def check_address(address: str) -> str:
     except ValueError:
         whole = False
     if not whole:
-        raise StoreError(f"“{address}” is no address of a store: give one such as http://localhost:7878.")
+        raise StoreError(
+            f"“{address}” is no address of a store or endpoint: give one such as http://localhost:7878."
+        )
     if parts.username is not None or parts.password is not None:
         raise StoreError(
             f"The address of {parts.hostname} carries a user or password, which stays in your shell's history: "

@@ -7,8 +7,8 @@ formats; dates print as ISO because terms keep their lexical form.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -21,8 +21,6 @@ from pyoxigraph import (
 )
 
 from ..rdf.iris import BASE, RDF, XSD, prefixes
-from ..rdf.media_types import RESULTS, TURTLE
-from ..rdf.serialise import serialise
 
 Term = NamedNode | BlankNode | Literal
 Row = tuple[Term | None, ...]
@@ -31,17 +29,38 @@ JOIN = "; "
 TRIPLE = ("subject", "predicate", "object")
 RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 NUMBERS = {f"<{XSD}{name}>" for name in ("integer", "decimal", "double", "float")}
-_RESULTS = {result.name: result for result in RESULTS}
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 
 
-class Answer(NamedTuple):
-    """The rows of one answer; those of a CONSTRUCT are its triples, with the columns of ``TRIPLE``."""
+class Answer:
+    """The rows of one answer, which it iterates over; of a CONSTRUCT its triples, with the columns ``TRIPLE``.
 
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    form: str = "select"
-    base: str = BASE
+    >>> answer = Answer(("n",), ((Literal(1),), (None,)))
+    >>> list(answer) == list(answer.rows), len(answer)
+    (True, 2)
+    """
+
+    __slots__ = ("base", "columns", "form", "rows")
+
+    def __init__(
+        self, columns: tuple[str, ...], rows: tuple[Row, ...], form: str = "select", base: str = BASE
+    ) -> None:
+        self.columns, self.rows, self.form, self.base = columns, rows, form, base
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and all(getattr(self, a) == getattr(other, a) for a in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.columns, self.rows, self.form, self.base))
+
+    def __repr__(self) -> str:
+        return f"Answer({self.columns}, {self.rows}, {self.form!r}, {self.base!r})"
 
     def dicts(self) -> list[dict[str, str | None]]:
         """Each row as column → text, None where a cell is empty."""
@@ -54,7 +73,7 @@ class Answer(NamedTuple):
             return (plain_table(answer) + "\n").encode()
         if syntax == "turtle":
             return _turtle(answer)
-        text = _solutions(answer).serialize(format=_RESULTS[syntax].results) or b""
+        text = _solutions(answer).serialize(format=getattr(QueryResultsFormat, syntax.upper())) or b""
         return b"\xef\xbb\xbf" + text if spreadsheet and syntax == "csv" else text
 
 
@@ -100,6 +119,9 @@ def _json(term: Term) -> dict[str, str]:
 
 def _turtle(answer: Answer) -> bytes:
     """Turtle: the triples of a CONSTRUCT, or the rows of a SELECT in the W3C's result-set vocabulary."""
+    from ..rdf.media_types import TURTLE
+    from ..rdf.serialise import serialise
+
     known = prefixes(answer.base)
     if answer.form == "construct":
         triples: list[Any] = [Triple(*row) for row in answer.rows]  # type: ignore[arg-type]
@@ -130,7 +152,8 @@ def _result_set(answer: Answer) -> Iterable[Triple]:
 
 def _for_spreadsheets(answer: Answer) -> Answer:
     """The answer with an apostrophe before each text that a spreadsheet would take for a formula."""
-    return answer._replace(rows=tuple(tuple(map(_harmless, row)) for row in answer.rows))
+    rows = tuple(tuple(map(_harmless, row)) for row in answer)
+    return Answer(answer.columns, rows, answer.form, answer.base)
 
 
 def is_number(term: Term | None) -> bool:
@@ -153,11 +176,19 @@ def cell(term: Term | None, base: str = BASE) -> str:
 
 def plain_table(answer: Answer) -> str:
     """The answer as aligned text that a pipe keeps whole: nothing is wrapped or cut."""
-    lines = [answer.columns, *(tuple(cell(term, answer.base) for term in row) for row in answer.rows)]
+    cells = [answer.columns, *(tuple(cell(term, answer.base) for term in row) for row in answer)]
+    rule = tuple("-" * max(map(len, column)) for column in zip(*cells, strict=True))
+    return "\n".join([*aligned([cells[0], rule, *cells[1:]]), counted(answer)])
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of cells as text with the columns below each other; nothing is wrapped or cut.
+
+    >>> aligned([("query", "rows"), ("totals", "1")])
+    ['query   rows', 'totals  1']
+    """
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, tuple("-" * width for width in widths))
-    shown = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-    return "\n".join([*shown, counted(answer)])
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
 def counted(answer: Answer) -> str:

@@ -6,9 +6,6 @@ No IRI depends on wording; only what is about one file (its text, its spans) car
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/policygraph/"
@@ -78,15 +75,22 @@ def prefixes(base: str = BASE) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
 class Names:
-    """Mints the IRIs of one base; ``id`` and ``graph`` take path segments, ``term`` a local name."""
+    """Mints the IRIs of one base; ``id`` and ``graph`` take path segments, ``term`` a local name.
 
-    base: str = BASE
+    Written out, since the machinery of dataclasses takes longer to import than a canned query to answer.
+    """
 
-    @cached_property
-    def definitions(self) -> str:
-        return f"{self.base}def#"
+    __slots__ = ("base", "definitions")
+
+    def __init__(self, base: str = BASE) -> None:
+        self.base, self.definitions = base, f"{base}def#"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Names) and self.base == other.base
+
+    def __hash__(self) -> int:
+        return hash(self.base)
 
     def term(self, name: str) -> NamedNode:
         """A class or property of the ontology, e.g. ``term("deadline")`` → ``…/def#deadline``."""
