@@ -1,4 +1,4 @@
-"""``policygraph serve``: the publisher, on loopback unless it is told otherwise."""
+"""``policygraph serve``: the publisher, on loopback unless --host says otherwise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..process.sandbox import require_platform
 from ..rdf.iris import BASE
 
 if TYPE_CHECKING:
-    from ..engine.settings import Settings
+    pass
 
 RELEASE = Path("release")
 
@@ -62,14 +62,11 @@ def command(
         base=base,
         limits=Limits.from_environment().with_settings(changes),
     )
+    served = endpoint or ", ".join(map(str, settings.sources))
     with listen(host, port) as listener:
         here = address_of(listener)
-        run(replace(settings, address=_address(public_url) or here), listener, lambda told: _ready(here, told))
-
-
-def _ready(here: str, settings: Settings) -> None:
-    served = settings.endpoint or ", ".join(str(path) for path in settings.sources)
-    click.echo(f"Serving {served} at {here} (stop with Ctrl+C)")
+        settings = replace(settings, address=_address(public_url) or here)
+        run(settings, listener, lambda: click.echo(f"Serving {served} at {here} (stop with Ctrl+C)"))
 
 
 def _sources(sources: tuple[Path, ...], endpoint: str | None) -> tuple[Path, ...]:

@@ -150,14 +150,18 @@ class Dataset:
             old, self._current, self._state = self._current, fresh, state
             log.info("swapped", extra={"identity": fresh.identity, "triples": fresh.engine.triples})
             if old is not None:
-                self._retire(old)
+                task = asyncio.create_task(_close_unused(old))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
 
     async def watch(self) -> None:
         """Until cancelled: reload when a file changes, when ``wake`` is set, or when an engine failed."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), self.settings.watch_seconds)
-            if self.wake.is_set() or self.current.engine.failed or self._changed():
+            state = _state(self.settings)
+            changed = state and state != self._state  # and the files have come to rest
+            if self.wake.is_set() or self.current.engine.failed or changed:
                 self.wake.clear()
                 await self.reload()
 
@@ -167,16 +171,6 @@ class Dataset:
         if self._current is not None:
             await self._current.engine.close()
 
-    def _changed(self) -> bool:
-        """Whether the files are others than those that are served, and have come to rest."""
-        state = _state(self.settings)
-        return bool(state) and state != self._state
-
-    def _retire(self, old: Snapshot) -> None:
-        task = asyncio.create_task(_close_unused(old))
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
 
 async def _close_unused(old: Snapshot) -> None:
     while old.users:
@@ -185,25 +179,20 @@ async def _close_unused(old: Snapshot) -> None:
 
 
 async def _load(settings: Settings) -> Snapshot:
-    if settings.endpoint:
-        return await _remote(settings, settings.endpoint)
-    if settings.release is None:
-        files = [(path, "") for path in settings.sources]
-        engine = await LocalEngine.start(files, settings.limits)
-        return Snapshot(engine, None, settings.base, await asyncio.to_thread(_digest, settings.sources))
-    release = Release.open(settings.release)
-    sha256 = release.manifest.files[release.canonical.name].sha256
-    engine = await LocalEngine.start([(release.canonical, sha256)], settings.limits)
-    return Snapshot(engine, release, release.base, sha256)
-
-
-async def _remote(settings: Settings, endpoint: str) -> Snapshot:
-    from .remote import RemoteEngine
-
+    """Open what the settings name: another store, a release, or RDF files."""
     release = Release.open(settings.release) if settings.release else None
     base = release.base if release else settings.base
-    engine = await RemoteEngine.start(endpoint, settings.limits, base)
-    return Snapshot(engine, release, base, "")
+    if settings.endpoint:
+        from .remote import RemoteEngine
+
+        return Snapshot(await RemoteEngine.start(settings.endpoint, settings.limits, base), release, base, "")
+    if release:
+        identity = release.manifest.files[release.canonical.name].sha256
+        engine = await LocalEngine.start([(release.canonical, identity)], settings.limits)
+    else:
+        engine = await LocalEngine.start([(path, "") for path in settings.sources], settings.limits)
+        identity = await asyncio.to_thread(_digest, settings.sources)
+    return Snapshot(engine, release, base, identity)
 
 
 def _state(settings: Settings) -> tuple[object, ...]:

@@ -19,14 +19,14 @@ def packed(head: Head) -> bytes:
 
 
 def receive(connection: socket.socket) -> Head | None:
-    """Wait for the next head; None where the other side has gone."""
+    """Wait for the next head; None where the connection is closed."""
     length = _exactly(connection, _LENGTH.size)
     content = length and _exactly(connection, *_LENGTH.unpack(length))
     return json.loads(content) if content else None
 
 
 async def read(reader: asyncio.StreamReader) -> Head:
-    """The next head; raises asyncio.IncompleteReadError where the other side has gone."""
+    """The next head; raises asyncio.IncompleteReadError where the connection is closed."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     head: Head = json.loads(await reader.readexactly(length))
     return head

@@ -41,7 +41,7 @@ _AT_ONCE = 0.05
 _ERRORS = {error.__name__: error for error in (QueryRejected, AnswerTooLarge, NotRepresentable, QueryStopped)}
 """What a worker may say instead of an answer."""
 
-Answer = tuple[int, bytes | IO[bytes]]
+CountedContent = tuple[int, bytes | IO[bytes]]
 """The number of rows or triples, and the bytes (a temporary file where they are many)."""
 
 
@@ -88,7 +88,7 @@ class Pool:
         """Queries that wait for a process."""
         return len(self._ours) + len(self._strangers)
 
-    async def run(self, task: QueryTask, *, ours: bool = False) -> Answer:
+    async def run(self, task: QueryTask, *, ours: bool = False) -> CountedContent:
         """The answer; raises EngineError where there is none. ``ours`` goes before strangers' queries.
 
         A process that somebody killed while it waited is no fault of the query: another gets it.
@@ -98,7 +98,7 @@ class Pool:
         except _KilledWhileIdle:
             return await self._attempt(task, ours)
 
-    async def _attempt(self, task: QueryTask, ours: bool) -> Answer:
+    async def _attempt(self, task: QueryTask, ours: bool) -> CountedContent:
         worker = await self._acquire(ours)
         self.busy.add(worker)
         try:

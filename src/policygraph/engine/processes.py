@@ -158,9 +158,9 @@ class Worker:
 
     async def end(self) -> int:
         """Kill the process if it is there, and say how it ended: its exit code, or minus the signal (0 where the
-        zygote has gone too).
+        zygote has ended too).
 
-        Its number cannot have passed to another process before: the zygote reaps only what it is told to.
+        Its number cannot have passed to another process before: the zygote reaps only on command.
         """
         if self._ending is None:
             self._ending = asyncio.create_task(self._end())

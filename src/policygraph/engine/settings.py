@@ -83,16 +83,15 @@ class Limits:
 
 def _setting(words: str) -> tuple[str, float]:
     name, _, value = words.partition("=")
-    known: dict[str, Any] = {item.name: item.default for item in fields(Limits)}
-    if name not in known:
-        raise ServerError(f"There is no limit “{name}”: choose one of {', '.join(known)}.")
-    kind = type(known[name])
+    defaults: dict[str, Any] = {item.name: item.default for item in fields(Limits)}
+    if name not in defaults:
+        raise ServerError(f"There is no limit “{name}”: choose one of {', '.join(defaults)}.")
     try:
-        number = kind(value)
+        number: float = type(defaults[name])(value)
     except ValueError as error:
-        raise ServerError(f"The limit {name}={value!r} is no number: write {name}={known[name]}.") from error
+        raise ServerError(f"The limit {name}={value!r} is no number: write {name}={defaults[name]}.") from error
     if not 0 < number < float("inf"):
-        raise ServerError(f"The limit {name}={value} is not greater than 0: write {name}={known[name]}.")
+        raise ServerError(f"The limit {name}={value} is not greater than 0: write {name}={defaults[name]}.")
     return name, number
 
 

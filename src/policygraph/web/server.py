@@ -39,7 +39,7 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def run(settings: Settings, listener: socket.socket, ready: Callable[[Settings], None]) -> None:
+def run(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is called when requests are answered. SIGHUP loads again.
 
     Raises PolicygraphError where the data cannot be loaded.
@@ -50,7 +50,7 @@ def run(settings: Settings, listener: socket.socket, ready: Callable[[Settings],
         asyncio.run(_serve(settings, listener, ready))
 
 
-async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[Settings], None]) -> None:
+async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
     dataset = Dataset(settings)
     await dataset.open()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, dataset.wake.set)
@@ -67,7 +67,7 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[S
         server_header=False,
         proxy_headers=False,
     )
-    ready(settings)
+    ready()
     await uvicorn.Server(config).serve(sockets=[listener])
 
 

@@ -36,7 +36,7 @@ About = Sequence[tuple[str, str]]
 
 
 def workbook(answer: Answer, about: About, link: Link) -> bytes:
-    """The answer as XLSX: a sheet with a frozen header, and a sheet that says what was asked (``about``).
+    """The answer as XLSX: a sheet with a frozen header, and a sheet about the query (``about``).
 
     ``link`` gives the address that an IRI leads to, or None. Raises HTTPProblem 413 for what no sheet can hold.
     """
@@ -53,7 +53,7 @@ def workbook(answer: Answer, about: About, link: Link) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": FIXED})
         _Sheet(book, link).fill(answer)
-        _tell(book, about)
+        _add_about(book, about)
     return content.getvalue()
 
 
@@ -142,7 +142,7 @@ def _width(name: str, rows: Sequence[Row], column: int) -> int:
     return min(max(longest, len(name), NARROW), WIDE) + 2
 
 
-def _tell(book: Workbook, about: About) -> None:
+def _add_about(book: Workbook, about: About) -> None:
     sheet = book.add_worksheet("About")
     label, text = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 20)

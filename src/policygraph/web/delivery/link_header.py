@@ -30,8 +30,8 @@ class TypedLink:
     attributes: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        given = [("rel", self.rel), ("type", self.type), *self.attributes]
-        written = "".join(f'; {name}="{_quoted(value)}"' for name, value in given if value)
+        attributes = [("rel", self.rel), ("type", self.type), *self.attributes]
+        written = "".join(f'; {name}="{_quoted(value)}"' for name, value in attributes if value)
         return f"<{_ascii(self.href)}>{written}"
 
 

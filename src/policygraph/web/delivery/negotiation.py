@@ -58,8 +58,8 @@ def ranges(header: str) -> list[AcceptRange]:
     >>> ranges("text/turtle;q=0.5, nonsense")
     [AcceptRange(main='text', sub='turtle', quality=0.5)]
     """
-    found = (_range(part) for part in header[:LONGEST].split(","))
-    return [one for one in found if one is not None]
+    parsed = map(_range, header[:LONGEST].split(","))
+    return [one for one in parsed if one is not None]
 
 
 def choose(header: str | None, offers: Sequence[Format]) -> Format:

@@ -86,8 +86,8 @@ def _texts(node: xml.Element, **texts: str) -> None:
 
 def _links(node: xml.Element, links: Sequence[AtomLink]) -> None:
     for link in links:
-        given = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.language}
-        _child(node, "link", **{name: value for name, value in given.items() if value})
+        attributes = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.language}
+        _child(node, "link", **{name: value for name, value in attributes.items() if value})
 
 
 def _child(node: xml.Element, name: str, **attributes: str) -> xml.Element:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from ...engine.dataset import DatasetView, Snapshot
-from ...engine.results import Solution, Solutions
+from ...engine.dataset import DatasetView
+from ...engine.results import Solution
 from ...i18n import Words, languages
 from ...rdf.media_types import N_QUADS
 from ...vocabulary.codelists import rebased
@@ -51,45 +51,35 @@ class ReleaseActivity:
     version: str
     author: str = AUTHOR
 
-    @classmethod
-    def of(cls, rows: Solutions, snapshot: Snapshot) -> ReleaseActivity:
-        """What the catalogue says; data without one were published when they were loaded."""
-        for row in rows:
-            day, activity, version = (row.text(name) for name in ("modified", "activity", "version"))
-            return cls(day, activity, version, row.text("author") or AUTHOR)
-        return cls(snapshot.since.date().isoformat(), f"{snapshot.base}#served", "")
-
 
 async def published(view: DatasetView) -> ReleaseActivity:
-    """When and by what the data were made: one engine call."""
-    base = view.snapshot.base
-    return ReleaseActivity.of(await view.select(rebased(PUBLISHED, base)), view.snapshot)
+    """When and by what the data were made, by the catalogue, else when they were loaded: one engine call."""
+    base, since = view.snapshot.base, view.snapshot.since
+    for row in await view.select(rebased(PUBLISHED, base)):
+        day, activity, version = (row.text(name) for name in ("modified", "activity", "version"))
+        return ReleaseActivity(day, activity, version, row.text("author") or AUTHOR)
+    return ReleaseActivity(since.date().isoformat(), f"{base}#served", "")
 
 
-async def reports(view: DatasetView) -> Solutions:
-    """Every status report: one engine call."""
-    return await view.select(rebased(REPORTS, view.snapshot.base))
-
-
-def release_entry(visit: PageContext, made: ReleaseActivity) -> AtomEntry:
+def release_entry(visit: PageContext, activity: ReleaseActivity) -> AtomEntry:
     """The entry of the release that is served."""
-    day = visit.words.day(made.day)
+    day = visit.words.day(activity.day)
     links = [AtomLink(f"{visit.address}about")]
     if visit.release is not None:
         links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", N_QUADS.media_type))
     return AtomEntry(
-        made.activity,
-        visit.words("feed.release", version=made.version, day=day).strip(),
-        made.day,
+        activity.activity,
+        visit.words("feed.release", version=activity.version, day=day).strip(),
+        activity.day,
         tuple(links),
-        tuple((language, (_release_words(visit, made, language),)) for language in languages()),
+        tuple((language, (_release_words(visit, activity, language),)) for language in languages()),
         "release",
     )
 
 
-def _release_words(visit: PageContext, made: ReleaseActivity, language: str) -> str:
+def _release_words(visit: PageContext, activity: ReleaseActivity, language: str) -> str:
     words, release = Words(language), visit.release
-    day = words.day(made.day)
+    day = words.day(activity.day)
     if release is None:
         return words("feed.release_plain", day=day)
     return words(
@@ -101,23 +91,27 @@ def _release_words(visit: PageContext, made: ReleaseActivity, language: str) -> 
     )
 
 
-def report_entries(visit: PageContext, found: Solutions, concepts: ConceptIndex) -> list[AtomEntry]:
-    """An entry for each report: rows of one report stand together."""
+async def report_entries(visit: PageContext, concepts: ConceptIndex) -> list[AtomEntry]:
+    """An entry for each status report, of whose rows the first counts: one engine call."""
     first: dict[str, Solution] = {}
-    for row in found:
+    for row in await visit.view.select(rebased(REPORTS, visit.base)):
         first.setdefault(row.text("report"), row)
     return [_report_entry(visit, row, concepts) for row in first.values()]
 
 
 def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
-    paragraphs = {language: tuple(_report_words(row, concepts, language)) for language in languages()}
+    paragraphs: dict[str, tuple[str, ...]] = {}
+    for language in languages():
+        words = Words(language)
+        summary = words("feed.report_summary", **_values(row, concepts, language))
+        paragraphs[language] = (summary, words("feed.revises")) if row["revised"] is not None else (summary,)
     note = row["note"]
     if note is not None:
         language = note.language if note.language in paragraphs else "en"
         paragraphs[language] += (f"{Words(language)('feed.note')} {note.value}",)
     return AtomEntry(
         row.text("report"),
-        visit.words("feed.report", **_said(row, concepts, visit.language)),
+        visit.words("feed.report", **_values(row, concepts, visit.language)),
         row.text("recorded"),
         tuple(_report_links(visit, row)),
         tuple(paragraphs.items()),
@@ -125,14 +119,7 @@ def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> 
     )
 
 
-def _report_words(row: Solution, concepts: ConceptIndex, language: str) -> Iterator[str]:
-    words = Words(language)
-    yield words("feed.report_summary", **_said(row, concepts, language))
-    if row["revised"] is not None:
-        yield words("feed.revises")
-
-
-def _said(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, Any]:
+def _values(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, Any]:
     """The values that sentences about a report take, in a language."""
     words = Words(language)
     return {

@@ -25,7 +25,7 @@ from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
 from .atom import AtomFeed, AtomLink
 from .calendar import CalendarFeed
-from .news import published, release_entry, report_entries, reports
+from .news import published, release_entry, report_entries
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 HEADING = r"[A-Za-z0-9._-]{1,80}(?:/[A-Za-z0-9._-]{1,80})?"
@@ -126,8 +126,8 @@ async def _write_calendar(request: Request, visit: PageContext) -> bytes:
     visit = _with_documents(visit, headings)
     selection = Filter.of(visit, index)
     shown = selection.actions(await actions(visit))
-    made = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
-    return CalendarFeed(visit, index, made, _title(visit, selection)).written(
+    stamp = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
+    return CalendarFeed(visit, index, stamp, _title(visit, selection)).written(
         sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
     )
 
@@ -166,21 +166,21 @@ async def feed(request: Request) -> Response:
 
 async def _write_feed(request: Request, visit: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
-    view = view_of(request)
-    made, rows, index = await published(view), await reports(view), await concepts(visit)
+    release = await published(view_of(request))
+    reports = await report_entries(visit, await concepts(visit))
     address = f"{visit.address}feed.atom"
     return AtomFeed(
         f"{visit.base}feed.atom",
         visit.words("feed.title"),
         visit.words("feed.subtitle"),
         visit.language,
-        made.author,
-        made.day,
+        release.author,
+        release.day,
         (
             AtomLink(f"{address}?lang={visit.language}", "self", "application/atom+xml", visit.language),
             AtomLink(visit.address, "alternate", "text/html"),
         ),
-        (release_entry(visit, made), *report_entries(visit, rows, index)),
+        (release_entry(visit, release), *reports),
     ).written(VERSION)
 
 

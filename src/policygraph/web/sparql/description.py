@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyoxigraph as ox
 
 from ...engine.dataset import Snapshot
 from ...engine.settings import Limits, Settings
-from ...rdf.iris import RDF, RDFS, SCHEMA, VOID, XSD
+from ...rdf.iris import RDFS, SCHEMA, VOID, XSD
 from ...rdf.media_types import GRAPHS, RESULTS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-_A = ox.NamedNode(f"{RDF}type")
+_PREFIXES = "".join(
+    f"@prefix {name}: <{iri}> .\n"
+    for name, iri in (("rdfs", RDFS), ("schema", SCHEMA), ("sd", SD), ("void", VOID))
+)
 
 
 def service(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
     """The description: what the endpoint speaks, its graphs with their counts, and its limits."""
-    triples = _service(f"{settings.address}sparql", settings.limits, snapshot)
-    return sorted(triples, key=lambda triple: str(triple.subject))
+    address, limits = f"{settings.address}sparql", settings.limits
+    formats = (str(ox.NamedNode(iri)) for iri in sorted({one.iri for one in (*RESULTS, *GRAPHS)}))
+    node = {name: ox.NamedNode(f"{address}#{name}") for name in ("service", "dataset", "union")}
+    public = {ox.NamedNode(f"{address}#limit-{limit[0].replace('_', '-')}"): limit for limit in limits.public()}
+    graphs = {
+        ox.NamedNode(graph): (ox.NamedNode(f"{address}#named-{number}"), ox.NamedNode(f"{address}#graph-{number}"))
+        for number, graph in enumerate(snapshot.graphs, start=1)
+    }
+    blocks = [
+        f"{node['service']} a sd:Service ; sd:endpoint {ox.NamedNode(address)} ;"
+        f" sd:supportedLanguage sd:SPARQL11Query ; sd:feature sd:UnionDefaultGraph ;"
+        f" sd:resultFormat {', '.join(formats)} ; schema:additionalProperty {', '.join(map(str, public))} ;"
+        f" rdfs:comment {ox.Literal(_in_words(limits), language='en')} ; sd:defaultDataset {node['dataset']} .",
+        f"{node['dataset']} a sd:Dataset ; sd:defaultGraph {node['union']} .",
+        f"{node['union']} a sd:Graph ; void:triples {snapshot.engine.triples} .",
+    ]
+    for limit, (name, value, unit, words) in public.items():
+        code = f" ; schema:unitCode {ox.Literal(unit)}" if unit else ""
+        blocks.append(
+            f"{limit} a schema:PropertyValue ; schema:name {ox.Literal(name)} ;"
+            f" schema:description {ox.Literal(words, language='en')} ; schema:maxValue {_number(value)}{code} ."
+        )
+    for graph, (named, described) in graphs.items():
+        blocks += [
+            f"{node['dataset']} sd:namedGraph {named} .",
+            f"{named} a sd:NamedGraph ; sd:name {graph} ; sd:graph {described} .",
+            f"{described} a sd:Graph ; void:triples {snapshot.graphs[graph.value]} .",
+        ]
+    return sorted(_triples("\n".join(blocks)), key=lambda triple: str(triple.subject))
 
 
 def void(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
     """A VoID dataset for data that bring no catalogue of their own."""
     dataset = ox.NamedNode(f"{settings.address}.well-known/void#dataset")
-    return [
-        ox.Triple(dataset, _A, ox.NamedNode(f"{VOID}Dataset")),
-        ox.Triple(dataset, ox.NamedNode(f"{VOID}sparqlEndpoint"), ox.NamedNode(f"{settings.address}sparql")),
-        ox.Triple(dataset, ox.NamedNode(f"{VOID}triples"), ox.Literal(snapshot.engine.triples)),
-    ]
+    endpoint = ox.NamedNode(f"{settings.address}sparql")
+    return _triples(
+        f"{dataset} a void:Dataset ; void:sparqlEndpoint {endpoint} ; void:triples {snapshot.engine.triples} ."
+    )
 
 
-def _service(endpoint: str, limits: Limits, snapshot: Snapshot) -> Iterator[ox.Triple]:
-    node = ox.NamedNode(f"{endpoint}#service")
-    yield ox.Triple(node, _A, _sd("Service"))
-    yield ox.Triple(node, _sd("endpoint"), ox.NamedNode(endpoint))
-    yield ox.Triple(node, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-    yield ox.Triple(node, _sd("feature"), _sd("UnionDefaultGraph"))
-    for format in sorted({one.iri for one in (*RESULTS, *GRAPHS)}):
-        yield ox.Triple(node, _sd("resultFormat"), ox.NamedNode(format))
-    yield from _limits(node, endpoint, limits)
-    yield from _dataset(node, endpoint, snapshot)
-
-
-def _limits(node: ox.NamedNode, endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
-    for name, value, unit, words in limits.public():
-        limit = ox.NamedNode(f"{endpoint}#limit-{name.replace('_', '-')}")
-        yield ox.Triple(node, _schema("additionalProperty"), limit)
-        yield ox.Triple(limit, _A, _schema("PropertyValue"))
-        yield ox.Triple(limit, _schema("name"), ox.Literal(name))
-        yield ox.Triple(limit, _schema("description"), ox.Literal(words, language="en"))
-        yield ox.Triple(limit, _schema("maxValue"), _number(value))
-        if unit:
-            yield ox.Triple(limit, _schema("unitCode"), ox.Literal(unit))
-    yield ox.Triple(node, ox.NamedNode(f"{RDFS}comment"), ox.Literal(_in_words(limits), language="en"))
+def _triples(turtle: str) -> list[ox.Triple]:
+    """The statements of Turtle in which terms have written, and escaped, themselves."""
+    return [quad.triple for quad in ox.parse(_PREFIXES + turtle, format=ox.RdfFormat.TURTLE)]
 
 
 def _in_words(limits: Limits) -> str:
@@ -63,32 +70,6 @@ def _in_words(limits: Limits) -> str:
         f"and {limits.answer_mib} MiB. What passes a limit gets no answer but a status of 400, 413, 429 or 503 "
         "and a sentence: an answer is never cut. SERVICE and graphs from elsewhere are refused."
     )
-
-
-def _dataset(node: ox.NamedNode, endpoint: str, snapshot: Snapshot) -> Iterator[ox.Triple]:
-    dataset, union = ox.NamedNode(f"{endpoint}#dataset"), ox.NamedNode(f"{endpoint}#union")
-    yield ox.Triple(node, _sd("defaultDataset"), dataset)
-    yield ox.Triple(dataset, _A, _sd("Dataset"))
-    yield ox.Triple(dataset, _sd("defaultGraph"), union)
-    yield ox.Triple(union, _A, _sd("Graph"))
-    yield ox.Triple(union, ox.NamedNode(f"{VOID}triples"), ox.Literal(snapshot.engine.triples))
-    for number, (graph, triples) in enumerate(snapshot.graphs.items(), start=1):
-        named = ox.NamedNode(f"{endpoint}#named-{number}")
-        described = ox.NamedNode(f"{endpoint}#graph-{number}")
-        yield ox.Triple(dataset, _sd("namedGraph"), named)
-        yield ox.Triple(named, _A, _sd("NamedGraph"))
-        yield ox.Triple(named, _sd("name"), ox.NamedNode(graph))
-        yield ox.Triple(named, _sd("graph"), described)
-        yield ox.Triple(described, _A, _sd("Graph"))
-        yield ox.Triple(described, ox.NamedNode(f"{VOID}triples"), ox.Literal(triples))
-
-
-def _sd(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SD + name)
-
-
-def _schema(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SCHEMA + name)
 
 
 def _number(value: float) -> ox.Literal:

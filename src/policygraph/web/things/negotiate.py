@@ -131,7 +131,7 @@ def _shapes(format: Format, base: str) -> bytes:
 
 
 def _serialise(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
-    """The quads in order, so that equal data are equal bytes; graphs are told apart where the syntax can."""
+    """The quads in order, so that equal data are equal bytes; graphs are named where the syntax can."""
     if format is not formats.TRIG:
         quads = (ox.Quad(one.subject, one.predicate, one.object) for one in quads)
     return serialise(sorted(set(quads), key=str), format, prefixes(base))
