@@ -213,7 +213,7 @@ def test_related_is_never_what_the_hierarchy_holds_already() -> None:
     tables = read_tables(TABLES)
     for s, p, o in triples():
         if p == "relatedMatch":
-            above = links._with_broader({NamedNode(o)}, tables) - {NamedNode(o)}
+            above = links.with_broader({NamedNode(o)}, tables) - {NamedNode(o)}
             held = {t[2] for t in triples() if t[0] == s and t[1] == "narrowMatch"}
             assert not held & {node.value for node in above}, (s, o)
 

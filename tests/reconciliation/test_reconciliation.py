@@ -17,7 +17,7 @@ from policygraph.errors import QueryError
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.reconciliation import BATCH, Reconciliation
-from policygraph.reconciliation.sought import IDS, LONGEST
+from policygraph.reconciliation.requests import IDS, LONGEST
 from policygraph.search.entity_index import PATHS
 from policygraph.vocabulary.codelists import static_quads
 
@@ -199,8 +199,8 @@ def test_how_strict_types_are() -> None:
 
 
 def test_every_action_dialogue_initiative_and_sector_can_be_found_by_its_name() -> None:
-    things = service().gazetteer.things
-    counts = {kind: sum(thing.kind.id == kind for thing in things.values()) for kind in service().gazetteer.kinds}
+    things = service().entities.things
+    counts = {kind: sum(thing.kind.id == kind for thing in things.values()) for kind in service().entities.kinds}
     assert (counts["PolicyAction"], counts["Dialogue"], counts["InternalInitiative"]) == (70, 19, 6)
     assert (counts["sector"], counts["sector-label"], counts["heading"]) == (11, 12, 17)
     for thing in things.values():

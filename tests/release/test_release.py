@@ -25,7 +25,7 @@ from policygraph.release import merge_sort as lines
 from policygraph.release.atomic_publish import StagingFolder
 from policygraph.release.checksum_file import ChecksumFile, disk_errors_in_words
 from policygraph.release.merge_sort import batches, merge, merge_to, quad_lines, write_run
-from policygraph.release.syntaxes import write_canonical, write_from_union, write_trig
+from policygraph.release.syntaxes import write_canonical, write_syntax
 from policygraph.release.tables import CsvwColumn, CsvwTable, split_rows, tables, write_csv, write_parquet
 
 NAMES = Names()
@@ -93,8 +93,7 @@ def test_every_syntax_holds_the_same_statements(tmp_path: Path) -> None:
         "policygraph.rdf": RdfFormat.RDF_XML,
         "policygraph.jsonld": RdfFormat.JSON_LD,
     }
-    written += [write_from_union(tmp_path, name, BASE) for name in names]
-    written.append(write_trig(tmp_path, tmp_path / "parts", BASE))
+    written += [write_syntax(tmp_path, tmp_path / "parts", BASE, name) for name in (*names, "policygraph.trig")]
     union = {quad.triple for quad in quads()}
     for name, syntax in {**names, "policygraph.nt": RdfFormat.N_TRIPLES}.items():
         assert {quad.triple for quad in parse(path=tmp_path / name, format=syntax)} == union

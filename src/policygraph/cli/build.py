@@ -139,9 +139,9 @@ def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
         click.echo(f"  {row['completion_due_by']}  {str(row['action']).rsplit('/', 1)[-1]}  {row['heading']}")
     for heading in dict.fromkeys(row["heading"] for row in due[:SHOWN]):
         if heading in behind:
-            known = behind[heading]
+            row = behind[heading]
             click.echo(
-                f"Behind “{heading}”: {known['dialogues']} dialogue(s), "
-                f"about {known['approximate_attendees'] or 0} people, {known['actions']} action(s)."
+                f"Behind “{heading}”: {row['dialogues']} dialogue(s), "
+                f"about {row['approximate_attendees'] or 0} people, {row['actions']} action(s)."
             )
     click.echo("More: policygraph queries, policygraph query NAME.")

@@ -18,6 +18,6 @@ def command(old: Path, new: Path, syntax: str) -> None:
     from ..history.differences import compare
     from ..release import Release
 
-    found = compare(Release.open(old), Release.open(new))
-    write = {"text": found.to_text, "json": found.to_json, "turtle": found.to_turtle}[syntax]
+    changes = compare(Release.open(old), Release.open(new))
+    write = {"text": changes.to_text, "json": changes.to_json, "turtle": changes.to_turtle}[syntax]
     click.echo(write(), nl=False)

@@ -6,7 +6,7 @@ concept stands in does not matter, since the publisher cuts its tables different
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
@@ -34,53 +34,41 @@ class Tables:
     def __init__(self, store: Store, folder: Path, files: Iterable[Path]) -> None:
         self._store, self.folder, self.files = store, folder, tuple(files)
 
-    def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
-        """Every value of a property, sorted as N-Triples sort."""
-        found = self._store.quads_for_pattern(subject, predicate, None, None)
-        return sorted((quad.object for quad in found), key=str)
+    def objects(self, subject: NamedNode, *predicates: NamedNode) -> list[Term]:
+        """Every value of these properties, each property's sorted as N-Triples sort."""
+        values: dict[Term, None] = {}
+        for predicate in predicates:
+            quads = self._store.quads_for_pattern(subject, predicate, None, None)
+            values.update(dict.fromkeys(sorted((quad.object for quad in quads), key=str)))
+        return list(values)
+
+    def nodes(self, subject: NamedNode, *predicates: NamedNode) -> list[NamedNode]:
+        """Every IRI among the values of these properties."""
+        return [value for value in self.objects(subject, *predicates) if isinstance(value, NamedNode)]
 
     def has(self, concept: NamedNode) -> bool:
         """Whether a table describes this concept or scheme."""
-        return next(self._store.quads_for_pattern(concept, None, None, None), None) is not None
+        return any(self._store.quads_for_pattern(concept, None, None, None))
 
     def has_scheme(self, scheme: NamedNode) -> bool:
         """Whether a table has concepts of this scheme."""
-        return next(self._store.quads_for_pattern(None, IN_SCHEME, scheme, None), None) is not None
+        return any(self._store.quads_for_pattern(None, IN_SCHEME, scheme, None))
 
     def labels(self, concept: NamedNode, language: str | None = None) -> list[Literal]:
         """The preferred labels, of one language or of all."""
-        found = [label for label in self.objects(concept, PREF_LABEL) if isinstance(label, Literal)]
-        return [label for label in found if language in (None, label.language)]
+        labels = [label for label in self.objects(concept, PREF_LABEL) if isinstance(label, Literal)]
+        return [label for label in labels if language in (None, label.language)]
 
     def schemes(self, concept: NamedNode) -> list[NamedNode]:
         """The schemes that the concept is in."""
-        return self._nodes(concept, IN_SCHEME, TOP_CONCEPT_OF)
-
-    def broader(self, concept: NamedNode) -> list[NamedNode]:
-        """The concepts directly above."""
-        return self._nodes(concept, BROADER)
-
-    def domains(self, scheme: NamedNode) -> list[NamedNode]:
-        """The domains that a microthesaurus of EuroVoc belongs to."""
-        return self._nodes(scheme, SUBJECT)
-
-    def replaced_by(self, concept: NamedNode) -> list[NamedNode]:
-        """What the table says to use instead."""
-        return self._nodes(concept, REPLACED_BY)
+        return self.nodes(concept, IN_SCHEME, TOP_CONCEPT_OF)
 
     def deprecated(self, concept: NamedNode) -> bool:
         """Whether the table marks it as deprecated, or gives it a status other than current."""
-        marks = (mark.value for property_ in DEPRECATED for mark in self._literals(concept, property_))
-        return any(mark in ("true", "1") for mark in marks) or any(
-            status != CURRENT for status in self._nodes(concept, STATUS)
+        marks = [mark.value for mark in self.objects(concept, *DEPRECATED) if isinstance(mark, Literal)]
+        return not {"true", "1"}.isdisjoint(marks) or any(
+            status != CURRENT for status in self.nodes(concept, STATUS)
         )
-
-    def _literals(self, subject: NamedNode, predicate: NamedNode) -> Iterator[Literal]:
-        yield from (value for value in self.objects(subject, predicate) if isinstance(value, Literal))
-
-    def _nodes(self, subject: NamedNode, *predicates: NamedNode) -> list[NamedNode]:
-        found = (value for predicate in predicates for value in self.objects(subject, predicate))
-        return list(dict.fromkeys(value for value in found if isinstance(value, NamedNode)))
 
 
 def read_tables(folder: Path) -> Tables:
@@ -100,18 +88,17 @@ def read_tables(folder: Path) -> Tables:
 
 
 def load_table(store: Store, path: Path) -> None:
-    """Put the statements of one file into the store. Raises MappingError naming the file and the fault."""
+    """Put the statements of one file into the store. Raises MappingError naming the file and the fault.
+
+    RDF/XML with a DOCTYPE is refused: it may define entities that unfold without end, or lead elsewhere.
+    """
+    syntax = FORMATS[path.suffix]
     try:
-        _refuse_document_type(path)
-        store.bulk_load(path=path, format=FORMATS[path.suffix])
+        if syntax == RdfFormat.RDF_XML:
+            with path.open("rb") as file:
+                if b"<!DOCTYPE" in file.read(1 << 16):
+                    raise ValueError("it has a DOCTYPE, which no table needs")
+        store.bulk_load(path=path, format=syntax)
     except (OSError, SyntaxError, ValueError) as error:
         words = " ".join(str(error).split())
         raise MappingError(f"{readable(path)} is no table that can be read ({words}): fetch it again.") from error
-
-
-def _refuse_document_type(path: Path) -> None:
-    """RDF/XML with a DOCTYPE may define entities that unfold without end, or lead elsewhere."""
-    if FORMATS[path.suffix] == RdfFormat.RDF_XML:
-        with path.open("rb") as file:
-            if b"<!DOCTYPE" in file.read(1 << 16):
-                raise ValueError("it has a DOCTYPE, which no table needs")

@@ -66,8 +66,8 @@ def derive(quads: Iterable[Quad], names: Names) -> list[Quad]:
 
 def read(text: str, language: str, base: str = BASE) -> list[PhraseMatch]:
     """The first place of each term of this language's list, in the order of the text; [] without a list."""
-    found = (_first(term, text) for term in terms(language, base))
-    return sorted((place for place in found if place), key=lambda place: (place.start, -place.end, place.term.row))
+    matches = filter(None, (_first(term, text) for term in terms(language, base)))
+    return sorted(matches, key=lambda match: (match.start, -match.end, match.term.row))
 
 
 def languages() -> list[str]:

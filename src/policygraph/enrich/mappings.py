@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ..rdf.iris import BASE, DCT, SKOS, Names
 from . import derivation
-from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, SUBJECT, Tables, read_tables
+from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, REPLACED_BY, SUBJECT, Tables, read_tables
 from .sssom import Mapping, mappings
 
 INVERSES = {
@@ -64,8 +64,11 @@ def targets(base: str = BASE) -> list[MappingTarget]:
     rows: list[Mapping | derivation.Phrase] = list(mappings(base=base))
     for language in derivation.languages():
         rows += derivation.terms(language, base)
-    found = (MappingTarget(r.file, r.row, NamedNode(r.object), r.object_label, r.object_source) for r in rows)
-    return [target for target in found if target.scheme and not target.iri.value.startswith(base)]
+    return [
+        MappingTarget(row.file, row.row, NamedNode(row.object), row.object_label, row.object_source)
+        for row in rows
+        if row.object_source and not row.object.startswith(base)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ def check(tables: Path, points: Iterable[MappingTarget] | None = None) -> list[M
 
     Raises MappingError where mappings or tables cannot be read.
     """
-    at_hand = read_tables(tables)
-    found = targets() if points is None else points
-    return [finding for point in found for finding in _faults(point, at_hand)]
+    contents = read_tables(tables)
+    points = targets() if points is None else points
+    return [finding for point in points for finding in _faults(point, contents)]
 
 
 def _faults(point: MappingTarget, tables: Tables) -> Iterator[MappingFinding]:
@@ -105,18 +108,16 @@ def _faults(point: MappingTarget, tables: Tables) -> Iterator[MappingFinding]:
         if point.scheme not in [scheme.value for scheme in tables.schemes(point.iri)]:
             where = ", ".join(scheme.value for scheme in tables.schemes(point.iri)) or "no scheme"
             yield finding("scheme", f"{named} is in {where}, not in {point.scheme}: correct object_source.")
-        yield from (finding("label", words) for words in _other_label(point, tables))
+        labels = [label.value for label in tables.labels(point.iri, "en") or tables.labels(point.iri)]
+        if labels and point.label not in labels:
+            words = (
+                f"{point.iri.value} is “{labels[0]}” in the table, not “{point.label}”: judge the mapping again."
+            )
+            yield finding("label", words)
         if tables.deprecated(point.iri):
-            instead = ", ".join(node.value for node in tables.replaced_by(point.iri))
+            instead = ", ".join(node.value for node in tables.nodes(point.iri, REPLACED_BY))
             cure = f"use {instead}" if instead else "choose a current concept"
             yield finding("deprecated", f"{named} is deprecated: {cure}.")
-
-
-def _other_label(point: MappingTarget, tables: Tables) -> Iterator[str]:
-    """A sentence where the table calls the target otherwise; a table without labels has nothing to compare."""
-    labels = [label.value for label in tables.labels(point.iri, "en") or tables.labels(point.iri)]
-    if labels and point.label not in labels:
-        yield f"{point.iri.value} is “{labels[0]}” in the table, not “{point.label}”: judge the mapping again."
 
 
 def target_quads(tables: Tables, names: Names) -> list[Quad]:
@@ -133,28 +134,27 @@ def target_quads(tables: Tables, names: Names) -> list[Quad]:
 def _described(
     pointed: set[NamedNode], tables: Tables
 ) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
-    concepts = _with_broader(pointed, tables)
+    concepts = with_broader(pointed, tables)
     schemes = {scheme for concept in concepts for scheme in tables.schemes(concept)}
-    domains = {domain for scheme in schemes for domain in tables.domains(scheme)}
+    domains = {domain for scheme in schemes for domain in tables.nodes(scheme, SUBJECT)}
     for concept in concepts:
-        yield from ((concept, BROADER, above) for above in tables.broader(concept))
+        yield from ((concept, BROADER, above) for above in tables.nodes(concept, BROADER))
         yield from ((concept, IN_SCHEME, scheme) for scheme in tables.schemes(concept))
     for scheme in schemes:
-        yield from ((scheme, SUBJECT, domain) for domain in tables.domains(scheme))
+        yield from ((scheme, SUBJECT, domain) for domain in tables.nodes(scheme, SUBJECT))
     for thing in concepts | schemes | domains:
         yield from ((thing, PREF_LABEL, label) for label in tables.labels(thing))
 
 
-def _with_broader(concepts: set[NamedNode], tables: Tables) -> set[NamedNode]:
+def with_broader(concepts: Iterable[NamedNode], tables: Tables) -> set[NamedNode]:
     """The concepts and all that lies above them."""
-    found: set[NamedNode] = set()
+    reached: set[NamedNode] = set()
     waiting = list(concepts)
     while waiting:
-        concept = waiting.pop()
-        if concept not in found:
-            found.add(concept)
-            waiting += tables.broader(concept)
-    return found
+        if (concept := waiting.pop()) not in reached:
+            reached.add(concept)
+            waiting += tables.nodes(concept, BROADER)
+    return reached
 
 
 def absent(tables: Tables | None) -> list[str]:

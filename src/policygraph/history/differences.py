@@ -1,7 +1,7 @@
 """Two releases → what changed between them, in the words of the domain.
 
 Both canonical forms are sorted, so one pass side by side finds every row that differs; a second pass reads
-those rows whole. A row that only got another number is told as that: rows are paired by their text before
+those rows whole. A row that only got another number is reported as that: rows are paired by their text before
 they are compared.
 """
 
@@ -15,12 +15,13 @@ from difflib import SequenceMatcher
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import ReleaseError, readable
-from ..rdf.iris import CV, DCT, RDF, SKOS, prefixes
+from ..rdf.iris import CV, DCT, SKOS, Names, prefixes
 from ..rdf.media_types import TURTLE
 from ..rdf.serialise import serialise
+from ..rdf.statements import TYPE
 from ..release import Release
 
 THINGS = {
@@ -102,9 +103,8 @@ class Differences:
     def to_text(self) -> str:
         """A line a change, other numbers together; then the counts of statements by graph."""
         lines = [str(change) for change in self.changes if change.kind != "renumbered"]
-        if numbers := [change for change in self.changes if change.kind == "renumbered"]:
-            first, last = (f"{one.before} is now {one.after}" for one in (numbers[0], numbers[-1]))
-            lines.append(f"{len(numbers)} have another number: from “{first}” to “{last}”")
+        if numbers := [f"{c.before} is now {c.after}" for c in self.changes if c.kind == "renumbered"]:
+            lines.append(f"{len(numbers)} have another number: from “{numbers[0]}” to “{numbers[-1]}”")
         lines = lines or ["Nothing that the annexes say changed, and no mapping or status report."]
         for graph in sorted({*self.came, *self.went}):
             lines.append(f"graph {graph}: {self.came[graph]} statements new, {self.went[graph]} gone")
@@ -125,17 +125,16 @@ class Differences:
 
     def to_turtle(self) -> str:
         """A ``cs:ChangeSet`` a change (vocabulary Changeset), its sentence as the reason."""
-        quads = [quad for number, change in enumerate(self.changes, 1) for quad in self._set(number, change)]
-        return serialise(quads, TURTLE, prefixes(self.base)).decode()
-
-    def _set(self, number: int, change: Change) -> list[Quad]:
-        node = NamedNode(f"{self.base}id/change/{self.old[:12]}-{self.new[:12]}/{number:04}")
-        said: dict[str, NamedNode | Literal] = {
-            "subjectOfChange": NamedNode(change.iri),
-            "changeReason": Literal(str(change), language="en"),
-        }
-        kind = Quad(node, NamedNode(f"{RDF}type"), NamedNode(f"{CHANGESET}ChangeSet"))
-        return [kind, *(Quad(node, NamedNode(CHANGESET + name), value) for name, value in said.items())]
+        names, triples = Names(self.base), []
+        for number, change in enumerate(self.changes, 1):
+            node = names.id("change", f"{self.old[:12]}-{self.new[:12]}", f"{number:04}")
+            reason = Literal(str(change), language="en")
+            triples += [
+                Triple(node, TYPE, NamedNode(f"{CHANGESET}ChangeSet")),
+                Triple(node, NamedNode(f"{CHANGESET}subjectOfChange"), NamedNode(change.iri)),
+                Triple(node, NamedNode(f"{CHANGESET}changeReason"), reason),
+            ]
+        return serialise(triples, TURTLE, prefixes(self.base)).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +164,20 @@ def compare(old: Release, new: Release) -> Differences:
             f"{readable(old.folder)} has the base {old.base}, {readable(new.folder)} {new.base}: "
             "build one again with the base of the other."
         )
-    found = Differences(old.manifest.canonical, new.manifest.canonical, new.base)
+    differences = Differences(old.manifest.canonical, new.manifest.canonical, new.base)
     keys: set[str] = set()
     loose: list[tuple[bool, bytes]] = []
     for is_new, line in _sides(old.canonical, new.canonical):
         graph = line[line.rindex(b"/") + 1 : -4].decode()
-        (found.came if is_new else found.went)[graph] += 1
+        (differences.came if is_new else differences.went)[graph] += 1
         if graph in ("mappings", "status"):
             loose.append((is_new, line))
         elif graph in ("actions", "dialogues", "initiatives", "vocabulary"):
             keys.add(_key(line, old.base))
     keys = {key for key in keys if "/" in key}
     before, after = _rows(old, keys), _rows(new, keys)
-    found.changes = [*_row_changes(before, after), *_loose_changes(loose, old.base)]
-    return found
+    differences.changes = [*_row_changes(before, after), *_loose_changes(loose, old.base)]
+    return differences
 
 
 def _sides(old: Path, new: Path) -> Iterator[tuple[bool, bytes]]:
@@ -282,16 +281,15 @@ def pair(before: dict[str, EntryState], after: dict[str, EntryState]) -> dict[st
 
 def _closest(row: EntryState, free: dict[str, EntryState]) -> str | None:
     """The free row that is most alike, the one of the same number where it is alike enough."""
-    same_kind = {iri: other for iri, other in free.items() if _kind(other) == _kind(row)}
-    if row.iri in same_kind and _likeness(row, same_kind[row.iri]) >= ALIKE:
+    likeness = {iri: _likeness(row, other) for iri, other in free.items() if _kind(other) == _kind(row)}
+    if likeness.get(row.iri, 0.0) >= ALIKE:
         return row.iri
-    likeness = {iri: _likeness(row, other) for iri, other in same_kind.items()}
     best = max(likeness, key=lambda iri: likeness[iri], default=None)
     return best if best is not None and likeness[best] >= ALIKE else None
 
 
-def _likeness(one: EntryState, other: EntryState) -> float:
-    matcher = SequenceMatcher(None, one.text, other.text, autojunk=False)
+def _likeness(row: EntryState, other: EntryState) -> float:
+    matcher = SequenceMatcher(None, row.text, other.text, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
 
 
@@ -310,13 +308,11 @@ def _loose_changes(lines: Iterable[tuple[bool, bytes]], base: str) -> Iterator[C
         elif predicate.startswith(SKOS) and predicate.endswith("Match"):
             words = f"{predicate.removeprefix(SKOS)} {str(quad.object)[1:-1]}"
             thing = f"Mapping of {subject.removeprefix(f'{base}id/')}"
-            yield _came_or_went(is_new, thing, subject, words)
-    for (is_new, report), said in sorted(reports.items()):
+            yield _added_or_removed(is_new, thing, subject, words)
+    for (is_new, report), values in sorted(reports.items()):
         thing = f"Status report {report.removeprefix(f'{base}id/status-report/')}"
-        yield _came_or_went(is_new, thing, report, f"{said.get('status')} on {said.get('asOf')}")
+        yield _added_or_removed(is_new, thing, report, f"{values.get('status')} on {values.get('asOf')}")
 
 
-def _came_or_went(is_new: bool, thing: str, iri: str, words: str) -> Change:
-    if is_new:
-        return Change("added", thing, iri, after=words)
-    return Change("removed", thing, iri, before=words)
+def _added_or_removed(is_new: bool, thing: str, iri: str, words: str) -> Change:
+    return Change("added", thing, iri, after=words) if is_new else Change("removed", thing, iri, before=words)

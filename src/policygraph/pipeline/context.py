@@ -78,12 +78,7 @@ def knowledge_hash() -> str:
 
 def ontology_version(names: Names) -> str:
     """The version in the ontology's ``owl:versionIRI``: its last path segment."""
-    version = NamedNode(f"{OWL}versionIRI")
-    return next(
-        (
-            quad.object.value.rstrip("/").rsplit("/", 1)[-1]
-            for quad in build_context(names.base).quads
-            if quad.predicate == version and isinstance(quad.object, NamedNode)
-        ),
-        VERSION,
-    )
+    for quad in build_context(names.base).quads:
+        if quad.predicate.value == f"{OWL}versionIRI" and isinstance(quad.object, NamedNode):
+            return quad.object.value.rstrip("/").rsplit("/", 1)[-1]
+    return VERSION

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from ..errors import QueryError
 from ..rdf.iris import XSD, Names
 from ..search.entity_index import PATHS, RECORDS, Entity, EntityIndex, EntityType
-from .sought import ReconciliationQuery, checked, extension, wanted
+from .requests import ReconciliationQuery, parse_extension, parse_query, parse_text
 
 BATCH, PAGE = 50, 20
 """Queries a batch, suggestions a page."""
@@ -46,7 +46,7 @@ class Reconciliation:
 
     def __init__(self, store: Store, names: Names | None = None, language: str = "en") -> None:
         self.names = names or Names()
-        self.gazetteer = EntityIndex(store, self.names, language)
+        self.entities = EntityIndex(store, self.names, language)
 
     def manifest(self, service: str, version: str = "") -> Json:
         """What the service can do; ``service`` is its address on the site, without a slash at the end."""
@@ -60,7 +60,7 @@ class Reconciliation:
             "identifierSpace": f"{self.names.base}id/",
             "schemaSpace": self.names.definitions,
             "serviceVersion": version,
-            "defaultTypes": [self._type(kind) for kind in self.gazetteer.kinds.values()],
+            "defaultTypes": [self._type(kind) for kind in self.entities.kinds.values()],
             "view": {"url": f"{service}/view?id={{{{id}}}}"},
             "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": 430, "height": 200},
             "suggest": suggest,
@@ -77,49 +77,57 @@ class Reconciliation:
             raise QueryError("A batch of queries is a JSON object of queries by key: send one.")
         if len(batch) > BATCH:
             raise QueryError(f"The batch holds {len(batch)} queries: send at most {BATCH} at a time.")
-        asked = {key: wanted(query, key) for key, query in batch.items()}
-        return {key: {"result": self._result(query)} for key, query in asked.items()}
+        queries = {key: parse_query(query, key) for key, query in batch.items()}
+        return {key: {"result": self._result(query)} for key, query in queries.items()}
 
     def candidates(self, query: ReconciliationQuery) -> list[Candidate]:
         """All things that may be meant, best first, however many."""
         scored = (self._scored(thing, score, exact, query) for thing, score, exact in self._by_words(query))
-        kept = [candidate for candidate in scored if candidate.score >= CUTOFF]
-        return sorted(kept, key=lambda candidate: (-candidate.score, candidate.thing.id))
+        return sorted(
+            (candidate for candidate in scored if candidate.score >= CUTOFF),
+            key=lambda candidate: (-candidate.score, candidate.thing.id),
+        )
 
     def suggest_entity(self, prefix: str, cursor: int = 0) -> Json:
         """Things whose name begins with these letters, then those that resemble them; from place ``cursor`` on."""
         if not prefix.strip():
             return {"result": []}
-        found = [candidate.thing for candidate in self.candidates(ReconciliationQuery(checked(prefix)))]
-        ordered = [*self._beginning(prefix), *found]
-        things = list({thing.id: thing for thing in ordered}.values())[cursor : cursor + PAGE]
+        alike = [candidate.thing for candidate in self.candidates(ReconciliationQuery(parse_text(prefix)))]
+        start, (names, bearers) = _plain(prefix), self._index
+        first = [thing for name, thing in zip(names, bearers, strict=True) if start and name.startswith(start)]
+        things = list({thing.id: thing for thing in [*first, *alike]}.values())[cursor : cursor + PAGE]
         return {"result": [self._entity(thing) | {"notable": [self._type(thing.kind)]} for thing in things]}
 
     def suggest_type(self, prefix: str, cursor: int = 0) -> Json:
         """Categories whose name or identifier has these letters in it."""
-        kinds = [kind for kind in self.gazetteer.kinds.values() if _has(prefix, kind.id, kind.name)]
+        kinds = [kind for kind in self.entities.kinds.values() if _has(prefix, kind.id, kind.name)]
         return {"result": [{"id": kind.id, "name": kind.name} for kind in kinds[cursor : cursor + PAGE]]}
 
     def suggest_property(self, prefix: str, cursor: int = 0) -> Json:
         """Properties whose name or identifier has these letters in it."""
-        pairs = [pair for pair in self.gazetteer.properties.items() if _has(prefix, *pair)]
+        pairs = [pair for pair in self.entities.properties.items() if _has(prefix, *pair)]
         return {"result": [{"id": id_, "name": name} for id_, name in pairs[cursor : cursor + PAGE]]}
 
     def propose_properties(self, type_: str = "", limit: int | None = None) -> Json:
         """The properties that things of a category have (of all without one)."""
-        proposed = self.gazetteer.properties_of(type_) if type_ else list(PATHS)
-        properties = [self._property(id_) for id_ in proposed][:limit]
-        return (
-            {"properties": properties} | ({"type": type_} if type_ else {}) | ({"limit": limit} if limit else {})
-        )
+        proposed = self.entities.properties_of(type_) if type_ else list(PATHS)
+        settings = {name: value for name, value in (("type", type_), ("limit", limit)) if value}
+        return {"properties": [self._property(id_) for id_ in proposed][:limit], **settings}
 
     def extend(self, query: object) -> Json:
         """The values of properties of things: ``{"ids": […], "properties": [{"id": …}]}`` → meta and rows.
 
         A thing that is not known has no values. Raises QueryError.
         """
-        ids, properties = extension(query)
-        rows = {id_: {name: self._cells(id_, name) for name in properties} for id_ in ids}
+        ids, properties = parse_extension(query)
+        things = self.entities.things
+        rows = {
+            id_: {
+                name: [self._cell(value) for value in self.entities.values(id_, name)] if id_ in things else []
+                for name in properties
+            }
+            for id_ in ids
+        }
         return {"meta": [self._property(name) for name in properties], "rows": rows}
 
     def preview(self, id_: str) -> str:
@@ -133,10 +141,10 @@ class Reconciliation:
 
     def view(self, id_: str) -> str:
         """The IRI of a thing, to send the reader to. Raises QueryError where it is not known."""
-        return self.gazetteer.iri(self._known(id_).id).value
+        return self.entities.iri(self._known(id_).id).value
 
     def _known(self, id_: str) -> Entity:
-        thing = self.gazetteer.things.get(id_)
+        thing = self.entities.things.get(id_)
         if thing is None:
             raise QueryError(
                 f"“{id_[:80]}” is no thing of this release: take an identifier that the service gave."
@@ -146,13 +154,13 @@ class Reconciliation:
     @cached_property
     def _index(self) -> tuple[list[str], list[Entity]]:
         """Every name in lower case without punctuation, and beside it the thing that bears it."""
-        pairs = [(_plain(name), thing) for thing in self.gazetteer.things.values() for name in _called(thing)]
+        pairs = [(_plain(name), thing) for thing in self.entities.things.values() for name in _called(thing)]
         return [name for name, _ in pairs], [thing for _, thing in pairs]
 
     def _by_words(self, query: ReconciliationQuery) -> Iterator[tuple[Entity, float, bool]]:
         """Each thing of an allowed category with the best score of its names; all at 0 without words."""
         if not query.words:
-            yield from ((thing, 0.0, False) for thing in self.gazetteer.things.values() if _allowed(thing, query))
+            yield from ((thing, 0.0, False) for thing in self.entities.things.values() if _allowed(thing, query))
             return
         names, things = self._index
         words, best = _plain(query.words), dict[str, tuple[Entity, float, bool]]()
@@ -176,22 +184,22 @@ class Reconciliation:
         """How well a value agrees with those that the thing has: 100 the same, 0 none."""
         from rapidfuzz import fuzz
 
-        held = self.gazetteer.values(thing.id, property_)
+        held = self.entities.values(thing.id, property_)
         if isinstance(value, dict):
-            return 100.0 * any(isinstance(h, NamedNode) and self.gazetteer.local(h) == value["id"] for h in held)
-        sought = _plain(_lexical(value))
-        called = (name for node in held for name in self._names_of(node))
-        return max((fuzz.ratio(sought, _plain(name)) for name in called), default=0.0)
+            return 100.0 * any(isinstance(h, NamedNode) and self.entities.local(h) == value["id"] for h in held)
+        text = _plain(str(value).lower() if isinstance(value, bool) else str(value))
+        names = (name for node in held for name in self._names_of(node))
+        return max((fuzz.ratio(text, _plain(name)) for name in names), default=0.0)
 
     def _names_of(self, node: NamedNode | Literal) -> tuple[str, ...]:
         if isinstance(node, Literal):
             return (node.value,)
-        known = self.gazetteer.things.get(self.gazetteer.local(node) or "")
-        return (node.value, self.gazetteer.called(node), *(known.names if known else ()))
+        thing = self.entities.things.get(self.entities.local(node) or "")
+        return (node.value, self.entities.called(node), *(thing.names if thing else ()))
 
     def _result(self, query: ReconciliationQuery) -> list[Json]:
-        found = self.candidates(query)
-        certain = [candidate.thing.id for candidate in found if candidate.exact]
+        candidates = self.candidates(query)
+        certain = [candidate.thing.id for candidate in candidates if candidate.exact]
         return [
             self._entity(candidate.thing)
             | {
@@ -200,23 +208,13 @@ class Reconciliation:
                 "type": [self._type(candidate.thing.kind)],
                 "features": [{"id": id_, "value": round(value, 2)} for id_, value in candidate.features.items()],
             }
-            for candidate in found[: query.limit]
+            for candidate in candidates[: query.limit]
         ]
-
-    def _beginning(self, prefix: str) -> list[Entity]:
-        start = _plain(prefix)
-        names, things = self._index
-        return [thing for name, thing in zip(names, things, strict=True) if start and name.startswith(start)]
-
-    def _cells(self, id_: str, property_: str) -> list[Json]:
-        if id_ not in self.gazetteer.things:
-            return []
-        return [self._cell(value) for value in self.gazetteer.values(id_, property_)]
 
     def _cell(self, value: NamedNode | Literal) -> Json:
         if isinstance(value, NamedNode):
-            id_, ours = self.gazetteer.local(value), value.value.startswith(self.names.base)
-            called = self.gazetteer.called(value)
+            id_, ours = self.entities.local(value), value.value.startswith(self.names.base)
+            called = self.entities.called(value)
             return {"id": id_, "name": called} if id_ else {"str": called if ours else value.value}
         if value.datatype.value == f"{XSD}integer":
             return {"int": int(value.value)}
@@ -229,11 +227,11 @@ class Reconciliation:
         return {"id": thing.id, "name": thing.name, "description": thing.description}
 
     def _type(self, kind: EntityType) -> Json:
-        broader = [{"id": id_, "name": self.gazetteer.kinds[id_].name} for id_ in kind.broader]
+        broader = [{"id": id_, "name": self.entities.kinds[id_].name} for id_ in kind.broader]
         return {"id": kind.id, "name": kind.name} | ({"broader": broader} if broader else {})
 
     def _property(self, id_: str) -> Json:
-        return {"id": id_, "name": self.gazetteer.properties[id_]}
+        return {"id": id_, "name": self.entities.properties[id_]}
 
 
 def _allowed(thing: Entity, query: ReconciliationQuery) -> bool:
@@ -273,9 +271,5 @@ def _plain(text: str) -> str:
     return default_process(text)
 
 
-def _lexical(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _has(letters: str, *names: str) -> bool:
-    return any(checked(letters).strip().casefold() in name.casefold() for name in names)
+    return any(parse_text(letters).strip().casefold() in name.casefold() for name in names)

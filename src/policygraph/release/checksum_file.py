@@ -72,8 +72,8 @@ class ChecksumFile:
 def digest(path: Path, name: str | None = None) -> FileDigest:
     """Size and hash of a file that is there already; ``name`` is its name if not the path's own."""
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileDigest(name or path.name, path.stat().st_size, found)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileDigest(name or path.name, path.stat().st_size, sha256)
 
 
 @contextmanager

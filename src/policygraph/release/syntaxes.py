@@ -7,26 +7,25 @@ an order that differs from run to run, so the head of a file is sorted on its wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ..rdf.iris import prefixes
-from ..rdf.media_types import JSON_LD, RDF_XML, TURTLE, Format
-from ..rdf.media_types import TRIG as TRIG_SYNTAX
+from ..rdf.media_types import JSON_LD, RDF_XML, TRIG, TURTLE
 from ..rdf.serialise import graph_of, triple_of, write
 from .checksum_file import ChecksumFile, FileDigest
 
 CANONICAL = "policygraph.nq"
 UNION = "policygraph.nt"
-FROM_UNION = {
+SYNTAXES = {
+    "policygraph.trig": TRIG,
     "policygraph.ttl": TURTLE,
     "policygraph.jsonld": JSON_LD,
     "policygraph.rdf": RDF_XML,
 }
-TRIG = "policygraph.trig"
 
 
 def write_canonical(blocks: Iterable[list[bytes]], folder: Path, parts: Path) -> list[FileDigest]:
@@ -57,24 +56,14 @@ def _split(block: list[bytes], parts: Path) -> None:
             file.writelines(lines)
 
 
-def write_from_union(folder: Path, name: str, base: str) -> FileDigest:
-    """Write one of FROM_UNION out of the union in ``folder``."""
-    quads = parse(path=folder / UNION, format=RdfFormat.N_TRIPLES, lenient=True)
-    return write_syntax(quads, folder, name, FROM_UNION[name], base)
-
-
-def write_trig(folder: Path, parts: Path, base: str) -> FileDigest:
-    """Write TriG, graph after graph, out of the parts that ``write_canonical`` left."""
-    return write_syntax(chain.from_iterable(_read(parts)), folder, TRIG, TRIG_SYNTAX, base)
-
-
-def _read(parts: Path) -> Iterator[Iterable[Quad]]:
-    for path in sorted(parts.glob("*.nq")):
-        yield parse(path=path, format=RdfFormat.N_QUADS, lenient=True)
-
-
-def write_syntax(quads: Iterable[Quad], folder: Path, name: str, syntax: Format, base: str) -> FileDigest:
-    """Stream quads into the file ``name``; a syntax without graphs takes quads of the default graph only."""
+def write_syntax(folder: Path, parts: Path, base: str, name: str) -> FileDigest:
+    """Write one of SYNTAXES: TriG out of the parts, graph after graph, the others out of the union."""
+    quads: Iterable[Quad]
+    if SYNTAXES[name] is TRIG:
+        paths = sorted(parts.glob("*.nq"))
+        quads = chain.from_iterable(parse(path=path, format=RdfFormat.N_QUADS, lenient=True) for path in paths)
+    else:
+        quads = parse(path=folder / UNION, format=RdfFormat.N_TRIPLES, lenient=True)
     with ChecksumFile(folder, name) as file:
-        write(quads, file.write, syntax, prefixes(base))
+        write(quads, file.write, SYNTAXES[name], prefixes(base))
     return file.written

@@ -27,7 +27,7 @@ from .checksum_file import ChecksumFile, FileDigest
 from .manifest import Input, Manifest
 from .merge_sort import batches, merge, merge_to, quad_lines, write_run
 from .statistics import Statistics
-from .syntaxes import CANONICAL, FROM_UNION, TRIG, UNION, write_canonical, write_from_union, write_trig
+from .syntaxes import CANONICAL, SYNTAXES, UNION, write_canonical, write_syntax
 from .tables import (
     METADATA,
     CsvwTable,
@@ -41,7 +41,7 @@ from .tables import (
 )
 
 SCRATCH = ".scratch"
-GRAPH_FILES = (CANONICAL, UNION, TRIG, *FROM_UNION)
+GRAPH_FILES = (CANONICAL, UNION, *SYNTAXES)
 CATALOGUE = "catalogue.ttl"
 T = TypeVar("T")
 R = TypeVar("R")
@@ -188,13 +188,8 @@ def _write_graphs(
     run = write_run(quad_lines(catalogue), scratch / "catalogue.nq")
     files = write_canonical(merge([content, run]), target, scratch / "graphs")
     content.unlink()
-    return files + list(workers.map(partial(_write_syntax, target, names.base), [TRIG, *FROM_UNION]))
-
-
-def _write_syntax(target: Path, base: str, name: str) -> FileDigest:
-    if name == TRIG:
-        return write_trig(target, target / SCRATCH / "graphs", base)
-    return write_from_union(target, name, base)
+    write = partial(write_syntax, target, scratch / "graphs", names.base)
+    return files + list(workers.map(write, SYNTAXES))
 
 
 def _catalogue_order(quad: Quad) -> tuple[str, str, str]:

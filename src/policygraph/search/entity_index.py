@@ -47,7 +47,7 @@ PATHS = {
     "narrowMatch": (f"{SKOS}narrowMatch",),
     "relatedMatch": (f"{SKOS}relatedMatch",),
 }
-"""The properties that a person can ask for, each the way from the thing to its value; ``pg:`` is our ontology."""
+"""The properties that a person can ask for, each the path from the thing to its value; ``pg:`` is our ontology."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class EntityIndex:
     @cached_property
     def things(self) -> dict[str, Entity]:
         """Every thing by its identifier, sorted by identifier."""
-        found = [*self._records(), *self._concepts()]
-        return {thing.id: thing for thing in sorted(found, key=lambda thing: thing.id)}
+        things = sorted([*self._records(), *self._concepts()], key=lambda thing: thing.id)
+        return {thing.id: thing for thing in things}
 
     @cached_property
     def kinds(self) -> dict[str, EntityType]:
@@ -93,8 +93,7 @@ class EntityIndex:
     @cached_property
     def properties(self) -> dict[str, str]:
         """Name in English of each property by its identifier."""
-        ways = {id_: self._way(id_)[-1] for id_ in PATHS}
-        return {id_: self._label_in(way, ("en",)) or _spaced(id_) for id_, way in ways.items()}
+        return {id_: self._label_in(self._path(id_)[-1], ("en",)) or _spaced(id_) for id_ in PATHS}
 
     def iri(self, id_: str) -> NamedNode:
         """The IRI of a thing; ValueError for an identifier that makes no IRI."""
@@ -103,7 +102,7 @@ class EntityIndex:
     def values(self, id_: str, property_: str) -> list[NamedNode | Literal]:
         """The values of a property of ``PATHS`` that a thing has, sorted; [] where it has none."""
         nodes: list[NamedNode | Literal] = [self.iri(id_)]
-        for step in self._way(property_):
+        for step in self._path(property_):
             nodes = [value for node in nodes for value in self._objects(node, step)]
         return sorted(dict.fromkeys(nodes), key=str)
 
@@ -135,12 +134,10 @@ class EntityIndex:
                 yield self._thing(node, EntityType(scheme, _spaced(scheme), ("Concept",)), self.called(node))
 
     def _thing(self, node: NamedNode, kind: EntityType, name: str) -> Entity:
-        called = (
-            value.value for step in NAMED_BY for value in self._objects(node, step) if isinstance(value, Literal)
-        )
-        described = self._text(node, DESCRIPTION) or self._text(node, DEFINITION)
-        id_ = node.value[len(self._space) :]
-        return Entity(id_, name.removesuffix(": "), tuple(dict.fromkeys(called)), kind, described)
+        values = (value for step in NAMED_BY for value in self._objects(node, step))
+        names = dict.fromkeys(value.value for value in values if isinstance(value, Literal))
+        description = self._text(node, DESCRIPTION) or self._text(node, DEFINITION)
+        return Entity(node.value[len(self._space) :], name.removesuffix(": "), tuple(names), kind, description)
 
     def _members(self, predicate: NamedNode, value: NamedNode) -> list[NamedNode]:
         subjects = (quad.subject for quad in self._store.quads_for_pattern(None, predicate, value, None))
@@ -149,18 +146,19 @@ class EntityIndex:
     def _objects(self, node: NamedNode | Literal, step: NamedNode) -> Iterable[NamedNode | Literal]:
         if isinstance(node, Literal):
             return []
-        found = (quad.object for quad in self._store.quads_for_pattern(node, step, None, None))
-        return [value for value in found if isinstance(value, NamedNode | Literal)]
+        values = (quad.object for quad in self._store.quads_for_pattern(node, step, None, None))
+        return [value for value in values if isinstance(value, NamedNode | Literal)]
 
-    def _way(self, property_: str) -> list[NamedNode]:
+    def _path(self, property_: str) -> list[NamedNode]:
         pg = self._names.definitions
         return [NamedNode(step.replace("pg:", pg, 1)) for step in PATHS[property_]]
 
     def _text(self, node: NamedNode, predicate: NamedNode) -> str:
         texts = sorted((v for v in self._objects(node, predicate) if isinstance(v, Literal)), key=str)
         order = (self._language, "en", "nl")
-        ranked = sorted(texts, key=lambda text: order.index(text.language) if text.language in order else 9)
-        return ranked[0].value if ranked else ""
+        rank = {language: place for place, language in reversed(list(enumerate(order)))}
+        best = min(texts, key=lambda text: rank.get(text.language or "", len(order)), default=None)
+        return best.value if best else ""
 
     def _label_in(self, node: NamedNode, languages: tuple[str, ...] | None) -> str:
         labels = [v for step in LABELS for v in self._objects(node, step) if isinstance(v, Literal)]

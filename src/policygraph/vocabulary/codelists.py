@@ -42,10 +42,11 @@ def triples(path: Path, base: str = BASE) -> list[Triple]:
 
 def static_quads(names: Names) -> list[Quad]:
     """What every release holds whatever its documents: code lists and ontology."""
-    found: list[Quad] = []
-    for file, graph in GRAPH_OF_FILE.items():
-        found += in_graph(triples(folder("ontology") / file, names.base), names.graph(graph))
-    return found
+    return [
+        quad
+        for file, graph in GRAPH_OF_FILE.items()
+        for quad in in_graph(triples(folder("ontology") / file, names.base), names.graph(graph))
+    ]
 
 
 @cache
@@ -62,12 +63,12 @@ def labels(scheme: str, language: str) -> dict[str, tuple[str, ...]]:
     scheme_iri = Names().id(scheme)
     members = {t.subject for t in _code_lists() if t.predicate == IN_SCHEME and t.object == scheme_iri}
     notations = dict(_literals(NOTATION))
-    found: dict[str, set[str]] = defaultdict(set)
+    codes: dict[str, set[str]] = defaultdict(set)
     for predicate in WORDS:
         for subject, label in _literals(predicate):
             if subject in members and label.language == language:
-                found[label.value].add(notations[subject].value)
-    return {label: tuple(sorted(codes)) for label, codes in sorted(found.items())}
+                codes[label.value].add(notations[subject].value)
+    return {label: tuple(sorted(notations)) for label, notations in sorted(codes.items())}
 
 
 def _literals(predicate: NamedNode) -> Iterator[tuple[NamedNode, Literal]]:
@@ -89,6 +90,6 @@ def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
             yield from (row.cells for row in read_rows(path) if row.cells["document"] == document)
 
 
-def in_graph(found: Iterable[Triple], graph: NamedNode) -> list[Quad]:
+def in_graph(statements: Iterable[Triple], graph: NamedNode) -> list[Quad]:
     """The triples as quads of one named graph."""
-    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in statements]

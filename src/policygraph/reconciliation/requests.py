@@ -28,7 +28,7 @@ class ReconciliationQuery:
     properties: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-def wanted(query: object, key: str) -> ReconciliationQuery:
+def parse_query(query: object, key: str) -> ReconciliationQuery:
     """One query of a batch, checked against the rules of the API. Raises QueryError that names its key."""
     if not isinstance(query, dict) or not (query.get("query") or query.get("properties")):
         raise QueryError(f"Query {key} has neither “query” nor “properties”: give at least one.")
@@ -40,7 +40,7 @@ def wanted(query: object, key: str) -> ReconciliationQuery:
         raise QueryError(f"Query {key}: “limit” is a number from 1 on.")
     if strict not in ("any", "should", "all"):
         raise QueryError(f"Query {key}: “type_strict” is any, should or all.")
-    words = checked(query.get("query", ""))
+    words = parse_text(query.get("query", ""))
     properties = tuple(_property_values(query.get("properties", []), key))
     return ReconciliationQuery(words, tuple(kinds), strict, min(int(limit), MOST), properties)
 
@@ -69,7 +69,7 @@ def _known_property(id_: object) -> str:
     return id_
 
 
-def extension(query: object) -> tuple[list[str], list[str]]:
+def parse_extension(query: object) -> tuple[list[str], list[str]]:
     """Identifiers and properties of a data extension query, checked. Raises QueryError."""
     if not isinstance(query, Mapping):
         raise QueryError("A data extension query is a JSON object with “ids” and “properties”: send one.")
@@ -81,7 +81,7 @@ def extension(query: object) -> tuple[list[str], list[str]]:
     return ids, list(dict.fromkeys(_known_property(p.get("id")) for p in properties))
 
 
-def checked(words: object) -> str:
+def parse_text(words: object) -> str:
     """Words that are a text of bearable length. Raises QueryError."""
     if not isinstance(words, str) or len(words) > LONGEST:
         raise QueryError(f"A query is a text of at most {LONGEST} characters.")
