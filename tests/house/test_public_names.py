@@ -16,6 +16,7 @@ MODULES = {
     ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "src").rglob("*.py"))
 }
+WITH_LIST = [name for name, path in MODULES.items() if "__all__ = " in path.read_text("utf-8")]
 WITH_EXAMPLES = [name for name, path in MODULES.items() if ">>> " in path.read_text("utf-8")]
 
 
@@ -25,6 +26,12 @@ def test_every_public_name_exists() -> None:
     assert dir(policygraph) == sorted(policygraph.__all__)
     with pytest.raises(AttributeError, match="no attribute 'convret'"):
         policygraph.convret  # noqa: B018
+
+
+@pytest.mark.parametrize("name", WITH_LIST)
+def test_every_listed_name_exists(name: str) -> None:
+    module = import_module(name)
+    assert [entry for entry in module.__all__ if not hasattr(module, entry)] == []
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
