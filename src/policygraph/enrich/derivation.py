@@ -2,7 +2,8 @@
 
 The method is a list of phrases a language (``ontology/derivation/<language>.tsv``); no word stands in
 this code. Each statement comes with a ``pg:Derivation`` that tells the words it rests on and where they
-stand in the description. What is published is measured against a gold list read by hand (``tests/derivation``).
+stand in the description. What is published is measured against a list read by hand
+(``tests/enrich/gold.csv``).
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ..errors import readable
 from ..files import folder
-from ..rdf.iris import BASE, DCT, RDF, Names
-from ..rdf.statements import describe, number
+from ..rdf.iris import BASE, DCT, Names
+from ..rdf.statements import TYPE, describe, number
 from ..vocabulary.curated import CuratedRow, read_metadata, read_rows
 
 METHOD = "phrase list"
 NEEDED = ("predicate", "object_id", "words")
 PREDICATES = ("instrument", "mentions")
 SUBJECTS = ("PolicyAction", "InternalInitiative")
-TYPE, DESCRIPTION = NamedNode(f"{RDF}type"), NamedNode(f"{DCT}description")
+DESCRIPTION = NamedNode(f"{DCT}description")
 
 
 @dataclass(frozen=True, slots=True)

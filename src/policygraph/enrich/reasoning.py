@@ -23,10 +23,10 @@ from functools import cache
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ..errors import PolicygraphError
-from ..rdf.iris import OWL, RDF, RDFS, Names
+from ..rdf.iris import OWL, RDFS, Names
+from ..rdf.statements import TYPE
 from ..vocabulary.codelists import in_graph, static_quads
 
-TYPE = NamedNode(f"{RDF}type")
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
 SUBPROPERTY = NamedNode(f"{RDFS}subPropertyOf")
 

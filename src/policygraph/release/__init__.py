@@ -1,6 +1,6 @@
 """A release: a folder with one graph in every syntax, tables, catalogue, report and manifest.
 
-``building`` writes one; ``Release.open`` reads one.
+``writing.write_release`` writes one; ``Release.open`` reads one.
 """
 
 from .checksum_file import FileDigest, digest

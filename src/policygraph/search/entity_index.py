@@ -8,9 +8,10 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from ..rdf.iris import CV, DCT, RDF, RDFS, SKOS, Names
+from ..rdf.iris import CV, DCT, RDFS, SKOS, Names
+from ..rdf.statements import TYPE
 
-TYPE, LABEL = NamedNode(f"{RDF}type"), NamedNode(f"{RDFS}label")
+LABEL = NamedNode(f"{RDFS}label")
 CONCEPT, IN_SCHEME = NamedNode(f"{SKOS}Concept"), NamedNode(f"{SKOS}inScheme")
 PREF_LABEL, DEFINITION = NamedNode(f"{SKOS}prefLabel"), NamedNode(f"{SKOS}definition")
 TITLE, DESCRIPTION, IDENTIFIER = (NamedNode(DCT + name) for name in ("title", "description", "identifier"))
