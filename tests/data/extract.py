@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,9 +22,9 @@ import pyoxigraph as ox  # noqa: E402
 from pyoxigraph import NamedNode  # noqa: E402
 
 from places import SHARED  # noqa: E402
-from policygraph.enrich.authority_tables import Tables, read_tables  # noqa: E402
 from policygraph.enrich.fetch import sources  # noqa: E402
 from policygraph.enrich.mappings import targets  # noqa: E402
+from policygraph.rdf.iris import DCT, SKOS  # noqa: E402
 from used_terms import of_others, used  # noqa: E402
 
 WHOLE_TABLES = {"access-right.ttl", "data-theme.ttl"}
@@ -68,18 +68,25 @@ PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]+)> \.$", re.MULTILINE)
 # --- Tables ---
 
 
-def wanted_concepts(tables: Tables) -> set[str]:
+def wanted_concepts(tables: ox.Store) -> set[NamedNode]:
     """What we point to, all above it, its schemes and their domains."""
+
+    def above(things: Iterable[NamedNode], *predicates: str) -> set[NamedNode]:
+        quads = (
+            q
+            for thing in things
+            for name in predicates
+            for q in tables.quads_for_pattern(thing, NamedNode(name), None)
+        )
+        return {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
+
     wanted: set[NamedNode] = set()
-    waiting = [target.iri for target in targets()]
+    waiting = {target.iri for target in targets()}
     while waiting:
-        concept = waiting.pop()
-        if concept not in wanted:
-            wanted.add(concept)
-            waiting += tables.broader(concept)
-    schemes = {scheme for concept in wanted for scheme in tables.schemes(concept)}
-    domains = {domain for scheme in schemes for domain in tables.domains(scheme)}
-    return {node.value for node in wanted | schemes | domains}
+        wanted |= waiting
+        waiting = above(waiting, f"{SKOS}broader") - wanted
+    schemes = above(wanted, f"{SKOS}inScheme", f"{SKOS}topConceptOf")
+    return wanted | schemes | above(schemes, f"{DCT}subject")
 
 
 def blocks(path: Path) -> Iterator[tuple[str, str]]:
@@ -95,8 +102,10 @@ def blocks(path: Path) -> Iterator[tuple[str, str]]:
 
 def extract_tables(into: Path) -> None:
     """The tables that our mappings point to, cut down to the concepts that matter here."""
-    tables = read_tables(SHARED / "vocabularies")
-    wanted = wanted_concepts(tables)
+    tables = ox.Store()
+    for path in sorted((SHARED / "vocabularies").rglob("*.ttl")):
+        tables.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    wanted = {concept.value for concept in wanted_concepts(tables)}
     for source in sources("http://127.0.0.1/"):
         path = SHARED / "vocabularies" / source.path
         target = into / "vocabularies" / source.path

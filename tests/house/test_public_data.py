@@ -6,8 +6,9 @@ import re
 from fnmatch import fnmatch
 from pathlib import Path
 
-import pytest
+from pyoxigraph import parse
 
+from extract import COPIED, blocks
 from places import DATA, needs_shared
 
 FOLDERS = ("standards", "vocabularies")
@@ -33,11 +34,14 @@ def test_each_extract_has_a_source_and_a_licence() -> None:
     assert sum(map(len, names.values())) < 1_000_000
 
 
-@pytest.mark.slow
-def test_the_extracts_are_what_the_originals_say(tmp_path: Path) -> None:
-    needs_shared("vocabularies")
-    needs_shared("standards")
-    from extract import extract
-
-    extract(tmp_path)
-    assert files(tmp_path) == files(DATA)
+def test_the_extracts_say_nothing_that_the_originals_do_not() -> None:
+    """Every block of a table, every statement of a standard; what is copied is the same byte for byte."""
+    for name, content in files(DATA).items():
+        original = needs_shared(*name.split("/"))
+        if name.startswith("vocabularies/"):
+            assert dict(blocks(DATA / name)).items() <= dict(blocks(original)).items(), name
+        elif name.removeprefix("standards/") in COPIED:
+            assert content == original.read_bytes(), name
+        else:
+            stated = {quad.triple for quad in parse(path=original)}
+            assert {quad.triple for quad in parse(path=DATA / name)} <= stated, name

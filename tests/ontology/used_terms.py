@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -63,13 +64,19 @@ def iris_of_sparql(text: str) -> set[str]:
 
 
 def iris_of_code() -> set[str]:
-    """What the modules write as a namespace and a name: ``f"{SKOS}notation"``, ``_n(SKOS, "notation")``."""
+    """What the modules write as a namespace and a name: ``f"{SKOS}notation"``, ``"dcat:byteSize"``."""
     found = set()
     for path in (ROOT / "src").rglob("*.py"):
-        for groups in NAME_IN_CODE.findall(path.read_text("utf-8")):
+        text = path.read_text("utf-8")
+        for groups in NAME_IN_CODE.findall(text):
             space, name = filter(None, groups)
             if isinstance(iri := getattr(namespaces, space, None), str):
                 found.add(iri + name)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                match = PREFIXED_NAME.fullmatch(node.value)
+                if match and match[1] in prefixes():
+                    found.add(prefixes()[match[1]] + match[2])
     return found
 
 
