@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from test_pages_browser import violations, watched
 
-from policygraph.web.pages.views.editor import is_built
+from policygraph.web.pages.views.scripts import is_built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

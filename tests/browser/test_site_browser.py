@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from test_pages_browser import violations, watched
 
-from policygraph.web.pages.views.editor import is_built
+from policygraph.web.pages.views.scripts import is_built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -222,13 +222,13 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     """Parts of 20 actions, each a file: what fits is found on all of them, and has parts of its own."""
     from policygraph.files import source_folders
     from policygraph.pipeline.build import build
-    from policygraph.site import crawling, narrowing, write
+    from policygraph.site import action_index, crawling, write
     from policygraph.site.addresses import SiteAddress
     from policygraph.web.viewmodels import filter as selection
 
     monkeypatch.setattr(selection, "SIZE", 20)
-    monkeypatch.setattr(narrowing, "SIZE", 20)
-    monkeypatch.setattr(crawling, "starts", lambda _: iter([SiteAddress("/actions", "nl")]))
+    monkeypatch.setattr(action_index, "SIZE", 20)
+    monkeypatch.setattr(crawling, "START", [SiteAddress("/actions", "nl")])
     monkeypatch.setattr(crawling, "is_copied", lambda address: not address.path.startswith("/actions"))
     assert build(source_folders(), tmp_path / "release").manifest
     write(tmp_path / "release", tmp_path / "site")

@@ -13,8 +13,9 @@ import pytest
 
 from policygraph import i18n
 from policygraph.i18n import Words, choose, entries, languages, name_of, own_entries
-from policygraph.web.pages.views.queries import query_list
-from policygraph.web.viewmodels.localized_text import LocalizedText, pick, shortened, shown
+from policygraph.web.pages.rendering import shown
+from policygraph.web.pages.views.canned_queries import query_list
+from policygraph.web.viewmodels.labels import LocalizedText, pick, shortened
 from visiting import html, visiting
 
 PACKAGE = Path(i18n.__file__).parents[1]

@@ -22,11 +22,13 @@ from policygraph.errors import ReleaseError, ServerError
 from policygraph.files import source_folders
 from policygraph.pipeline.build import build
 from policygraph.queries.canned import catalogue
+from policygraph.rdf.iris import BASE
 from policygraph.release import Release
 from policygraph.release.checksum_file import digest
 from policygraph.site import Site, write
-from policygraph.site.addresses import SENTINEL, SiteAddress, absolute, relative
-from policygraph.site.rewriting import PageRewriter, policy
+from policygraph.site.addresses import FileHost, FileLinks, SiteAddress, relative
+from policygraph.web.pages.listing import PAGES
+from policygraph.web.pages.rendering import content_policy
 
 if TYPE_CHECKING:
     from publishing import Server
@@ -213,20 +215,8 @@ def test_pages_say_what_the_server_says(site: Site, release: Release) -> None:
 
 
 def test_both_languages_and_all_sections_are_there(site: Site) -> None:
-    names = [
-        "index",
-        "actions",
-        "sectors",
-        "dialogues",
-        "initiatives",
-        "periods",
-        "concepts",
-        "queries",
-        "editor",
-        "about",
-        "def",
-        "shapes",
-    ]
+    names = [page.path[1:] or "index" for page in PAGES if page.static and "{" not in page.path]
+    assert len(names) >= 12
     for name in names:
         english = (site.folder / f"{name}.html").read_text("utf-8")
         dutch = (site.folder / "nl" / f"{name}.html").read_text("utf-8")
@@ -236,10 +226,15 @@ def test_both_languages_and_all_sections_are_there(site: Site) -> None:
         assert (site.folder / "nl" / "queries" / f"{query.name}.html").is_file()
 
 
-def test_nothing_in_it_needs_a_server_or_names_the_placeholder(site: Site) -> None:
+def test_nothing_in_it_needs_a_server_and_whole_addresses_lead_to_files(site: Site) -> None:
+    """Also in feeds, calendars and workbooks, which are read elsewhere."""
+    addresses = re.compile(re.escape(ADDRESS) + r"[^\s\"'<>\\,;]*")
     for path in site.folder.rglob("*"):
-        if path.is_file() and path.suffix not in (".xlsx", ".wasm", ".parquet"):
-            assert SENTINEL.rstrip("/") not in path.read_text("utf-8"), path
+        if path.suffix in (".html", ".xml", ".atom", ".ics", ".json", ".csv", ".txt"):
+            text = path.read_text("utf-8").replace("\r\n ", "")
+            for address in map(unescape, addresses.findall(text)):
+                name = unquote(urlsplit(address.removeprefix(ADDRESS)).path)
+                assert (site.folder / (name or "index.html")).is_file(), f"{path}: {address}"
     assert not list(site.folder.rglob("openapi.json"))
     for path in pages(site.folder):
         text = path.read_text("utf-8")
@@ -255,7 +250,7 @@ def test_policy_stands_in_every_page_and_allows_the_engine_only_where_it_runs(si
         name = path.relative_to(site.folder).as_posix()
         assert found and found[1].startswith("default-src 'self'") and "unsafe-inline" not in found[1]
         assert ("wasm-unsafe-eval" in found[1]) == bool(asks.fullmatch(name)), name
-    assert "frame-ancestors" not in policy(engine=True)
+    assert "frame-ancestors" not in content_policy(engine=True)
 
 
 def test_data_stand_beside_each_thing(site: Site, release: Release) -> None:
@@ -318,15 +313,12 @@ def test_pages_say_what_they_need_of_the_reader(site: Site) -> None:
 def test_site_without_the_parts_from_npm_is_whole_and_says_so(
     release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from policygraph.site import crawling, writing
-    from policygraph.web.pages.views import editor
+    from policygraph.site import crawling
+    from policygraph.web.pages.views import scripts
 
-    monkeypatch.setattr(editor, "is_built", lambda: False)
-    monkeypatch.setattr(writing, "is_built", lambda: False)
-    monkeypatch.setattr(
-        crawling, "starts", lambda _: iter([SiteAddress("/queries/totals"), SiteAddress("/editor")])
-    )
-    monkeypatch.setattr(PageRewriter, "_link", lambda *_: "")
+    monkeypatch.setattr(scripts, "is_built", lambda: False)
+    monkeypatch.setattr(crawling, "START", [SiteAddress("/queries/totals"), SiteAddress("/editor")])
+    monkeypatch.setattr(crawling, "is_copied", lambda address: address not in crawling.START)
     made = write(release, tmp_path / "site")
     assert not made.built
     text = (made.folder / "queries" / "totals.html").read_text("utf-8")
@@ -350,10 +342,8 @@ def test_second_site_takes_the_place_of_the_first_and_a_strange_folder_is_left_a
 def test_dead_link_publishes_nothing(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from policygraph.site import crawling
 
-    monkeypatch.setattr(
-        crawling, "starts", lambda _: iter([SiteAddress("/queries"), SiteAddress("/nothing-of-ours")])
-    )
-    monkeypatch.setattr(PageRewriter, "_link", lambda *_: "")
+    monkeypatch.setattr(crawling, "START", [SiteAddress("/queries"), SiteAddress("/nothing-of-ours")])
+    monkeypatch.setattr(crawling, "is_copied", lambda address: address not in crawling.START)
     with pytest.raises(ServerError, match=r"to /nothing-of-ours leads nowhere .* nothing was published"):
         write(release, tmp_path / "site")
     assert not (tmp_path / "site").exists() and list(tmp_path.iterdir()) == []
@@ -377,6 +367,7 @@ def test_command_refuses_what_is_no_release(tmp_path: Path) -> None:
         ("/actions.csv?lang=nl", "nl/actions.csv", ""),
         ("/id/doc/D/nl/txt.html", "id/doc/D/nl/txt.html", ""),
         ("/id/action/A3-001.ttl?lang=nl", "id/action/A3-001.ttl", ""),
+        ("/id/action/A3-001", "id/action/A3-001.html", ""),
         ("/id/heading/a%20b%3Fc.html", "id/heading/a b?c.html", ""),
         ("/queries/totals", "queries/totals.html", ""),
         ("/queries/totals.csv?lang=nl", "nl/queries/totals.csv", ""),
@@ -392,12 +383,24 @@ def test_address_of_the_server_has_its_file(address: str, file: str, query: str)
 
 
 def test_links_between_files_go_up_and_down() -> None:
-    assert relative("/actions?q=a&lang=nl#results", "nl/id/action") == "../../actions.html?q=a#results"
-    assert relative("/static/site.css?v=1", "nl") == "../static/site.css?v=1"
-    assert relative("/id/heading/a%20b%3Fc.html", "") == "id/heading/a%20b%3Fc.html"
+    assert relative("/actions?q=a&lang=nl#results", "nl/id/action")[1] == "../../actions.html?q=a#results"
+    assert relative("/static/site.css?v=1", "nl")[1] == "../static/site.css?v=1"
+    assert relative("/id/heading/a%20b%3Fc.html", "")[1] == "id/heading/a%20b%3Fc.html"
     assert SiteAddress("/queries/totals", "nl").root == "../" and SiteAddress("/queries", "nl").root == ""
-    assert absolute(f"{SENTINEL}actions?q={{search}}&lang=nl", ADDRESS) == f"{ADDRESS}nl/actions.html?q={{search}}"
-    assert absolute(SENTINEL, ADDRESS) == ADDRESS
+
+
+def test_links_of_a_page_keep_its_language_and_say_where_they_lead() -> None:
+    host = FileHost(BASE, ADDRESS, "/dumps/policygraph.trig", 1)
+    links = host.links("/queries/totals", (), "nl")
+    assert isinstance(links, FileLinks) and links.page == SiteAddress("/queries/totals", "nl")
+    assert links.to("/actions", [("q", "a")]) == "../actions.html?q=a" and links.sent_language is None
+    assert links.thing(f"{BASE}id/action/A1") == "../id/action/A1.html"
+    assert links.thing("https://example.com/") == "https://example.com/"
+    assert links.absolute("/actions?q={search}&lang=nl") == f"{ADDRESS}nl/actions.html?q={{search}}"
+    assert links.absolute("/") == ADDRESS and links.absolute("/id/action/A1") == f"{ADDRESS}id/action/A1.html"
+    assert SiteAddress("/id/action/A1.html", "nl") in host.met
+    assert not any(map(links.answers, ("/sparql", "/api", "/id/action/A1.trig", "/queries/totals.xlsx")))
+    assert all(map(links.answers, ("/actions.xlsx", "/id/action/A1.ttl", "/queries/totals.csv")))
 
 
 @pytest.mark.slow

@@ -6,17 +6,18 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from policygraph.engine.settings import Limits
+from policygraph.engine.settings import Limits, Settings
 from policygraph.files import ontology_files
 from policygraph.queries.canned import catalogue, get
 from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names
-from policygraph.web.pages.views import editor as page
-from policygraph.web.pages.views.editor import FORMATS, QueryTarget, editor
+from policygraph.web.pages.page import MEDIA
+from policygraph.web.pages.views import scripts
+from policygraph.web.pages.views.editor import FORMATS, editor
+from policygraph.web.viewmodels.links import STATIC
 from publishing import ACTIONS, Server
 from visiting import html, visiting
 
@@ -45,7 +46,7 @@ def ontology() -> ox.Store:
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As where the parts from npm packages are built, whether they are or not."""
-    monkeypatch.setattr(page, "is_built", lambda: True)
+    monkeypatch.setattr(scripts, "is_built", lambda: True)
     monkeypatch.setattr("policygraph.web.viewmodels.links._fingerprint", lambda _: "0")
     yield
 
@@ -65,7 +66,7 @@ def area(text: str) -> str:
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_script_is_given_terms_with_labels_in_the_language_of_the_page(ontology: ox.Store, language: str) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor", language), QueryTarget(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor", language)))
     terms = {term["iri"]: term for term in given["terms"]}  # type: ignore[attr-defined]
     deadline = terms[NAMES.term("deadline").value]
     labels = {
@@ -81,7 +82,7 @@ def test_script_is_given_terms_with_labels_in_the_language_of_the_page(ontology:
 
 @pytest.mark.usefixtures("built")
 def test_every_term_of_the_ontology_is_completed(ontology: ox.Store) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor"), QueryTarget(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor")))
     offered = {term["iri"] for term in given["terms"]}  # type: ignore[attr-defined]
     kinds = [ox.NamedNode(OWL + kind) for kind in ("Class", "ObjectProperty", "DatatypeProperty")]
     own = {
@@ -95,7 +96,7 @@ def test_every_term_of_the_ontology_is_completed(ontology: ox.Store) -> None:
 
 @pytest.mark.usefixtures("built")
 def test_every_canned_query_is_an_example_with_its_question(ontology: ox.Store) -> None:
-    given = settings(html(editor, visiting(ontology, "/editor", "nl"), QueryTarget(Limits())))
+    given = settings(html(editor, visiting(ontology, "/editor", "nl")))
     examples = dict(given["examples"])  # type: ignore[call-overload]
     assert set(examples) == {query.name for query in catalogue()}
     for name, text in examples.items():
@@ -106,8 +107,8 @@ def test_every_canned_query_is_an_example_with_its_question(ontology: ox.Store) 
 
 def test_limits_are_told_in_words_on_both_pages(ontology: ox.Store) -> None:
     limits = Limits().with_settings(["rows=1234", "seconds=7"])
-    english = html(editor, visiting(ontology, "/editor"), QueryTarget(limits))
-    dutch = html(editor, visiting(ontology, "/editor", "nl"), QueryTarget(limits))
+    english = html(editor, visiting(ontology, "/editor", settings=Settings(limits=limits)))
+    dutch = html(editor, visiting(ontology, "/editor", "nl", settings=Settings(limits=limits)))
     assert "<dd>1,234</dd>" in english and "<dd>7\N{NO-BREAK SPACE}s</dd>" in english
     assert "<dd>1.234</dd>" in dutch and "lengte van een vraag" in dutch
 
@@ -115,15 +116,15 @@ def test_limits_are_told_in_words_on_both_pages(ontology: ox.Store) -> None:
 def test_without_the_built_parts_the_form_says_how_to_get_them(
     ontology: ox.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "is_built", lambda: False)
-    text = html(editor, visiting(ontology, "/editor"), QueryTarget(Limits()))
+    monkeypatch.setattr(scripts, "is_built", lambda: False)
+    text = html(editor, visiting(ontology, "/editor"))
     assert "make web" in text and "vendor" not in text and not SETTINGS.search(text)
     assert '<textarea id="query" name="query"' in text
 
 
 @pytest.mark.usefixtures("built")
 def test_page_has_no_inline_script_or_style(ontology: ox.Store) -> None:
-    text = html(editor, visiting(ontology, "/editor"), QueryTarget(Limits()))
+    text = html(editor, visiting(ontology, "/editor"))
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>(?!\s*<)", text)
     for kind in re.findall(r"<script([^>]*)>", text):
         assert "src=" in kind or "application/" in kind
@@ -133,15 +134,13 @@ def test_query_in_the_address_comes_back_whole(ontology: ox.Store) -> None:
     query = 'SELECT ?s {\n  ?s ?p "</textarea><b>ü" # ' + "x" * 1_000 + "\n}"
     visit = visiting(ontology, "/editor")
     asked = type(visit)(visit.view, "/editor", (("query", query.replace("\n", "\r\n")),), "en", visit.today)
-    assert area(html(editor, asked, QueryTarget(Limits()))) == query
+    assert area(html(editor, asked)) == query
 
 
 def test_example_in_the_address_fills_the_form(ontology: ox.Store) -> None:
-    text = area(html(editor, visiting(ontology, "/editor?example=totals"), QueryTarget(Limits())))
+    text = area(html(editor, visiting(ontology, "/editor?example=totals")))
     assert text.startswith("# ") and "SELECT" in text
-    assert "pg:PolicyAction" in area(
-        html(editor, visiting(ontology, "/editor?example=none-such"), QueryTarget(Limits()))
-    )
+    assert "pg:PolicyAction" in area(html(editor, visiting(ontology, "/editor?example=none-such")))
 
 
 def run(server: Server, query: str, **more: str) -> tuple[int, str]:
@@ -201,16 +200,16 @@ def test_answer_can_be_taken_away_in_each_format(server: Server, extension: str)
     query = f"{form} {{ {pattern} }}"
     response = server.client.get(f"/editor.{extension}", params={"query": query}, headers={"Accept": "text/html"})
     assert response.status_code == 200
-    assert response.headers["content-type"].startswith(FORMATS[extension])
+    assert response.headers["content-type"].startswith(MEDIA[extension])
     assert response.headers["content-disposition"] == f'attachment; filename="policygraph.{extension}"'
-    same = server.ask(query, FORMATS[extension])
+    same = server.ask(query, MEDIA[extension])
     assert sorted(same.text.splitlines()) == sorted(response.text.splitlines())
 
 
 def test_script_of_the_editor_is_served_where_it_is_built(server: Server) -> None:
-    script = Path(page.STATIC) / page.SCRIPT
+    script = STATIC / scripts.EDITOR
     if not script.is_file():
         pytest.skip("the parts from npm packages are not built: make web")
-    response = server.client.get(f"/static/{page.SCRIPT}")
+    response = server.client.get(f"/static/{scripts.EDITOR}")
     assert response.status_code == 200 and "javascript" in response.headers["content-type"]
     assert "unsafe" not in response.headers["content-security-policy"]

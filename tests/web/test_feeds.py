@@ -17,7 +17,7 @@ from policygraph.web.feeds.calendar import CalendarFeed
 from policygraph.web.viewmodels.actions import ActionView
 from policygraph.web.viewmodels.concepts import ConceptIndex
 from policygraph.web.viewmodels.context import PageContext
-from policygraph.web.viewmodels.localized_text import LocalizedText
+from policygraph.web.viewmodels.labels import LocalizedText
 from publishing import Server
 
 STAMP = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)

@@ -15,10 +15,8 @@ import policygraph
 from policygraph.queries import open_release
 from policygraph.rdf.iris import BASE
 from policygraph.web.delivery.problems import HTTPProblem
-from policygraph.web.pages.views.actionlist import action_list
-from policygraph.web.pages.views.downloads import action_file
-from policygraph.web.pages.views.home import home
-from policygraph.web.pages.views.lists import periods, sectors
+from policygraph.web.pages.views.actions import action_file, action_list
+from policygraph.web.pages.views.overviews import home, periods, sectors
 from visiting import TODAY, Asked, html, made, visiting
 
 DAY = TODAY.isoformat()
@@ -34,7 +32,7 @@ def ask(store: ox.Store, name: str, **parameters: object) -> list[dict[str, str 
 
 
 def test_home_says_what_the_queries_say(store: ox.Store) -> None:
-    page = made(home, visiting(store)).context
+    page = made(home, visiting(store)).values
     for context, query in (
         ("next", "actions-due-next"),
         ("started", "actions-that-should-have-started"),
@@ -45,7 +43,7 @@ def test_home_says_what_the_queries_say(store: ox.Store) -> None:
 
 
 def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:
-    heat = made(home, visiting(store)).context["heat"]
+    heat = made(home, visiting(store)).values["heat"]
     shown = {
         (row.heading, cell.period, cell.actions, cell.open_ended)
         for row in heat.rows
@@ -62,7 +60,7 @@ def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:
 
 
 def test_the_bars_say_what_their_query_says(store: ox.Store) -> None:
-    bars = made(home, visiting(store)).context["bars"]
+    bars = made(home, visiting(store)).values["bars"]
     shown = [(one.heading, one.actions, one.flagships, one.dialogues, one.attendees) for one in bars]
     names = ("actions", "flagships", "dialogues", "approximate_attendees")
     asked = ask(store, "actions-against-dialogues")
@@ -70,7 +68,7 @@ def test_the_bars_say_what_their_query_says(store: ox.Store) -> None:
 
 
 def test_the_timeline_draws_every_action_once_and_open_ones_open(store: ox.Store) -> None:
-    context = made(home, visiting(store)).context
+    context = made(home, visiting(store)).values
     marks = [mark for row in context["timeline"].rows for mark in row.marks]
     assert len(marks) == len({mark.action.iri for mark in marks}) == 70
     assert sum(mark.action.open_ended for mark in marks) == 15
@@ -88,7 +86,7 @@ def test_the_timeline_draws_every_action_once_and_open_ones_open(store: ox.Store
 def test_periods_say_what_their_query_says(store: ox.Store) -> None:
     shown = {
         (one.notation, one.actions, one.open_ended, one.flagships)
-        for one in made(periods, visiting(store)).context["periods"]
+        for one in made(periods, visiting(store)).values["periods"]
         if one.actions
     }
     names = ("actions", "open_ended", "flagships")
@@ -97,7 +95,7 @@ def test_periods_say_what_their_query_says(store: ox.Store) -> None:
 
 
 def test_sectors_and_themes_hold_every_action_once(store: ox.Store) -> None:
-    context = made(sectors, visiting(store)).context
+    context = made(sectors, visiting(store)).values
     themes = sum(context["counts"][one.iri] for one in context["themes"])
     assert len(context["sectors"]) == 11 and len(context["themes"]) == 5
     assert sum(one.actions for one in context["sectors"]) + themes == 70
@@ -125,24 +123,24 @@ def test_sectors_and_themes_hold_every_action_once(store: ox.Store) -> None:
     ],
 )
 def test_facets_narrow(store: ox.Store, query: str, found: int) -> None:
-    page = made(action_list, visiting(store, f"/actions?{query}")).context
+    page = made(action_list, visiting(store, f"/actions?{query}")).values
     assert len(page["actions"]) == found
     for name, facets in page["facets"].items():
         for facet in facets:
             narrowed = f"/actions?{query}&{name}={facet.value}"
             if not facet.chosen and not page["selection"].chosen[name]:
-                assert len(made(action_list, visiting(store, narrowed)).context["actions"]) == facet.count
+                assert len(made(action_list, visiting(store, narrowed)).values["actions"]) == facet.count
 
 
 def test_an_open_ended_action_is_never_due(store: ox.Store) -> None:
-    page = made(action_list, visiting(store, "/actions?due_before=2099-01-01")).context
+    page = made(action_list, visiting(store, "/actions?due_before=2099-01-01")).values
     assert len(page["actions"]) == 55 and not any(one.open_ended for one in page["actions"])
 
 
 @pytest.mark.parametrize("sort", ["number", "heading", "kind", "due", "description"])
 def test_orders_turn_round(store: ox.Store, sort: str) -> None:
-    up = made(action_list, visiting(store, f"/actions?sort={sort}")).context["actions"]
-    down = made(action_list, visiting(store, f"/actions?sort={sort}&order=desc")).context["actions"]
+    up = made(action_list, visiting(store, f"/actions?sort={sort}")).values["actions"]
+    down = made(action_list, visiting(store, f"/actions?sort={sort}&order=desc")).values["actions"]
     assert [one.iri for one in up] == [one.iri for one in reversed(down)]
 
 
@@ -165,7 +163,7 @@ SELECTED = "/actions?heading=COM-2025-723/01&sort=due&order=desc"
 
 
 def test_downloads_hold_what_the_page_shows(store: ox.Store) -> None:
-    shown = made(action_list, visiting(store, SELECTED, "nl")).context["actions"]
+    shown = made(action_list, visiting(store, SELECTED, "nl")).values["actions"]
     iris = [one.iri for one in shown]
     files = {
         name: made(action_file, visiting(store, SELECTED, "nl"), name) for name in ("csv", "json", "xlsx", "ttl")
@@ -198,7 +196,7 @@ def test_a_long_list_comes_in_parts_and_its_download_whole(store: ox.Store) -> N
     for copy in copies:
         other = ox.NamedNode(f"{BASE}id/action/COM-2025-999/A3-{copy:03}")
         many.extend(ox.Quad(other, quad.predicate, quad.object, graph) for quad in said)
-    page = made(action_list, visiting(many, "/actions?page=2")).context
+    page = made(action_list, visiting(many, "/actions?page=2")).values
     assert (page["part"].number, page["part"].last, len(page["part"].actions)) == (2, 2, 70)
     rows = json.loads(made(action_file, visiting(many, "/actions?page=2"), "json").content)["actions"]
     assert len(rows) == 270

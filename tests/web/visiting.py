@@ -35,7 +35,7 @@ class Asked:
 
 
 def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> PageContext:
-    """A visit to an address, parameters and all, on the day that these tests are about."""
+    """The context of an address, parameters and all, on the day that these tests are about."""
     path, _, query = address.partition("?")
     pairs = tuple((name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name)
     return PageContext(Asked(store), path, (*pairs, ("lang", language)), language, TODAY, **more)

@@ -1,4 +1,4 @@
-"""An address of the server → the file that answers it, and the way from one file to another.
+"""An address of the server → the file that answers it, and links from one file to another.
 
 English stands at the root, other languages in a folder of their own. Every file has its extension in its name, so
 that any host serves it; directories need no index.
@@ -7,13 +7,13 @@ that any host serves it; directories need no index.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ..i18n import DEFAULT, languages
-
-SENTINEL = "https://site.policygraph.invalid/"
-"""What stands for the address of the site while pages are made: nothing else in them can look like it."""
+from ..web.pages.listing import PAGES
+from ..web.viewmodels.links import Links, Pairs, root_address
 
 ELSEWHERE = {
     "/sparql": "/editor",
@@ -24,6 +24,10 @@ ELSEWHERE = {
     "/queries.html": "/queries",
 }
 """Addresses that need a server, and those that do their work here."""
+
+ONLY_SERVED = {"/sparql", "/openapi.json", "/reconcile", *(page.path for page in PAGES if not page.static)}
+ONLY_SERVED_FORMATS = (("/id/", ("nt", "rdf", "trig")), ("/queries/", ("xlsx",)))
+"""What a host of files has not: the endpoint, the API, and of single things formats that the dumps have."""
 
 ANSWERED_HERE = ("/actions", "/editor", "/queries/")
 """Pages whose parameters are read in the browser: their addresses keep them."""
@@ -49,6 +53,8 @@ class SiteAddress:
         split = urlsplit(address)
         pairs = parse_qsl(split.query, keep_blank_values=True)
         path = ELSEWHERE.get(unquote(split.path), unquote(split.path))
+        if path.startswith("/id/") and _extension(path) not in EXTENSIONS:
+            path += ".html"
         language = next((value for name, value in pairs if name == "lang"), DEFAULT)
         language = language if language in languages() else DEFAULT
         others = [(name, value) for name, value in pairs if name != "lang"]
@@ -64,8 +70,8 @@ class SiteAddress:
         return self.path.endswith(".html") or _extension(self.path) not in EXTENSIONS
 
     @property
-    def asked(self) -> str:
-        """What the server is asked for."""
+    def request(self) -> str:
+        """The address that the server answers with this file."""
         pairs = [("page", str(self.part))] if self.part > 1 else []
         if self.language != DEFAULT:
             pairs.append(("lang", self.language))
@@ -86,15 +92,6 @@ class SiteAddress:
         """The way from this file to the folder of its language, "" or steps upwards."""
         return "../" * (self.file.count("/") - (self.language != DEFAULT))
 
-    def way_to(self, other: str) -> str:
-        """The way from this file to another, encoded for a link."""
-        return way(posixpath.dirname(self.file), other)
-
-
-def way(folder: str, file: str) -> str:
-    """The way from a folder of the site to a file, encoded for a link."""
-    return quote(posixpath.relpath(file, folder or "."), safe=_SAFE)
-
 
 def _extension(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
@@ -108,16 +105,62 @@ def _speaks(path: str) -> bool:
     return path.startswith(("/actions.", "/queries/"))
 
 
-def relative(address: str, folder: str) -> str:
-    """A link from the root of the server as a link between files, for a page in a folder of the site."""
+@dataclass(frozen=True)
+class FileLinks(Links):
+    """Links from the file ``page`` to other files; ``address`` is where the site will be reached.
+
+    ``met`` takes every file that a link leads to. With ``prefix``, the path of the site on its host, links begin
+    at the root of the host: for a page that is shown at addresses which nobody knows beforehand.
+    """
+
+    page: SiteAddress = field(default_factory=lambda: SiteAddress("/"))
+    met: set[SiteAddress] = field(default_factory=set)
+    prefix: str | None = None
+
+    def place(self, address: str) -> str:
+        target, href = relative(address, posixpath.dirname(self.page.file))
+        self.met.add(target)
+        return href if self.prefix is None else self.prefix + href
+
+    def absolute(self, address: str) -> str:
+        target, href = relative(address, "")
+        self.met.add(target)
+        return self.address + href.removeprefix("index.html")
+
+    def answers(self, path: str) -> bool:
+        formats = next((formats for start, formats in ONLY_SERVED_FORMATS if path.startswith(start)), ())
+        return path not in ONLY_SERVED and _extension(path) not in formats
+
+    @property
+    def sent_language(self) -> None:
+        return None
+
+    @property
+    def root(self) -> str:
+        return self.page.root
+
+
+@dataclass(frozen=True)
+class FileHost:
+    """The host of the site as pages know it: where it will be reached, and what its browsers load."""
+
+    base: str
+    address: str
+    dump: str
+    size: int
+    prefix: str | None = None
+    met: set[SiteAddress] = field(default_factory=set)
+
+    def links(self, path: str, pairs: Pairs, language: str) -> FileLinks:
+        """What makes the addresses of the page at a path."""
+        page, _ = SiteAddress.of(root_address(path, [*pairs, ("lang", language)]))
+        return FileLinks(self.base, language, self.address, page, self.met, self.prefix)
+
+
+@lru_cache(100_000)
+def relative(address: str, folder: str) -> tuple[SiteAddress, str]:
+    """What an address of the server leads to, and the link there from a file in a folder of the site."""
     target, query = SiteAddress.of(address)
     fragment = urlsplit(address).fragment
-    return way(folder, target.file) + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-
-
-def absolute(address: str, site: str) -> str:
-    """An address that begins with SENTINEL as one below ``site``."""
-    target, query = SiteAddress.of("/" + address.removeprefix(SENTINEL))
-    fragment = urlsplit(address).fragment
-    name = "" if target.file == "index.html" else quote(target.file, safe=_SAFE)
-    return site + name + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    way = quote(posixpath.relpath(target.file, folder or "."), safe=_SAFE)
+    return target, way + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,16 +14,16 @@ from ..errors import ReleaseError, ServerError
 from ..i18n import DEFAULT, languages
 from ..release import Release
 from ..release.atomic_publish import StagingFolder
-from ..web.pages.views.editor import is_built
-from ..web.viewmodels.context import PageContext
+from ..web.delivery.failures import SENTENCES
+from ..web.pages.rendering import render
+from ..web.pages.routing import problem_page
+from ..web.pages.views import scripts
 from ..web.viewmodels.links import STATIC
-from . import narrowing
-from .answering import DUMP, SiteClient, dumps
+from .action_index import action_index, file_name
+from .client import DUMP, SiteClient
 from .crawling import CrawlSettings, SiteBuild
-from .rewriting import PageRewriter
 
 MARK = "site.json"
-MISSING = "/there-is-nothing-here"
 Tell = Callable[[int], None]
 
 
@@ -56,15 +57,15 @@ def write(
         raise ReleaseError(f"The release has no {DUMP}, which browsers load: build it again.")
     site = _address(address or release.base)
     with StagingFolder(out, MARK, "site") as staging:
-        job = CrawlSettings(release.folder.resolve(), staging.folder, site, is_built())
+        job = CrawlSettings(release.folder.resolve(), staging.folder, site)
         files = _copy(release, staging.folder)
         crawl = SiteBuild(job, jobs)
         crawl.run(tell)
         _refuse_dead(crawl)
-        files += crawl.files + _alone(job, release, base_path or urlsplit(site).path)
+        files += crawl.files + _write_unlinked(job, release, base_path or urlsplit(site).path)
         (staging.folder / MARK).write_text(_mark(release, site, files), "utf-8")
         staging.publish()
-    return Site(out, site, files + 1, job.built)
+    return Site(out, site, files + 1, scripts.is_built())
 
 
 def _address(address: str) -> str:
@@ -76,40 +77,34 @@ def _address(address: str) -> str:
 def _copy(release: Release, folder: Path) -> int:
     """The files that stay as they are: those of the release, and styles and scripts."""
     shutil.copytree(STATIC, folder / "static")
-    for name, path in dumps(release):
+    for name in (*release.manifest.files, "manifest.json"):
         target = folder / "dumps" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        shutil.copyfile(release.folder / name, target)
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 
 def _refuse_dead(crawl: SiteBuild) -> None:
     if not crawl.dead:
         return
-    address, (page, why) = next(iter(sorted(crawl.dead.items(), key=lambda one: one[0].asked)))
+    address, (page, why) = next(iter(sorted(crawl.dead.items(), key=lambda one: one[0].request)))
     raise ServerError(
-        f"The link from {page.asked} to {address.asked} leads nowhere ({why}), and {len(crawl.dead) - 1} more "
+        f"The link from {page.request} to {address.request} leads nowhere ({why}), and {len(crawl.dead) - 1} more "
         "like it: nothing was published."
     )
 
 
-def _alone(job: CrawlSettings, release: Release, base_path: str) -> int:
-    """What stands beside the pages: indexes for narrowing, the page for unknown addresses, words for crawlers."""
-    server = SiteClient(release)
-    try:
+def _write_unlinked(job: CrawlSettings, release: Release, base_path: str) -> int:
+    """What no page leads to: indexes of the actions, the page for unknown addresses, words for crawlers."""
+    with closing(SiteClient(release, job.site)) as client:
         for language in languages():
-            pairs = (("lang", language),) if language != DEFAULT else ()
-            visit = PageContext(server.view, "/actions", pairs, language, base=release.base, release=release)
-            content = server.run(narrowing.index, visit)
-            index = job.folder / narrowing.file(language)
+            index = job.folder / file_name(language)
             index.parent.mkdir(exist_ok=True)
-            index.write_bytes(content)
-        missing = server.get(MISSING, "text/html").text.replace(f'"{MISSING}', '"/')
-    finally:
-        server.close()
-    rewriting = PageRewriter(job.site, release.base, lambda _: None)
-    path = "/" + base_path.strip("/") + "/" if base_path.strip("/") else "/"
-    (job.folder / "404.html").write_text(rewriting.rooted(missing, path), "utf-8")
+            index.write_bytes(client.run(action_index, client.context("/actions", language)))
+        path = "/" + base_path.strip("/") + "/" if base_path.strip("/") else "/"
+        context = client.context("/", DEFAULT, replace(client.host, prefix=path))
+        page = render(problem_page(context, 404, SENTENCES[404], general=True), context)
+    (job.folder / "404.html").write_text(page, "utf-8")
     (job.folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {job.site}sitemap.xml\n", "utf-8")
     (job.folder / ".nojekyll").write_text("", "utf-8")
     return len(languages()) + 3

@@ -22,16 +22,15 @@ from starlette.types import ASGIApp
 
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
-from . import editor, monitoring
+from . import monitoring
 from .api import canned, openapi, reconcile
 from .delivery.failures import ErrorResponses
 from .delivery.headers import SafeHeaders
 from .delivery.response_cache import ResponseCache
 from .feeds import routes as feeds
-from .feeds import sitemap
 from .monitoring import Metrics
 from .pages import routing as pages
-from .pages.views import api_page
+from .pages import sitemap
 from .request_log import RequestLog
 from .sparql import endpoint
 from .things import discovery, negotiate
@@ -95,6 +94,6 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """Every route; the first that fits answers, so data come before the pages at the same addresses."""
-    rooms = (endpoint, monitoring, canned, openapi, feeds, discovery, sitemap, reconcile, negotiate, editor)
+    rooms = (endpoint, monitoring, canned, openapi, feeds, discovery, sitemap, reconcile, negotiate)
     static = [Mount("/static", StaticFiles(directory=STATIC), name="static")] if STATIC.is_dir() else []
-    return [*(route for room in rooms for route in room.ROUTES), *api_page.routes(), *pages.routes(), *static]
+    return [*(route for room in rooms for route in room.ROUTES), *pages.routes(), *static]

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.requests import Request
-
 from ...engine.settings import Settings
 from ...rdf.media_types import GRAPHS, TURTLE
 from ...release import Release
@@ -50,16 +48,6 @@ def alternates(address: str, media: Mapping[str, str], values: str = "") -> list
     """The same content in other formats: ``media`` by extension, ``values`` an encoded query string."""
     query = f"?{values}" if values else ""
     return [TypedLink(f"{address}.{extension}{query}", "alternate", one) for extension, one in media.items()]
-
-
-LANDING = ("/", "/about")
-"""The pages that stand for the dataset: they carry its signposts."""
-
-
-def landing(request: Request) -> dict[str, str]:
-    """The Link header of a page that stands for the dataset; nothing where no release is served."""
-    release: Release | None = request.state.view.snapshot.release
-    return header(signposts(request.app.state.settings, release)) if release else {}
 
 
 def signposts(settings: Settings, release: Release) -> list[TypedLink]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..viewmodels.actions import ActionView
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
-from ..viewmodels.localized_text import shortened
+from ..viewmodels.labels import shortened
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -73,7 +73,7 @@ class CalendarFeed:
         entry.add("dtend", day(action.last_day) + datetime.timedelta(days=1))
         entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
         entry.add("description", "\n".join(map(clean, self._lines(action, text.value))))
-        entry.add("url", self.visit.address + action.iri.removeprefix(self.visit.base))
+        entry.add("url", self.visit.links.absolute(f"/{action.iri.removeprefix(self.visit.base)}"))
         entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
         entry.add("transp", "TRANSPARENT")
         entry.add("class", "PUBLIC")

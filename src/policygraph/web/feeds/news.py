@@ -64,9 +64,9 @@ async def published(view: DatasetView) -> ReleaseActivity:
 def release_entry(visit: PageContext, activity: ReleaseActivity) -> AtomEntry:
     """The entry of the release that is served."""
     day = visit.words.day(activity.day)
-    links = [AtomLink(f"{visit.address}about")]
+    links = [AtomLink(visit.links.absolute("/about"))]
     if visit.release is not None:
-        links.append(AtomLink(f"{visit.address}dumps/policygraph.nq", "enclosure", N_QUADS.media_type))
+        links.append(AtomLink(visit.links.absolute("/dumps/policygraph.nq"), "enclosure", N_QUADS.media_type))
     return AtomEntry(
         activity.activity,
         visit.words("feed.release", version=activity.version, day=day).strip(),
@@ -134,6 +134,6 @@ def _report_links(visit: PageContext, row: Solution) -> Iterator[AtomLink]:
     """To the action's page, and to the source of the report."""
     about, source = row.text("about"), row["source"]
     if about.startswith(visit.base):
-        yield AtomLink(visit.address + about.removeprefix(visit.base))
+        yield AtomLink(visit.links.absolute(f"/{about.removeprefix(visit.base)}"))
     if isinstance(source, NamedNode) and is_web(source.value):
         yield AtomLink(source.value, "via", "")

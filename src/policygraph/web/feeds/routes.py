@@ -168,7 +168,7 @@ async def _write_feed(request: Request, visit: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
     release = await published(view_of(request))
     reports = await report_entries(visit, await concepts(visit))
-    address = f"{visit.address}feed.atom"
+    self_path = f"/feed.atom?lang={visit.language}"
     return AtomFeed(
         f"{visit.base}feed.atom",
         visit.words("feed.title"),
@@ -177,8 +177,8 @@ async def _write_feed(request: Request, visit: PageContext) -> bytes:
         release.author,
         release.day,
         (
-            AtomLink(f"{address}?lang={visit.language}", "self", "application/atom+xml", visit.language),
-            AtomLink(visit.address, "alternate", "text/html"),
+            AtomLink(visit.links.absolute(self_path), "self", "application/atom+xml", visit.language),
+            AtomLink(visit.links.absolute("/"), "alternate", "text/html"),
         ),
         (release_entry(visit, release), *reports),
     ).written(VERSION)

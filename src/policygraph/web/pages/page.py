@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from ...rdf.media_types import GRAPHS, ICALENDAR, RESULTS, XLSX, file_types
+from ..viewmodels.context import PageContext
+from ..viewmodels.links import Pairs
+
+MEDIA = dict(file_types(*GRAPHS, *RESULTS, XLSX, ICALENDAR))
+"""The media type of what a page can be taken away as, by extension."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """One step of the way to a page; ``href`` is None for the page itself."""
+    """One step of the way to a page; ``path`` is from the root of the server, None for the page itself."""
 
     words: str
-    href: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +33,16 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page maker returns and ``rendering`` turns into HTML.
+    """What a view returns and ``rendering`` turns into HTML.
 
-    ``parameters`` are the names of those parameters that change what the page says: they stand in its
-    canonical address. ``data`` is schema.org JSON-LD.
+    ``values`` are for the template. ``parameters`` are the names of those parameters that change what the page
+    says: they stand in its canonical address. ``data`` is schema.org JSON-LD. ``engine`` says that the
+    browser answers queries on it in a static site.
     """
 
     template: str
     title: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     description: str = ""
     crumbs: tuple[Crumb, ...] = ()
@@ -42,6 +50,7 @@ class Page:
     parameters: tuple[str, ...] = ()
     data: tuple[Mapping[str, Any], ...] = ()
     section: str = ""
+    engine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +60,26 @@ class DownloadFile:
     content: bytes
     media_type: str
     name: str
+
+
+def section_page(context: PageContext, name: str, values: Mapping[str, Any], **more: Any) -> Page:
+    """The page of a section: template, title and crumb go by its name; ``more`` are other fields of ``Page``."""
+    words = context.words
+    usual: dict[str, Any] = {
+        "description": more.get("description") or words(f"{name}.lede"),
+        "crumbs": (Crumb(words(f"nav.{name}")),),
+        "section": name,
+    }
+    return Page(f"{name}.html", words(f"{name}.title"), values, **usual | more)
+
+
+def alternates(
+    context: PageContext, path: str, extensions: Sequence[str], pairs: Pairs = (), media: Mapping[str, str] = MEDIA
+) -> tuple[Alternate, ...]:
+    """What stands at a path with these extensions added, as far as the host has it."""
+    links = context.links
+    return tuple(
+        Alternate(media[extension], links.file(f"{path}.{extension}", pairs), context.words(f"format.{extension}"))
+        for extension in extensions
+        if links.answers(f"{path}.{extension}")
+    )

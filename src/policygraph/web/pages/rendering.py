@@ -1,4 +1,4 @@
-"""Pages → HTML: Jinja2 with autoescape, and the few names that every template may use."""
+"""Pages → HTML: Jinja2 with autoescape, and the few names and filters that every template may use."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
 from ...i18n import Words, languages, name_of
 from ...rdf.iris import AUTHORITY, CELEX
+from ..delivery.headers import SECURITY
 from ..viewmodels.context import PageContext
-from ..viewmodels.links import Links
-from ..viewmodels.localized_text import BIDI, LocalizedText, plain, shortened, shown
+from ..viewmodels.labels import LocalizedText, shortened
+from ..viewmodels.links import Links, is_web, root_address
+from .listing import PAGES
 from .page import Page
 
 TEMPLATES = Path(__file__).with_name("templates")
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STEERING = BIDI | {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+"""Characters that turn text round or steer a display: they are never sent as they are."""
 
 
 @cache
-def environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Autoescape everywhere, nothing that steers the display; a name that a template misspells is an error."""
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -33,7 +41,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
         finalize=harmless,
     )
-    made.filters.update(
+    environment.filters.update(
         shown=shown,
         plain=plain,
         shortened=shortened,
@@ -41,9 +49,12 @@ def environment() -> jinja2.Environment:
         vocabulary=vocabulary,
         part=part,
         name_of=name_of,
+        is_web=is_web,
+        sparql=lambda text: coloured(text, SparqlLexer()),
+        turtle=lambda text: coloured(text, TurtleLexer()),
     )
-    made.globals.update(Text=LocalizedText)
-    return made
+    environment.globals.update(Text=LocalizedText)
+    return environment
 
 
 def harmless(value: Any) -> Any:
@@ -53,45 +64,74 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def render(page: Page, visit: PageContext) -> str:
+def render(page: Page, context: PageContext) -> str:
     """The HTML of a page."""
-    given = {
-        **page.context,
+    values = {
+        **page.values,
         "page": page,
-        "visit": visit,
-        "t": visit.words,
-        "links": visit.links,
-        "lang": visit.language,
+        "context": context,
+        "t": context.words,
+        "links": context.links,
+        "lang": context.language,
         "languages": languages(),
-        "today": visit.today.isoformat(),
-        "canonical": canonical(page, visit, visit.language),
-        "in_languages": [(language, canonical(page, visit, language)) for language in languages()],
-        "breadcrumbs": breadcrumbs(page, visit),
+        "navigation": PAGES,
+        "policy": content_policy(engine=page.engine) if context.static else "",
+        "today": context.today.isoformat(),
+        "canonical": canonical(page, context, context.language),
+        "in_languages": [(language, canonical(page, context, language)) for language in languages()],
+        "breadcrumbs": breadcrumbs(page, context),
     }
-    return environment().get_template(page.template).render(given)
+    return templates().get_template(page.template).render(values)
 
 
-def canonical(page: Page, visit: PageContext, language: str) -> str:
+def canonical(page: Page, context: PageContext, language: str) -> str:
     """The absolute address of a page in a language, with only the parameters that change what it says."""
-    kept = [(name, value) for name, value in visit.pairs if name in page.parameters and value.strip()]
-    return f"{visit.address.rstrip('/')}{visit.path}?{urlencode([*kept, ('lang', language)])}"
+    kept = [(name, value) for name, value in context.pairs if name in page.parameters and value.strip()]
+    return context.links.absolute(root_address(context.path, [*kept, ("lang", language)]))
 
 
-def breadcrumbs(page: Page, visit: PageContext) -> dict[str, Any]:
+def breadcrumbs(page: Page, context: PageContext) -> dict[str, Any]:
     """The way to the page as schema.org's BreadcrumbList."""
-    steps = [(visit.words("nav.home"), "/"), *((crumb.words, crumb.href) for crumb in page.crumbs)]
+    links = context.links
+    steps: list[dict[str, Any]] = [{"name": context.words("nav.home"), "item": links.absolute("/")}]
+    for crumb in page.crumbs:
+        item = {} if crumb.path is None else {"item": links.absolute(links.rooted(crumb.path))}
+        steps.append({"name": crumb.words, **item})
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
-        "itemListElement": [_step(place, words, href, visit) for place, (words, href) in enumerate(steps, 1)],
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, **step} for place, step in enumerate(steps, 1)
+        ],
     }
 
 
-def _step(place: int, words: str, href: str | None, visit: PageContext) -> dict[str, Any]:
-    step: dict[str, Any] = {"@type": "ListItem", "position": place, "name": words}
-    if href is not None:
-        step["item"] = visit.address.rstrip("/") + "/" + href.lstrip("/.")
-    return step
+def content_policy(*, engine: bool) -> Markup:
+    """The server's Content-Security-Policy as far as a page can state it; ``engine`` allows WebAssembly."""
+    stated = [part for part in SECURITY["Content-Security-Policy"].split("; ") if "frame-ancestors" not in part]
+    if engine:
+        stated.insert(1, "script-src 'self' 'wasm-unsafe-eval'")
+    return Markup("; ".join(stated))
+
+
+def shown(value: object) -> Markup:
+    """Any characters as HTML: escaped, and characters that steer the display shown by their number."""
+    text = str(value)
+    if text.isprintable():
+        return escape(text)
+    control = Markup('<span class="control">U+{:04X}</span>')
+    return Markup("").join(control.format(ord(char)) if char in STEERING else escape(char) for char in text)
+
+
+def plain(value: object) -> str:
+    """Any characters for an attribute or a title, where no markup can be: those that steer are replaced."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if char in STEERING else char for char in str(value))
+
+
+def coloured(text: str, lexer: Lexer) -> Markup:
+    """Code as HTML for a ``pre`` element: spans with classes, no style."""
+    markup = str(highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
+    return Markup(markup.translate({ord(char): str(shown(char)) for char in STEERING if char in markup}))
 
 
 def jsonld(value: Any) -> Markup:
@@ -115,7 +155,7 @@ VOCABULARIES = {
 
 
 def vocabulary(iri: str, links: Links) -> str:
-    """The vocabulary that an IRI belongs to, as a key of the translations: ``ours``, or ``other``."""
+    """The vocabulary that an IRI belongs to, as a key of the catalogue of words: ``ours``, or ``other``."""
     if links.is_ours(iri):
         return "ours"
     return next((name for name, space in VOCABULARIES.items() if iri.startswith(space)), "other")

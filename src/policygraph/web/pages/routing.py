@@ -1,70 +1,60 @@
-"""The routes of the pages: each makes a visit of a request, asks a page maker, and answers with HTML."""
+"""The routes of the pages: each makes the context of a request, asks a view, and answers with HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ..delivery.failures import SENTENCES
-from ..delivery.link_header import LANDING, landing
+from ..delivery.link_header import header, signposts
 from ..delivery.responses import etag, matches
+from ..sparql import endpoint
 from ..viewmodels.context import PageContext, page_context
-from .page import Page
+from ..viewmodels.labels import LocalizedText
+from .listing import PAGES, ListedPage
+from .page import MEDIA, Page
 from .rendering import render
-from .views.about import about
-from .views.actionlist import DOWNLOADS, action_list
-from .views.definitions import definitions
-from .views.downloads import action_file
-from .views.error import trouble
-from .views.home import home
-from .views.lists import concept_lists, dialogues, initiatives, periods, sectors
-from .views.queries import query_list, query_page
-from .views.shapes import shapes
-from .views.source_page import source_page
+from .views.actions import DOWNLOADS, action_file
+from .views.editor import FORMATS
 
-Maker = Callable[[PageContext], Awaitable[Page]]
-KEPT = "no-cache"
+REVALIDATED = "no-cache"
 """Pages name the day, and a release may be swapped: they are asked for again, by ETag."""
-
-PAGES: dict[str, Maker] = {
-    "/": home,
-    "/actions": action_list,
-    "/sectors": sectors,
-    "/dialogues": dialogues,
-    "/initiatives": initiatives,
-    "/periods": periods,
-    "/concepts": concept_lists,
-    "/queries": query_list,
-    "/def": definitions,
-    "/shapes": shapes,
-    "/about": about,
-}
-"""The pages whose address has no part that changes."""
 
 
 def routes() -> list[BaseRoute]:
     """Every route of a page but that of a thing (``things``); data at the same addresses come before them."""
-    extensions = "|".join(extension for extension, _ in DOWNLOADS)
     return [
-        *(_page(path, maker) for path, maker in PAGES.items()),
-        *(Route(f"/actions.{one}", _download, methods=["GET"]) for one in extensions.split("|")),
-        Route("/queries/{name}", _query, methods=["GET"], name="query.page"),
-        Route("/source/{document}/{language}", _source, methods=["GET"]),
-        Route("/source/{document}/{language}/{number:int}", _source, methods=["GET"], name="source"),
+        *(Route(page.path, endpoint_of(page), methods=["GET"], name=f"{page.view.__name__}") for page in PAGES),
+        *(Route(f"/actions.{extension}", _action_file, methods=["GET"]) for extension in DOWNLOADS),
+        *(Route(f"/editor.{extension}", _answer_file, name=f"editor.{extension}") for extension in FORMATS),
     ]
 
 
-def answer(page: Page, asked: PageContext, request: Request) -> Response:
-    """The page as HTML, with what caches must know; 304 where the visitor has it already."""
-    body = render(page, asked).encode()
+def endpoint_of(listed: ListedPage) -> Callable[[Request], Awaitable[Response]]:
+    """What answers a request for a listed page."""
+
+    async def respond(request: Request) -> Response:
+        context = page_context(request)
+        response = answer(await listed.view(context, **request.path_params), context, request)
+        if listed.dataset and context.release:
+            response.headers.update(header(signposts(context.settings, context.release)))
+        return response
+
+    return respond
+
+
+def answer(page: Page, context: PageContext, request: Request) -> Response:
+    """The page as HTML, with what caches must know; 304 where the reader has it already."""
+    body = render(page, context).encode()
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Language": asked.language,
+        "Content-Language": context.language,
         "Vary": "Accept, Accept-Language",
-        "Cache-Control": KEPT,
+        "Cache-Control": REVALIDATED,
         "ETag": etag(body),
     }
     if page.status == 200 and matches(request, headers["ETag"]):
@@ -74,40 +64,41 @@ def answer(page: Page, asked: PageContext, request: Request) -> Response:
 
 def problem(request: Request, status: int, sentence: str) -> bytes:
     """The HTML of what went wrong, for the handlers of errors; no engine is asked."""
-    asked = page_context(request)
     general = sentence == SENTENCES.get(status, "").format(method=request.method[:20])
-    return render(trouble(asked, status, sentence, general=general), asked).encode()
+    context = page_context(request)
+    return render(problem_page(context, status, sentence, general=general), context).encode()
 
 
-def _page(path: str, maker: Maker) -> Route:
-    async def endpoint(request: Request) -> Response:
-        asked = page_context(request)
-        response = answer(await maker(asked), asked, request)
-        if path in LANDING:
-            response.headers.update(landing(request))
-        return response
+def problem_page(context: PageContext, status: int, sentence: str, *, general: bool = False) -> Page:
+    """The page for a problem; ``sentence`` says what and the cure, in English where it comes from deeper down.
 
-    return Route(path, endpoint, methods=["GET"], name=f"{maker.__name__}.page")
-
-
-async def _query(request: Request) -> Response:
-    asked = page_context(request)
-    return answer(await query_page(asked, request.path_params["name"]), asked, request)
+    Where it is ``general``, it says no more than the status, and the page says it in its own words.
+    """
+    words = context.words
+    title = words.maybe(f"error.{status}") or words("error.other")
+    ours = words.maybe(f"error.sentence_{status}") if general else None
+    language = context.language if ours else getattr(sentence, "language", "en")
+    return Page(
+        "problem.html", title, {"text": LocalizedText(ours or sentence, language), "status": status}, status
+    )
 
 
-async def _source(request: Request) -> Response:
-    asked, named = page_context(request), request.path_params
-    page = await source_page(asked, named["document"], named["language"], named.get("number"))
-    return answer(page, asked, request)
-
-
-async def _download(request: Request) -> Response:
-    asked = page_context(request)
-    file = await action_file(asked, request.url.path.rpartition(".")[2])
+async def _action_file(request: Request) -> Response:
+    context = page_context(request)
+    file = await action_file(context, request.url.path.rpartition(".")[2])
     headers = {
         "Content-Type": file.media_type,
         "Content-Disposition": f'attachment; filename="policygraph-{file.name}"',
-        "Content-Language": asked.language,
-        "Cache-Control": KEPT,
+        "Content-Language": context.language,
+        "Cache-Control": REVALIDATED,
     }
     return Response(file.content, headers=headers)
+
+
+async def _answer_file(request: Request) -> Response:
+    """The endpoint's own answer to the editor's query in the format of the address, to be saved."""
+    extension = request.url.path.rpartition(".")[2]
+    MutableHeaders(scope=request.scope)["accept"] = MEDIA[extension]
+    response = await endpoint.sparql(Request(request.scope, request.receive))
+    response.headers["Content-Disposition"] = f'attachment; filename="policygraph.{extension}"'
+    return response

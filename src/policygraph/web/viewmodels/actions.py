@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...engine.results import Solution, Solutions
-from .context import PageContext
-from .localized_text import LocalizedText, pick
-from .page_queries import node, question
+from .context import PageContext, node
+from .labels import LocalizedText, pick
 
 NARROWING = {
     "heading": "?action pg:heading ?chosen .",
@@ -69,9 +68,9 @@ class ActionView:
 
     def status(self, day: str) -> StatusView | None:
         """The latest status that was known on a day; None where nobody had reported."""
-        known = [one for one in self.reports if one.recorded <= day and one.as_of <= day]
-        known = [one for one in known if one.iri not in self.revised]
-        return max(known, key=lambda one: (one.as_of, one.recorded, one.iri), default=None)
+        known = (one for one in self.reports if one.recorded <= day and one.as_of <= day)
+        standing = (one for one in known if one.iri not in self.revised)
+        return max(standing, key=lambda one: (one.as_of, one.recorded, one.iri), default=None)
 
     def reported(self, day: str) -> bool:
         """Whether any report had been recorded by a day."""
@@ -83,66 +82,60 @@ class ActionView:
     def wording(self, language: str) -> LocalizedText:
         return pick(self.wordings, language) or LocalizedText(self.period)
 
-    def take(self, row: Solution) -> None:
+    def add(self, row: Solution) -> None:
         """Add what one more row of the same action says."""
-        if row["description"] is not None:
-            self.descriptions.add(LocalizedText.of(row["description"]))
-        if row["wording"] is not None:
-            self.wordings.add(LocalizedText.of(row["wording"]))
+        for texts, name in ((self.descriptions, "description"), (self.wordings, "wording")):
+            if row[name] is not None:
+                texts.add(LocalizedText.of(row[name]))
         if row["report"] is not None:
-            names = ("report", "status", "as_of", "recorded")
-            self.reports.add(StatusView(*(row.text(name) for name in names)))
+            self.reports.add(StatusView(*map(row.text, ("report", "status", "as_of", "recorded"))))
             if row["revision"] is not None:
                 self.revised.add(row.text("report"))
 
 
 def actions_of(rows: Solutions) -> list[ActionView]:
     """The actions in the rows of ``actions.rq``, by document and number."""
-    found: dict[str, ActionView] = {}
+    by_iri: dict[str, ActionView] = {}
     for row in rows:
         iri = row.text("action")
-        if iri not in found:
-            found[iri] = _action(row)
-        found[iri].take(row)
-    return sorted(found.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))
+        if iri not in by_iri:
+            by_iri[iri] = ActionView(
+                iri,
+                int(row.text("number")),
+                heading=row.text("heading"),
+                period=row.text("period"),
+                modality=row.text("modality"),
+                earliest=row.text("earliest"),
+                identifier=row.text("identifier"),
+                kind=row.text("kind"),
+                due=row.text("completion_due_by"),
+                start_due=row.text("start_due_by"),
+            )
+        by_iri[iri].add(row)
+    return sorted(by_iri.values(), key=lambda action: (action.iri.rsplit("/", 1)[0], action.number))
 
 
-def _action(row: Solution) -> ActionView:
-    return ActionView(
-        iri=row.text("action"),
-        number=int(row.text("number")),
-        heading=row.text("heading"),
-        period=row.text("period"),
-        modality=row.text("modality"),
-        earliest=row.text("earliest"),
-        identifier=row.text("identifier"),
-        kind=row.text("kind"),
-        due=row.text("completion_due_by"),
-        start_due=row.text("start_due_by"),
-    )
-
-
-async def actions(visit: PageContext, by: str = "", of: str = "") -> list[ActionView]:
+async def actions(context: PageContext, by: str = "", of: str = "") -> list[ActionView]:
     """Ask for the actions, or for those of one thing (``by`` as in ``NARROWING``): one engine call."""
     patterns = {"selection": f"VALUES ?chosen {{ {node(of)} }} {NARROWING[by]}"} if by else {}
-    return actions_of(await visit.view.select(question("actions", visit.base, patterns)))
+    return actions_of(await context.select("actions", patterns))
 
 
-def due_next(found: Iterable[ActionView], day: str) -> list[ActionView]:
+def due_next(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
     """The actions with the first day of completion on or after a day."""
-    coming = [one for one in found if one.due >= day]
+    coming = [one for one in all_actions if one.due >= day]
     first = min((one.due for one in coming), default="")
     return [one for one in coming if one.due == first]
 
 
-def should_have_started(found: Iterable[ActionView], day: str) -> list[ActionView]:
+def should_have_started(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
     """The open-ended actions that were to start before a day, in order of that day."""
-    return sorted((one for one in found if one.start_due and one.start_due < day), key=_by_day)
+    return sorted((one for one in all_actions if one.start_due and one.start_due < day), key=_by_day)
 
 
-def due_without_report(found: Iterable[ActionView], day: str) -> list[ActionView]:
+def due_without_report(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
     """The actions that were due before a day, of which nobody had reported anything by then."""
-    return sorted((one for one in found if one.due and one.due < day and not one.reported(day)), key=_by_day)
+    return sorted((one for one in all_actions if one.due and one.due < day and not one.reported(day)), key=_by_day)
 
 
 def _by_day(action: ActionView) -> tuple[str, str]:

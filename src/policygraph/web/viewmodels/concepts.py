@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from ...engine.results import Solution, Solutions
 from ...rdf.iris import SKOS
 from .context import PageContext
-from .localized_text import LocalizedText, pick
-from .page_queries import question
+from .labels import LocalizedText, pick
 
 GROUPINGS = "heading-role/grouping"
 
@@ -32,7 +31,7 @@ class Concept:
         """The last segment of its IRI."""
         return self.iri.rsplit("/", 1)[-1]
 
-    def take(self, row: Solution) -> None:
+    def add(self, row: Solution) -> None:
         """Add what one row says."""
         self.schemes.add(row.text("scheme"))
         self.labels.add(LocalizedText.of(row["label"]))
@@ -48,55 +47,49 @@ class ConceptIndex:
 
     base: str
     language: str
-    known: dict[str, Concept]
+    by_iri: dict[str, Concept]
 
     @classmethod
     def of(cls, rows: Solutions, base: str, language: str) -> ConceptIndex:
         """The concepts in the rows of ``concepts.rq``."""
-        known: dict[str, Concept] = {}
+        by_iri: dict[str, Concept] = {}
         for row in rows:
             iri = row.text("concept")
-            known.setdefault(iri, Concept(iri)).take(row)
-        return cls(base, language, known)
+            by_iri.setdefault(iri, Concept(iri)).add(row)
+        return cls(base, language, by_iri)
 
     def label(self, iri: str) -> LocalizedText:
         """What a concept is called; an IRI that is none of ours by its last segment."""
-        found = self.known.get(iri)
-        chosen = pick(found.labels, self.language) if found else None
-        return chosen or LocalizedText(iri.rstrip("/").rsplit("/", 1)[-1])
+        concept = self.by_iri.get(iri)
+        label = pick(concept.labels, self.language) if concept else None
+        return label or LocalizedText(iri.rstrip("/").rsplit("/", 1)[-1])
 
     def members(self, scheme: str) -> list[Concept]:
         """The concepts of a code list, ``scheme`` being its name below ``id/``."""
-        return self._in({f"{self.base}id/{scheme}"})
+        return sorted(
+            (one for one in self.by_iri.values() if f"{self.base}id/{scheme}" in one.schemes), key=in_order
+        )
 
     def headings(self) -> list[Concept]:
         """The headings of every document, without the groupings above them, in order."""
         start = f"{self.base}id/heading/"
-        found = [one for one in self.known.values() if one.iri.startswith(start)]
-        return sorted((one for one in found if not one.role.endswith(GROUPINGS)), key=_place)
-
-    def sector_labels(self) -> list[Concept]:
-        """The sector labels of every document, in order."""
-        start = f"{self.base}id/sector-label/"
-        return sorted((one for one in self.known.values() if one.iri.startswith(start)), key=_place)
+        headings = (one for one in self.by_iri.values() if one.iri.startswith(start))
+        return sorted((one for one in headings if not one.role.endswith(GROUPINGS)), key=in_order)
 
     def schemes(self) -> list[str]:
         """The IRIs of the schemes, sorted."""
-        return sorted({scheme for one in self.known.values() for scheme in one.schemes})
+        return sorted({scheme for one in self.by_iri.values() for scheme in one.schemes})
 
     def meaning(self, sector: str) -> Iterable[Concept]:
         """The headings and sector labels that mean a harmonised sector."""
-        return (one for one in self.known.values() if sector in one.sectors)
-
-    def _in(self, schemes: set[str]) -> list[Concept]:
-        return sorted((one for one in self.known.values() if one.schemes & schemes), key=_place)
+        return (one for one in self.by_iri.values() if sector in one.sectors)
 
 
-def _place(concept: Concept) -> tuple[str, int, str]:
+def in_order(concept: Concept) -> tuple[str, int, str]:
+    """What sorts concepts: by scheme, then in its own order."""
     return concept.iri.rsplit("/", 1)[0], concept.order, concept.iri
 
 
-async def concepts(visit: PageContext) -> ConceptIndex:
+async def concepts(context: PageContext) -> ConceptIndex:
     """Ask for all concepts: one engine call."""
-    rows = await visit.view.select(question("concepts", visit.base))
-    return ConceptIndex.of(rows, visit.base, visit.language)
+    return ConceptIndex.of(await context.select("concepts"), context.base, context.language)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from ...engine.results import Solution
 from .concepts import ConceptIndex
 from .context import PageContext
-from .localized_text import LocalizedText, pick
-from .page_queries import question
+from .labels import LocalizedText, pick
 
 
 @dataclass
@@ -63,8 +62,8 @@ class Dialogues:
 
     def harmonised(self, dialogue: DialogueView, concepts: ConceptIndex) -> set[str]:
         """The harmonised sectors that the labels of a dialogue mean."""
-        known = (concepts.known.get(label) for label in dialogue.sectors)
-        return {sector for label in known if label for sector in label.sectors}
+        labels = (concepts.by_iri.get(label) for label in dialogue.sectors)
+        return {sector for label in labels if label for sector in label.sectors}
 
     @property
     def attendees(self) -> int:
@@ -72,25 +71,26 @@ class Dialogues:
         return sum(one.attendees or 0 for one in self.dialogues)
 
 
-async def meetings(visit: PageContext) -> Dialogues:
+async def meetings(context: PageContext) -> Dialogues:
     """Ask for dialogues and initiatives: one engine call."""
     dialogues: dict[str, DialogueView] = {}
     initiatives: dict[str, InitiativeView] = {}
-    for row in await visit.view.select(question("meetings", visit.base)):
+    for row in await context.select("meetings"):
         if row.text("class").endswith("Dialogue"):
-            _take_dialogue(dialogues, row)
+            _add_dialogue(dialogues, row)
         else:
-            _take_initiative(initiatives, row)
+            _add_initiative(initiatives, row)
     return Dialogues(
         tuple(sorted(dialogues.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
         tuple(sorted(initiatives.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
     )
 
 
-def _take_dialogue(found: dict[str, DialogueView], row: Solution) -> None:
+def _add_dialogue(dialogues: dict[str, DialogueView], row: Solution) -> None:
     iri, attendees = row.text("thing"), row.text("attendees")
-    if iri not in found:
-        found[iri] = DialogueView(
+    if iri not in dialogues:
+        wording, reported = row["wording"], row["reported"]
+        dialogues[iri] = DialogueView(
             iri,
             int(row.text("number")),
             row.text("identifier"),
@@ -98,26 +98,20 @@ def _take_dialogue(found: dict[str, DialogueView], row: Solution) -> None:
             row.text("date"),
             row.text("access"),
             int(attendees) if attendees else None,
-            _text(row, "wording"),
-            _text(row, "reported"),
+            LocalizedText.of(wording) if wording else None,
+            LocalizedText.of(reported) if reported else None,
         )
-    found[iri].sectors |= {row.text("sector")} - {""}
-    found[iri].audience |= {row.text("audience")} - {""}
+    dialogues[iri].sectors |= {row.text("sector")} - {""}
+    dialogues[iri].audience |= {row.text("audience")} - {""}
 
 
-def _take_initiative(found: dict[str, InitiativeView], row: Solution) -> None:
-    iri = row.text("thing")
-    one = found.setdefault(
-        iri, InitiativeView(iri, int(row.text("number")), row.text("identifier"), row.text("kind"))
-    )
+def _add_initiative(initiatives: dict[str, InitiativeView], row: Solution) -> None:
+    iri, number = row.text("thing"), int(row.text("number"))
+    initiative = initiatives.setdefault(iri, InitiativeView(iri, number, row.text("identifier"), row.text("kind")))
     for texts, name in (
-        (one.objectives, "objective"),
-        (one.descriptions, "description"),
-        (one.wordings, "wording"),
+        (initiative.objectives, "objective"),
+        (initiative.descriptions, "description"),
+        (initiative.wordings, "wording"),
     ):
         if row[name] is not None:
             texts.add(LocalizedText.of(row[name]))
-
-
-def _text(row: Solution, name: str) -> LocalizedText | None:
-    return None if row[name] is None else LocalizedText.of(row[name])

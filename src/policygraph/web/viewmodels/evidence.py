@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
+from ...engine.results import Solution
 from ...errors import SourceError
 from ...files import source_folders
 from ...rdf.iris import OA
 from ...sources.folder import Source, SourceFile, SourceText, open_source, read
-from .localized_text import LocalizedText
+from .labels import LocalizedText
 from .statements import Triples
 
 AROUND = 4
@@ -31,6 +32,12 @@ class SpanView:
     line: int
     basis: str
     owner: str = ""
+
+    @classmethod
+    def of(cls, row: Solution) -> SpanView:
+        """The span in a row of ``sources.rq``."""
+        start, end, page, line = (int(row.text(name)) for name in ("start", "end", "page", "line"))
+        return cls(start, end, page, line, row.text("basis"), row.text("thing"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,13 @@ class Evidence:
 
     @property
     def path(self) -> str:
-        """Where this text is shown: ``…/id/doc/COM-2025-723/nl/txt`` → ``/source/COM-2025-723/nl``."""
-        return "/source/" + self.iri.partition("/id/doc/")[2].rpartition("/")[0]
+        """Where this text is shown."""
+        return text_path(self.iri)
+
+
+def text_path(file: str) -> str:
+    """Where the text of a file is shown: ``…/id/doc/COM-2025-723/nl/txt`` → ``/source/COM-2025-723/nl``."""
+    return "/source/" + file.partition("/id/doc/")[2].rpartition("/")[0]
 
 
 @cache
@@ -98,13 +110,9 @@ def _files() -> dict[str, tuple[Source, SourceFile]]:
 @cache
 def document(sha256: str) -> SourceText | None:
     """The text whose file has this hash; None where it is not at hand or no longer what its hash says."""
-    found = _files().get(sha256)
-    if found is None:
-        return None
-    source, file = found
     try:
-        return read(source, file)
-    except SourceError:
+        return read(*_files()[sha256])
+    except (KeyError, SourceError):
         return None
 
 
@@ -114,13 +122,13 @@ def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Evidenc
     quotes = tuple(one for one in quotes if one.spans)
     if not quotes:
         return None
-    sha256 = file.one(f"{base}def#sha256")
+    sha256 = file.first(f"{base}def#sha256")
     text, every = document(sha256), [span for quote in quotes for span in quote.spans]
     pages = tuple(sorted({span.page for span in every}))
     return Evidence(
         tuple(sorted(quotes, key=lambda one: (len(one.iri), one.iri))),
         sheets(text, every, pages) if text else (),
-        file.one(f"{base}def#fileName"),
+        file.first(f"{base}def#fileName"),
         sha256,
         text.file.language if text else "",
         next(iter(file.subjects()), ""),
@@ -137,11 +145,11 @@ def _quote(cell: str, sources: Triples, spans: Triples, base: str) -> Quote:
 
 def _span(iri: str, spans: Triples, base: str, owner: str) -> SpanView | None:
     names = (f"{OA}start", f"{OA}end", f"{base}def#page", f"{base}def#line")
-    numbers = [spans.one(name, iri) for name in names]
+    numbers = [spans.first(name, iri) for name in names]
     if not all(number.isdecimal() for number in numbers):
         return None
     start, end, page, line = map(int, numbers)
-    return SpanView(start, end, page, line, spans.one(f"{base}def#pageBasis", iri), owner)
+    return SpanView(start, end, page, line, spans.first(f"{base}def#pageBasis", iri), owner)
 
 
 def sheets(

@@ -1,4 +1,4 @@
-"""Which actions a visitor asked for: search, facets, order. Read from the address, so that each state has one."""
+"""Which actions a list shows: search, facets, order. Read from the address, so that each state has one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from .actions import ActionView
-from .concepts import ConceptIndex
+from .actions import ActionView, actions
+from .concepts import ConceptIndex, concepts
 from .context import PageContext
-from .localized_text import LocalizedText
+from .labels import LocalizedText
 
 PARAMETERS = (
     "q",
@@ -30,8 +30,8 @@ PARAMETERS = (
 FACETS = ("sector", "heading", "kind", "period", "modality", "report")
 DAYS = ("due_before", "due_from", "start_before")
 REPORT = ("none", "some")
-SCHEMES = {"sector": "sector", "kind": "action-kind", "modality": "modality"}
-"""Facets whose values are notations of a code list, and the list."""
+SCHEMES = {"heading": "heading", "sector": "sector", "kind": "action-kind", "modality": "modality"}
+"""The code list, below ``id/``, that the values of a facet are of."""
 SIZE = 200
 """Actions on one page of a list."""
 
@@ -58,7 +58,7 @@ class ListPage:
 class Filter:
     """What the address asks for; facets hold several values, which are alternatives."""
 
-    visit: PageContext
+    context: PageContext
     concepts: ConceptIndex
     words: tuple[str, ...]
     chosen: dict[str, tuple[str, ...]]
@@ -67,28 +67,28 @@ class Filter:
     descending: bool
 
     @classmethod
-    def of(cls, visit: PageContext, concepts: ConceptIndex) -> Filter:
-        """Read the parameters; Refusal 400 says which one has a value that cannot be."""
-        sort = visit.first("sort") or "number"
+    def of(cls, context: PageContext, concepts: ConceptIndex) -> Filter:
+        """Read the parameters; HTTPProblem 400 says which one has a value that cannot be."""
+        sort = context.first("sort") or "number"
         if sort not in ORDERS:
-            raise visit.refusal(400, "sort", choices=", ".join(ORDERS))
+            raise context.refusal(400, "sort", choices=", ".join(ORDERS))
         return cls(
-            visit,
+            context,
             concepts,
-            tuple(folded(visit.first("q")).split()),
-            {name: tuple(dict.fromkeys(visit.all(name))) for name in FACETS},
-            {name: _day(visit, name) for name in DAYS},
+            tuple(folded(context.first("q")).split()),
+            {name: tuple(dict.fromkeys(context.all(name))) for name in FACETS},
+            {name: _day(context, name) for name in DAYS},
             sort,
-            visit.first("order") == "desc",
+            context.first("order") == "desc",
         )
 
     def part(self, shown: Sequence[ActionView]) -> ListPage:
-        """The part of the list that the address asks for: ``page`` from 1; Refusal 400 where it is no number."""
-        asked = self.visit.first("page") or "1"
-        if not (asked.isascii() and asked.isdecimal() and int(asked[:9]) > 0):
-            raise self.visit.refusal(400, "page_number", value=asked[:20])
+        """The part of the list by the parameter ``page``, from 1; HTTPProblem 400 where it is no number."""
+        page = self.context.first("page") or "1"
+        if not (page.isascii() and page.isdecimal() and int(page[:9]) > 0):
+            raise self.context.refusal(400, "page_number", value=page[:20])
         last = max(1, -(-len(shown) // SIZE))
-        number = min(int(asked[:9]), last)
+        number = min(int(page[:9]), last)
         return ListPage(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
 
     @property
@@ -96,30 +96,30 @@ class Filter:
         """Whether it leaves out anything."""
         return bool(self.words) or any(self.chosen.values()) or any(self.days.values())
 
-    def actions(self, found: Sequence[ActionView]) -> list[ActionView]:
-        """The actions that fit, in the order asked for."""
-        fitting = [one for one in found if self._fits(one)]
+    def actions(self, every: Sequence[ActionView]) -> list[ActionView]:
+        """The actions that fit, in order."""
+        fitting = [one for one in every if self._fits(one)]
         return sorted(fitting, key=lambda one: ORDERS[self.sort](one, self), reverse=self.descending)
 
-    def facet(self, name: str, found: Iterable[ActionView]) -> list[Facet]:
+    def facet(self, name: str, every: Sequence[ActionView]) -> list[Facet]:
         """The values of a facet with their numbers among the actions that fit all other facets."""
         counts = Counter(
-            value for one in found if self._fits(one, without=name) for value in self.values(name, one)
+            value for one in every if self._fits(one, without=name) for value in self.values(name, one)
         )
-        values = {value for one in found for value in self.values(name, one)} | set(self.chosen[name])
+        values = {value for one in every for value in self.values(name, one)} | set(self.chosen[name])
         return [Facet(value, counts[value], value in self.chosen[name]) for value in sorted(values)]
 
     def values(self, name: str, action: ActionView) -> tuple[str, ...]:
         """What an action has in a facet, as it stands in the address."""
         if name == "sector":
-            heading = self.concepts.known.get(action.heading)
+            heading = self.concepts.by_iri.get(action.heading)
             return tuple(sector.rsplit("/", 1)[-1] for sector in heading.sectors) if heading else ()
         if name == "report":
-            return (REPORT[action.reported(self.visit.today.isoformat())],)
+            return (REPORT[action.reported(self.context.today.isoformat())],)
         if name == "period":
             return (action.period,)
         if name == "heading":
-            return (action.heading.removeprefix(f"{self.visit.base}id/heading/"),)
+            return (action.heading.removeprefix(f"{self.context.base}id/heading/"),)
         iri: str = getattr(action, name)
         return (iri.rsplit("/", 1)[-1],) if iri else ()
 
@@ -144,36 +144,14 @@ class Filter:
         )
 
     def _fits_words(self, action: ActionView) -> bool:
-        labels = self.concepts.known[action.heading].labels if action.heading in self.concepts.known else set()
-        texts = [text.value for text in (*action.descriptions, *action.wordings, *labels)]
-        searched = folded(" ".join([action.identifier, *texts]))
+        searched = self.searched(action)
         return all(word in searched for word in self.words)
 
-
-class FacetLabels:
-    """What a value of a facet is called."""
-
-    def __init__(self, visit: PageContext, concepts: ConceptIndex) -> None:
-        self.visit, self.concepts = visit, concepts
-
-    def __call__(self, name: str, value: str) -> LocalizedText:
-        """The concept's label, the period in words, or the interface's own word."""
-        base = f"{self.visit.base}id/"
-        if name == "period":
-            return LocalizedText(self.visit.words.period(value), self.visit.language)
-        if name == "report":
-            return LocalizedText(self.visit.words.maybe(f"report.{value}") or value, self.visit.language)
-        scheme = "heading" if name == "heading" else SCHEMES[name]
-        return self.concepts.label(f"{base}{scheme}/{value}")
-
-    def order(self, facets: list[Facet], name: str) -> list[Facet]:
-        """Headings in their own order, all else as it came."""
-        return sorted(facets, key=lambda facet: self._place(name, facet.value))
-
-    def _place(self, name: str, value: str) -> tuple[int, str]:
-        if name in ("period", "heading"):
-            return 0, value if len(value) != 4 else f"{value}~"
-        return 0, self(name, value).value.casefold()
+    def searched(self, action: ActionView) -> str:
+        """The words of an action that a search looks at, in every language, folded."""
+        heading = self.concepts.by_iri.get(action.heading)
+        texts = (*action.descriptions, *action.wordings, *(heading.labels if heading else ()))
+        return folded(" ".join([action.identifier, *(text.value for text in texts)]))
 
 
 def folded(text: str) -> str:
@@ -182,25 +160,55 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def _day(visit: PageContext, name: str) -> str:
-    value = visit.first(name)
+def _day(context: PageContext, name: str) -> str:
+    value = context.first(name)
     try:
         return datetime.date.fromisoformat(value).isoformat() if value else ""
     except ValueError as error:
-        raise visit.refusal(400, "day", name=name, value=value[:40]) from error
+        raise context.refusal(400, "day", name=name, value=value[:40]) from error
+
+
+def _heading_order(action: ActionView, selection: Filter) -> int:
+    heading = selection.concepts.by_iri.get(action.heading)
+    return heading.order if heading else 0
 
 
 Key = Callable[[ActionView, Filter], tuple[str | int, ...]]
 ORDERS: dict[str, Key] = {
     "number": lambda one, _: (one.iri.rsplit("/", 1)[0], one.number),
-    "heading": lambda one, asked: (one.heading.rsplit("/", 1)[0], _order(one, asked), one.number),
-    "kind": lambda one, asked: (asked.concepts.label(one.kind).value, one.number),
+    "heading": lambda one, by: (one.heading.rsplit("/", 1)[0], _heading_order(one, by), one.number),
+    "kind": lambda one, by: (by.concepts.label(one.kind).value, one.number),
     "due": lambda one, _: (one.last_day, one.open_ended, one.number),
-    "description": lambda one, asked: (folded(one.description(asked.visit.language).value), one.number),
+    "description": lambda one, by: (folded(one.description(by.context.language).value), one.number),
 }
 """The orders that a table can have."""
 
 
-def _order(action: ActionView, asked: Filter) -> int:
-    heading = asked.concepts.known.get(action.heading)
-    return heading.order if heading else 0
+@dataclass(frozen=True, slots=True)
+class FacetLabels:
+    """What a value of a facet is called."""
+
+    context: PageContext
+    concepts: ConceptIndex
+
+    def __call__(self, name: str, value: str) -> LocalizedText:
+        """The concept's label, the period in words, or the interface's own word."""
+        words = self.context.words
+        if name == "period":
+            return LocalizedText(words.period(value), words.language)
+        if name == "report":
+            return LocalizedText(words.maybe(f"report.{value}") or value, words.language)
+        return self.concepts.label(f"{self.context.base}id/{SCHEMES[name]}/{value}")
+
+    def order(self, facets: Iterable[Facet], name: str) -> list[Facet]:
+        """Periods and headings in their own order, a year after its quarters; all else by what it is called."""
+        if name in ("period", "heading"):
+            return sorted(facets, key=lambda one: one.value if len(one.value) != 4 else f"{one.value}~")
+        return sorted(facets, key=lambda one: self(name, one.value).value.casefold())
+
+
+async def selected(context: PageContext) -> tuple[Filter, list[ActionView], list[ActionView]]:
+    """What the address asks for, all actions, and those that fit: two engine calls."""
+    every, index = await actions(context), await concepts(context)
+    selection = Filter.of(context, index)
+    return selection, every, selection.actions(every)

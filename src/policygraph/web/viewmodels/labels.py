@@ -1,4 +1,7 @@
-"""What terms are called: by the data, else by the interface's own words, else by their short IRI."""
+"""Texts from the data with their languages, and what terms are called.
+
+A term is called what the data say, else the interface's own words for it, else its short IRI.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -15,12 +19,41 @@ from ...i18n import Words
 from ...rdf.iris import AUTHORITY, DCT, RDFS, SKOS
 from .context import PageContext
 from .links import Links
-from .localized_text import LocalizedText, pick, shortened
-from .page_queries import question
 
 LABELS = (SKOS + "prefLabel", DCT + "title", RDFS + "label")
+FALLBACK = ("en", "nl")
 MOST = 2_000
 """Terms whose labels are asked for at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedText:
+    """Words and the language they are in; "" where the data do not say."""
+
+    value: str
+    language: str = ""
+
+    @classmethod
+    def of(cls, term: Any) -> LocalizedText:
+        """A literal as text."""
+        return cls(str(term.value), (getattr(term, "language", None) or "").lower())
+
+
+def pick(texts: Iterable[LocalizedText], language: str) -> LocalizedText | None:
+    """The text in ``language``; where there is none English, Dutch, one without language, then any."""
+    ordered = sorted(texts, key=lambda text: (text.language, text.value))
+    for wanted in (language, *FALLBACK, ""):
+        for text in ordered:
+            if text.language.partition("-")[0] == wanted:
+                return text
+    return ordered[0] if ordered else None
+
+
+def shortened(value: str, length: int = 160) -> str:
+    """The text cut at a word where it is longer than ``length`` characters."""
+    if len(value) <= length:
+        return value
+    return value[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 @dataclass(frozen=True)
@@ -42,35 +75,30 @@ class Labels:
     def label(self, iri: str) -> LocalizedText:
         """What a term is called; without a language where it is only its short IRI."""
         for kind in LABELS:
-            found = pick(self.texts.get((iri, kind), ()), self.words.language)
-            if found:
-                return found
-        ours = self.words.maybe(f"term.{self.links.short(iri)}")
-        return LocalizedText(ours, self.words.language) if ours else self._last_resort(iri)
-
-    def _last_resort(self, iri: str) -> LocalizedText:
-        notation = pick(self.texts.get((iri, SKOS + "notation"), ()), self.words.language)
-        if notation:
+            if label := self.text(iri, kind):
+                return label
+        if ours := self.words.maybe(f"term.{self.links.short(iri)}"):
+            return LocalizedText(ours, self.words.language)
+        if notation := self.text(iri, SKOS + "notation"):
             return notation
         if iri in mapped(self.links.base):
             return LocalizedText(mapped(self.links.base)[iri], "en")
         return LocalizedText(iri.removeprefix(AUTHORITY) if iri.startswith(AUTHORITY) else self.links.short(iri))
 
+    def text(self, iri: str, predicate: str) -> LocalizedText | None:
+        """What a term says by one predicate, in the language of the page where it can be."""
+        return pick(self.texts.get((iri, predicate), ()), self.words.language)
+
     def gloss(self, iri: str) -> LocalizedText | None:
         """The words that a thing of ours says, shortened; None where it says none."""
-        for kind in (DCT + "description", f"{self.links.base}def#quote", f"{self.links.base}def#wording"):
-            found = pick(self.texts.get((iri, kind), ()), self.words.language)
-            if found:
-                return LocalizedText(shortened(found.value), found.language)
+        for predicate in (DCT + "description", f"{self.links.base}def#quote", f"{self.links.base}def#wording"):
+            if text := self.text(iri, predicate):
+                return LocalizedText(shortened(text.value), text.language)
         return None
 
     def date(self, iri: str) -> str:
         """The day that a thing of ours is about, or ""."""
         return next((text.value for text in self.texts.get((iri, DCT + "date"), ())), "")
-
-    def texts_of(self, iri: str, kind: str) -> LocalizedText | None:
-        """The text of one kind in the language of the page."""
-        return pick(self.texts.get((iri, kind), ()), self.words.language)
 
 
 @cache
@@ -79,8 +107,8 @@ def mapped(base: str) -> dict[str, str]:
     return {target.iri.value: target.label for target in targets(base) if target.label}
 
 
-async def names(visit: PageContext, terms: Iterable[NamedNode]) -> Labels:
+async def labels(context: PageContext, terms: Iterable[NamedNode]) -> Labels:
     """Ask what terms are called: one engine call, none where there are no terms."""
     wanted = sorted(set(terms), key=str)[:MOST]
-    rows = await visit.view.select(question("labels", visit.base, terms=wanted)) if wanted else Solutions((), ())
-    return Labels.of(rows, visit.words, visit.links)
+    rows = await context.select("labels", terms=wanted) if wanted else Solutions((), ())
+    return Labels.of(rows, context.words, context.links)

@@ -1,6 +1,7 @@
 """Addresses of pages: one place makes them all, keeps the language, and lets nothing but http and https out.
 
-Addresses begin at the root of the server; ``site`` rewrites them where pages become files.
+An address is first made from the root of the server, then put as the host needs it: ``Links`` leaves it as it is,
+the static site turns it into the way from file to file.
 """
 
 from __future__ import annotations
@@ -20,23 +21,53 @@ _SAFE = "/!$&'()*+,;=:@~-._"
 _CONTROL = "".join(map(chr, (*range(0x21), 0x7F)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Links:
-    """Makes addresses below the root for a site over ``base``; ``language`` is kept where the address named it."""
+    """Makes addresses for a site over ``base`` that is reached at ``address`` (with a slash at its end).
+
+    ``language`` is kept where the address of the page named it.
+    """
 
     base: str = BASE
     language: str | None = None
+    address: str = "http://127.0.0.1:8000/"
 
-    def to(self, path: str, pairs: Pairs = (), fragment: str = "") -> str:
-        """The address of ``path`` with these parameters, the language among them, and a fragment."""
+    def rooted(self, path: str, pairs: Pairs = (), fragment: str = "") -> str:
+        """The address from the root of the server, with these parameters, the language among them."""
         kept = [(name, value) for name, value in pairs if value != "" and name != "lang"]
         if self.language:
             kept.append(("lang", self.language))
-        return _address(path, kept, fragment)
+        return root_address(path, kept, fragment)
+
+    def to(self, path: str, pairs: Pairs = (), fragment: str = "") -> str:
+        """The link to a page; the language goes along."""
+        return self.place(self.rooted(path, pairs, fragment))
 
     def file(self, path: str, pairs: Pairs = ()) -> str:
-        """The address of a download or of data: the language is a parameter only where it stands in ``pairs``."""
-        return _address(path, pairs, "")
+        """The link to a download or to data: the language is a parameter only where it stands in ``pairs``."""
+        return self.place(root_address(path, pairs))
+
+    def place(self, address: str) -> str:
+        """An address from the root of the server as it stands in a page."""
+        return address
+
+    def absolute(self, address: str) -> str:
+        """An address from the root of the server in full, for those who read it elsewhere."""
+        return self.address.rstrip("/") + address
+
+    def answers(self, path: str) -> bool:
+        """Whether the host has what stands at a path, quoted: a server has everything."""
+        return path.startswith("/")
+
+    @property
+    def sent_language(self) -> str | None:
+        """The language that a form has to send along as a field of its own."""
+        return self.language
+
+    @property
+    def root(self) -> str | None:
+        """The way to the folder of all pages of this language; None where links begin at the root."""
+        return None
 
     def thing(self, iri: str) -> str | None:
         """Where an IRI leads: to our page of it, to the web, or nowhere (None)."""
@@ -45,18 +76,18 @@ class Links:
                 name = iri[len(self.base + start) :]
                 return self.to(path, fragment=f"graph-{name}" if start == "graph/" else name)
         if iri.startswith(f"{self.base}id/"):
-            return self.to(quote(f"/{iri[len(self.base) :]}.html", safe=_SAFE))
+            return self.to(self.path_of(iri) + ".html")
         if iri in (f"{self.base}def", f"{self.base}shapes"):
-            return self.to(iri[len(self.base) - 1 :])
+            return self.to(self.path_of(iri))
         return iri if is_web(iri) else None
 
-    def data(self, iri: str, extension: str) -> str:
-        """The address of an IRI's data in the format with this extension."""
-        return self.file(quote(f"/{iri.removeprefix(self.base)}.{extension}", safe=_SAFE))
+    def path_of(self, iri: str) -> str:
+        """The path of an IRI of ours, quoted."""
+        return quote(f"/{iri.removeprefix(self.base)}", safe=_SAFE)
 
     def asset(self, name: str) -> str:
-        """The address of a file of ``static/``; it changes when the file does, so that it can be kept for ever."""
-        return f"/static/{name}?v={_fingerprint(name)}"
+        """The link to a file of ``static/``; it changes when the file does, so that it can be kept for ever."""
+        return self.place(f"/static/{name}?v={_fingerprint(name)}")
 
     def is_ours(self, iri: str) -> bool:
         """Whether an IRI stands below our base."""
@@ -66,11 +97,11 @@ class Links:
         """An IRI as people write it: ``id:sector/HEALTH``, ``dct:title``, or in full."""
         if iri.startswith(f"{self.base}id/"):
             return "id:" + iri[len(self.base) + 3 :]
-        found = [(len(space), name, space) for name, space in prefixes(self.base).items() if iri.startswith(space)]
-        if not found:
-            return iri
-        _, name, space = max(found)
-        return f"{name}:{iri[len(space) :]}"
+        spaces = [
+            (len(space), name, space) for name, space in prefixes(self.base).items() if iri.startswith(space)
+        ]
+        _, name, space = max(spaces, default=(0, "", ""))
+        return f"{name}:{iri[len(space) :]}" if space else iri
 
 
 def is_web(iri: str) -> bool:
@@ -84,7 +115,8 @@ def is_web(iri: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _address(path: str, pairs: Pairs, fragment: str) -> str:
+def root_address(path: str, pairs: Pairs, fragment: str = "") -> str:
+    """Path, parameters and fragment as one address."""
     query = urlencode([(name, value) for name, value in pairs])
     return path + (f"?{query}" if query else "") + (f"#{quote(fragment, safe=_SAFE)}" if fragment else "")
 

@@ -11,9 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ...engine.results import Solution, Solutions
 from ...rdf.iris import DCT, OA, PROV, RDF, RDFS, SKOS
-from .labels import Labels
-from .links import Links
-from .localized_text import LocalizedText
+from .labels import Labels, LocalizedText
 
 RELATIONS = tuple(f"{name}Match" for name in ("exact", "close", "broad", "narrow", "related"))
 FIRST = (
@@ -63,81 +61,76 @@ class Triples:
     """Rows of ``thing.rq`` of one part: (subject, predicate, object) → names of graphs."""
 
     base: str
-    known: dict[tuple[Any, Any, Any], set[str]] = field(default_factory=lambda: defaultdict(set))
+    graphs: dict[tuple[Any, Any, Any], set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, row: Solution) -> None:
+    def add(self, row: Solution) -> None:
         graph = row.text("graph").removeprefix(f"{self.base}graph/")
-        self.known[row["s"], row["p"], row["o"]].add(graph)
+        self.graphs[row["s"], row["p"], row["o"]].add(graph)
 
     def objects(self, predicate: str, subject: str = "") -> list[Any]:
         """The objects of a predicate, sorted."""
-        found = {o for s, p, o in self.known if p.value == predicate and (not subject or _value(s) == subject)}
-        return sorted(found, key=str)
+        objects = {o for s, p, o in self.graphs if p.value == predicate and (not subject or _value(s) == subject)}
+        return sorted(objects, key=str)
 
-    def one(self, predicate: str, subject: str = "") -> str:
+    def first(self, predicate: str, subject: str = "") -> str:
         """The characters of the first object of a predicate, or ""."""
         return next((_value(term) for term in self.objects(predicate, subject)), "")
 
     def subjects(self) -> list[str]:
         """The IRIs of the subjects, sorted."""
-        return sorted({_value(s) for s, _, _ in self.known})
+        return sorted({_value(s) for s, _, _ in self.graphs})
 
 
 def parts(rows: Solutions, base: str) -> Mapping[str, Triples]:
     """The rows of ``thing.rq`` by part."""
-    found: dict[str, Triples] = defaultdict(lambda: Triples(base))
+    by_part: dict[str, Triples] = defaultdict(lambda: Triples(base))
     for row in rows:
         if row["p"] is not None:
-            found[row.text("part")].take(row)
-    return found
+            by_part[row.text("part")].add(row)
+    return by_part
 
 
-def terms(found: Iterable[Triples]) -> set[NamedNode]:
+def terms(parts: Iterable[Triples]) -> set[NamedNode]:
     """Every IRI in these statements, for a question for their labels."""
     return {
-        term for triples in found for triple in triples.known for term in triple if isinstance(term, NamedNode)
+        term for triples in parts for triple in triples.graphs for term in triple if isinstance(term, NamedNode)
     }
 
 
-def about(triples: Triples, names: Labels, links: Links) -> list[Property]:
-    """The statements by predicate: first what the thing is, last where it is from."""
+def by_predicate(triples: Triples, labels: Labels, *, incoming: bool = False) -> list[Property]:
+    """The statements by predicate: first what the thing is, last where it is from.
+
+    The values are the objects; of ``incoming`` statements, which point to the thing, the subjects.
+    """
     values: dict[str, list[Value]] = defaultdict(list)
-    for (_, predicate, term), graphs in triples.known.items():
-        values[predicate.value].append(value(term, names, links, graphs))
-    return sorted((_property(iri, found, names, links) for iri, found in values.items()), key=_place)
+    for (subject, predicate, term), graphs in triples.graphs.items():
+        values[predicate.value].append(value(subject if incoming else term, labels, graphs))
+    return sorted((_property(iri, group, labels) for iri, group in values.items()), key=_rank)
 
 
-def pointing(triples: Triples, names: Labels, links: Links) -> list[Property]:
-    """What points to the thing, by predicate; the values are subjects."""
-    values: dict[str, list[Value]] = defaultdict(list)
-    for (subject, predicate, _), graphs in triples.known.items():
-        values[predicate.value].append(value(subject, names, links, graphs))
-    return sorted((_property(iri, found, names, links) for iri, found in values.items()), key=_place)
-
-
-def _property(iri: str, values: list[Value], names: Labels, links: Links) -> Property:
+def _property(iri: str, values: list[Value], labels: Labels) -> Property:
     ordered = sorted(values, key=lambda one: (one.text.value.casefold(), one.iri, one.text.language))
-    return Property(iri, names.label(iri), links.thing(iri), tuple(ordered))
+    return Property(iri, labels.label(iri), labels.links.thing(iri), tuple(ordered))
 
 
-def _place(found: Property) -> tuple[int, int, str, str]:
-    if found.iri in FIRST:
-        return 0, FIRST.index(found.iri), "", found.iri
-    if found.iri in LAST:
-        return 2, LAST.index(found.iri), "", found.iri
-    return 1, 0, found.label.value.casefold(), found.iri
+def _rank(of: Property) -> tuple[int, int, str, str]:
+    if of.iri in FIRST:
+        return 0, FIRST.index(of.iri), "", of.iri
+    if of.iri in LAST:
+        return 2, LAST.index(of.iri), "", of.iri
+    return 1, 0, of.label.value.casefold(), of.iri
 
 
-def value(term: Any, names: Labels, links: Links, graphs: Iterable[str] = ()) -> Value:
+def value(term: Any, labels: Labels, graphs: Iterable[str] = ()) -> Value:
     """A term as it is shown; what is no http(s) IRI leads nowhere."""
-    said = tuple(sorted(graphs))
+    names, links = tuple(sorted(graphs)), labels.links
     if isinstance(term, NamedNode):
-        label, ours = names.label(term.value), links.is_ours(term.value)
-        return Value(label, links.thing(term.value), term.value, ours, names.gloss(term.value), graphs=said)
+        label, ours = labels.label(term.value), links.is_ours(term.value)
+        return Value(label, links.thing(term.value), term.value, ours, labels.gloss(term.value), graphs=names)
     if isinstance(term, BlankNode):
-        return Value(LocalizedText(f"_:{term.value}"), graphs=said)
+        return Value(LocalizedText(f"_:{term.value}"), graphs=names)
     datatype = "" if term.language else links.short(term.datatype.value)
-    return Value(LocalizedText.of(term), datatype="" if datatype == "xsd:string" else datatype, graphs=said)
+    return Value(LocalizedText.of(term), datatype="" if datatype == "xsd:string" else datatype, graphs=names)
 
 
 def _value(term: NamedNode | BlankNode | Literal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,18 +11,16 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, parse
 
+from ....engine.results import Solution, Solutions
 from ....rdf.iris import GRAPHS, SH
-from ....rdf.media_types import TURTLE
 from ....release import Release
-from ...viewmodels import evidence as source
+from ...delivery.link_header import LICENCE
+from ...viewmodels import evidence
 from ...viewmodels.context import PageContext
-from ...viewmodels.localized_text import LocalizedText, pick
-from ...viewmodels.page_queries import question
-from ..page import Alternate, Crumb, Page
+from ...viewmodels.labels import LocalizedText, pick
+from ..page import MEDIA, Alternate, Page, section_page
 
 REPORT = "report.ttl"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-STORES = ("oxigraph", "virtuoso", "fuseki")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +37,57 @@ class DocumentSummary:
 
     iri: str
     identifier: str
-    title: LocalizedText
     date: str
     celex: str
+    title: LocalizedText
     files: tuple[tuple[str, str, str], ...]
 
 
-async def about(visit: PageContext) -> Page:
+async def about(context: PageContext) -> Page:
     """The page at ``/about``: one engine call."""
-    rows = await visit.view.select(question("documents", visit.base))
-    documents = _documents(rows, visit.language)
-    release = visit.release
-    return Page(
-        "about.html",
-        visit.words("about.title"),
+    release = context.release
+    links = context.links
+    return section_page(
+        context,
+        "about",
         {
-            "documents": documents,
+            "documents": _documents(await context.select("documents"), context.language),
             "release": release,
-            "report": report(release.folder / REPORT) if release else None,
+            "report": validation_summary(release.folder / REPORT) if release else None,
             "graphs": _graphs(release),
             "files": _files(release),
-            "stores": STORES,
             "licence": LICENCE,
         },
-        description=visit.words("about.lede"),
-        crumbs=(Crumb(visit.words("nav.about")),),
         alternates=(
-            Alternate(TURTLE.media_type, visit.links.file("/catalogue.ttl"), "DCAT-AP"),
-            Alternate(TURTLE.media_type, visit.links.file("/.well-known/void"), "VoID"),
+            Alternate(MEDIA["ttl"], links.file("/catalogue.ttl"), "DCAT-AP"),
+            Alternate(MEDIA["ttl"], links.file("/.well-known/void"), "VoID"),
         ),
-        section="about",
-        data=(_dataset(visit, release),),
+        data=(_dataset(context, release),),
     )
 
 
-def _documents(rows: Any, language: str) -> list[DocumentSummary]:
-    titles: dict[str, set[LocalizedText]] = {}
-    files: dict[str, dict[str, tuple[str, str, str]]] = {}
-    first: dict[str, Any] = {}
+def _documents(rows: Solutions, language: str) -> list[DocumentSummary]:
+    by_document: dict[str, list[Solution]] = defaultdict(list)
     for row in rows:
-        iri = row.text("document")
-        first.setdefault(iri, row)
-        titles.setdefault(iri, set()).add(LocalizedText.of(row["title"]))
-        at_hand = source.document(row.text("sha256")) is not None
-        path = "/source/" + row.text("file").partition("/id/doc/")[2].rpartition("/")[0] if at_hand else ""
-        files.setdefault(iri, {})[row.text("file")] = (path, row.text("name"), row.text("sha256"))
+        by_document[row.text("document")].append(row)
     return [
         DocumentSummary(
             iri,
-            row.text("identifier"),
-            pick(titles[iri], language) or LocalizedText(row.text("identifier")),
-            row.text("date"),
-            row.text("celex"),
-            tuple(files[iri].values()),
+            of[0].text("identifier"),
+            of[0].text("date"),
+            of[0].text("celex"),
+            pick({LocalizedText.of(row["title"]) for row in of}, language)
+            or LocalizedText(of[0].text("identifier")),
+            tuple(dict.fromkeys((_text_path(row), row.text("name"), row.text("sha256")) for row in of)),
         )
-        for iri, row in first.items()
+        for iri, of in by_document.items()
     ]
+
+
+def _text_path(row: Solution) -> str:
+    """Where the text of a file is shown, "" where it is not at hand."""
+    at_hand = evidence.document(row.text("sha256")) is not None
+    return evidence.text_path(row.text("file")) if at_hand else ""
 
 
 @cache
@@ -109,7 +103,7 @@ def _findings(path: Path, _modified: int) -> ValidationSummary:
     return ValidationSummary(conforms, severities)
 
 
-def report(path: Path) -> ValidationSummary | None:
+def validation_summary(path: Path) -> ValidationSummary | None:
     """What the SHACL report of a release says; None where the release lacks it or it cannot be read."""
     try:
         return _findings(path, path.stat().st_mtime_ns)
@@ -124,28 +118,29 @@ def _graphs(release: Release | None) -> list[tuple[str, int | None]]:
 
 def _files(release: Release | None) -> list[tuple[str, int, str]]:
     """Name, bytes and SHA-256: the graph files first, then what goes with them, then tables."""
-    found = release.manifest.files.values() if release else ()
+    files = release.manifest.files.values() if release else ()
     return sorted(
-        ((one.name, one.bytes, one.sha256) for one in found),
+        ((one.name, one.bytes, one.sha256) for one in files),
         key=lambda one: (one[0].startswith("tables/"), not one[0].startswith("policygraph"), one[0]),
     )
 
 
-def _dataset(visit: PageContext, release: Release | None) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _dataset(context: PageContext, release: Release | None) -> dict[str, Any]:
+    absolute = context.links.absolute
+    dataset: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": visit.words("site.name"),
-        "description": visit.words("home.description"),
-        "url": f"{visit.address}about",
+        "name": context.words("site.name"),
+        "description": context.words("home.description"),
+        "url": absolute("/about"),
         "license": LICENCE,
-        "inLanguage": visit.language,
+        "inLanguage": context.language,
     }
     if release:
-        found["identifier"] = f"sha256:{release.manifest.canonical}"
-        found["distribution"] = [
-            {"@type": "DataDownload", "name": name, "contentUrl": f"{visit.address}dumps/{name}", "sha256": sha256}
+        dataset["identifier"] = f"sha256:{release.manifest.canonical}"
+        dataset["distribution"] = [
+            {"@type": "DataDownload", "name": name, "contentUrl": absolute(f"/dumps/{name}"), "sha256": sha256}
             for name, _, sha256 in _files(release)
             if name.startswith("policygraph.")
         ]
-    return found
+    return dataset

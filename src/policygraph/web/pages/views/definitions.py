@@ -13,113 +13,91 @@ from pyoxigraph import Literal
 
 from ....queries.canned import catalogue
 from ....rdf.iris import DCT, OWL, RDF, RDFS, SKOS
-from ....rdf.media_types import JSON_LD, RDF_XML, TURTLE, file_types
 from ...viewmodels.context import PageContext
-from ...viewmodels.labels import Labels
-from ...viewmodels.localized_text import LocalizedText, pick
-from ...viewmodels.page_queries import question
+from ...viewmodels.labels import Labels, LocalizedText, pick
 from ...viewmodels.statements import Value, value
-from ..page import Alternate, Crumb, Page
+from ..page import Page, alternates, section_page
 
 KINDS = (("classes", "Class"), ("relations", "ObjectProperty"), ("attributes", "DatatypeProperty"))
-FORMATS = file_types(TURTLE, JSON_LD, RDF_XML)
-Said = Mapping[str, list[Any]]
+TEXTS = {
+    "label": RDFS + "label",
+    "definition": SKOS + "definition",
+    "example": SKOS + "example",
+    "source": DCT + "source",
+}
+Statements = Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True)
 class TermView:
-    """One class or property; ``said`` are its statements by predicate."""
+    """One class or property; ``statements`` by predicate."""
 
     iri: str
     name: str
-    said: Said
+    statements: Statements
     above: tuple[Value, ...]
     uses: int
     queries: tuple[str, ...] = field(default=())
 
     def texts(self, predicate: str) -> list[LocalizedText]:
         """The literals of a predicate, by its IRI."""
-        found = [LocalizedText.of(term) for term in self.said.get(predicate, ()) if isinstance(term, Literal)]
-        return sorted(found, key=lambda text: (text.language, text.value))
+        literals = (term for term in self.statements.get(predicate, ()) if isinstance(term, Literal))
+        return sorted(map(LocalizedText.of, literals), key=lambda text: (text.language, text.value))
 
     def text(self, name: str, language: str) -> LocalizedText | None:
-        """One of label, definition, example, source in the language of the page."""
-        iri = {
-            "label": RDFS + "label",
-            "definition": SKOS + "definition",
-            "example": SKOS + "example",
-            "source": DCT + "source",
-        }[name]
-        return pick(self.texts(iri), language)
+        """One of ``TEXTS`` in a language where it can be."""
+        return pick(self.texts(TEXTS[name]), language)
 
 
-async def definitions(visit: PageContext) -> Page:
+async def definitions(context: PageContext) -> Page:
     """The page at ``/def``: two engine calls."""
-    said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in await visit.view.select(question("definitions", visit.base)):
-        said[row.text("s")][row.text("p")].append(row["o"])
-    uses = {
-        row.text("term"): int(row.text("uses")) for row in await visit.view.select(question("used", visit.base))
+    statements: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in await context.select("definitions"):
+        statements[row.text("s")][row.text("p")].append(row["o"])
+    uses = {row.text("term"): int(row.text("uses")) for row in await context.select("used")}
+    terms = {name: list(_terms(statements, kind, context, uses)) for name, kind in KINDS}
+    header = TermView(f"{context.base}def", "", statements.get(f"{context.base}def", {}), (), 0)
+    title = pick(header.texts(DCT + "title"), context.language)
+    vocabulary = {
+        "@context": "https://schema.org",
+        "@type": "DefinedTermSet",
+        "@id": f"{context.base}def",
+        "name": title.value if title else context.words("definitions.title"),
+        "url": context.links.absolute("/def"),
+        "hasDefinedTerm": [{"@type": "DefinedTerm", "@id": one.iri} for group in terms.values() for one in group],
     }
-    called = _called(said, visit)
-    terms = {name: list(_terms(said, kind, visit, called, uses)) for name, kind in KINDS}
-    header = TermView(f"{visit.base}def", "", said.get(f"{visit.base}def", {}), (), 0)
-    return _page(visit, terms, header)
-
-
-def _called(said: Mapping[str, Said], visit: PageContext) -> Labels:
-    texts: dict[tuple[str, str], set[LocalizedText]] = defaultdict(set)
-    for iri, statements in said.items():
-        texts[iri, RDFS + "label"] |= {LocalizedText.of(term) for term in statements.get(RDFS + "label", ())}
-    return Labels(texts, visit.words, visit.links)
-
-
-def _terms(
-    said: Mapping[str, Said], kind: str, visit: PageContext, called: Labels, uses: Mapping[str, int]
-) -> Iterable[TermView]:
-    own = f"{visit.base}def#"
-    for iri in sorted(said, key=str.casefold):
-        kinds = {str(term.value) for term in said[iri].get(RDF + "type", ())}
-        if iri.startswith(own) and OWL + kind in kinds:
-            above = [*said[iri].get(RDFS + "subClassOf", ()), *said[iri].get(RDFS + "subPropertyOf", ())]
-            name = iri.removeprefix(own)
-            values = tuple(value(term, called, visit.links) for term in above)
-            yield TermView(iri, name, said[iri], values, uses.get(iri, 0), asked_by().get(name, ()))
-
-
-@cache
-def asked_by() -> Mapping[str, tuple[str, ...]]:
-    """The local names of our terms and the canned queries that name them."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for query in catalogue():
-        for name in sorted(set(re.findall(r"\bpg:(\w+)", query.text))):
-            found[name].append(query.name)
-    return {name: tuple(queries) for name, queries in found.items()}
-
-
-def _page(visit: PageContext, terms: Mapping[str, list[TermView]], header: TermView) -> Page:
-    return Page(
-        "definitions.html",
-        visit.words("definitions.title"),
-        {"terms": terms, "header": header, "ns": {"dct": DCT, "owl": OWL, "skos": SKOS}},
-        description=visit.words("definitions.lede"),
-        crumbs=(Crumb(visit.words("nav.definitions")),),
-        alternates=tuple(
-            Alternate(media, visit.links.file(f"/def.{extension}"), visit.words(f"format.{extension}"))
-            for extension, media in FORMATS
-        ),
-        section="definitions",
-        data=(_vocabulary(visit, terms, header),),
+    return section_page(
+        context,
+        "definitions",
+        {"terms": terms, "header": header, "ns": {"dct": DCT, "owl": OWL, "rdfs": RDFS}},
+        alternates=alternates(context, "/def", ("ttl", "jsonld", "rdf")),
+        data=(vocabulary,),
     )
 
 
-def _vocabulary(visit: PageContext, terms: Mapping[str, list[TermView]], header: TermView) -> dict[str, Any]:
-    title = pick(header.texts(DCT + "title"), visit.language)
-    return {
-        "@context": "https://schema.org",
-        "@type": "DefinedTermSet",
-        "@id": f"{visit.base}def",
-        "name": title.value if title else visit.words("definitions.title"),
-        "url": f"{visit.address}def",
-        "hasDefinedTerm": [{"@type": "DefinedTerm", "@id": one.iri} for found in terms.values() for one in found],
+def _terms(
+    statements: Mapping[str, Statements], kind: str, context: PageContext, uses: Mapping[str, int]
+) -> Iterable[TermView]:
+    texts = {
+        (iri, RDFS + "label"): set(map(LocalizedText.of, own.get(RDFS + "label", ())))
+        for iri, own in statements.items()
     }
+    labels = Labels(texts, context.words, context.links)
+    start = f"{context.base}def#"
+    for iri in sorted(statements, key=str.casefold):
+        own = statements[iri]
+        if iri.startswith(start) and OWL + kind in {str(term.value) for term in own.get(RDF + "type", ())}:
+            above = [*own.get(RDFS + "subClassOf", ()), *own.get(RDFS + "subPropertyOf", ())]
+            name = iri.removeprefix(start)
+            values = tuple(value(term, labels) for term in above)
+            yield TermView(iri, name, own, values, uses.get(iri, 0), queries_naming().get(name, ()))
+
+
+@cache
+def queries_naming() -> Mapping[str, tuple[str, ...]]:
+    """The local names of our terms and the canned queries that name them."""
+    by_term: dict[str, list[str]] = defaultdict(list)
+    for query in catalogue():
+        for name in sorted(set(re.findall(r"\bpg:(\w+)", query.text))):
+            by_term[name].append(query.name)
+    return {name: tuple(queries) for name, queries in by_term.items()}

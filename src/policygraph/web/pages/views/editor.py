@@ -7,27 +7,40 @@ the form comes back to this page with ``run``, and ``QueryOutcome`` is what came
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from ....engine.results import Solution, Solutions
+from pyoxigraph import Literal, NamedNode
+
+from ....engine.engine import QueryDataset
+from ....engine.guard import screen
+from ....engine.results import Solution, Solutions, rows_of
 from ....engine.settings import Limits
-from ....i18n import entries
+from ....errors import EngineError
+from ....i18n import Words, entries
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....rdf.iris import RDF, prefixes
-from ....rdf.media_types import CSV, JSON, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TSV, TURTLE, XML, file_types
+from ....rdf.media_types import JSON, TURTLE
+from ...delivery.failures import status_of
+from ...delivery.problems import HTTPProblem
+from ...sparql.endpoint import check_graphs
 from ...viewmodels.context import PageContext
-from ...viewmodels.links import STATIC, Links
-from ...viewmodels.localized_text import LocalizedText, pick, shortened
-from ...viewmodels.page_queries import question
-from ..page import Crumb, Page
-from .queries import asks, tidied
+from ...viewmodels.labels import LocalizedText, pick, shortened
+from ...viewmodels.links import Links
+from ..page import Page, section_page
+from . import scripts
+from .canned_queries import asks, questions_by_tag, takes_language, tidied
 
-SCRIPT, ENGINE = "vendor/editor.js", "vendor/engine.js"
+FORMATS = (*scripts.TABLES, *scripts.GRAPHS)
 SHOWN = 500
 """Rows that the page shows without JavaScript; the downloads hold all."""
+
+PLAIN = ("xsd:string", "xsd:date", "xsd:boolean", "xsd:integer", "xsd:decimal")
+"""Datatypes that a value shows by itself."""
+
+UNITS = {"SEC": "s", "4L": "MiB", "AD": "B"}
+"""How people write the UN/CEFACT units of limits."""
 
 START = """PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX pg: <{definitions}>
@@ -43,11 +56,6 @@ LIMIT 20
 """
 """What stands in the editor before anybody wrote in it."""
 
-TABLES = file_types(CSV, TSV, JSON, XML)
-GRAPHS = file_types(TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
-FORMATS = dict((*TABLES, *GRAPHS))
-"""The media type of each extension that an answer can be taken away in."""
-
 
 @dataclass(frozen=True, slots=True)
 class QueryOutcome:
@@ -59,171 +67,131 @@ class QueryOutcome:
     problem: str = ""
     status: int = 200
 
-
-@dataclass(frozen=True, slots=True)
-class QueryTarget:
-    """Where queries are answered: at an endpoint within limits, or in the reader's own browser.
-
-    For the latter ``dump`` is the address of the whole graph, ``size`` its length in words.
-    """
-
-    limits: Limits
-    dump: str = ""
-    size: str = ""
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be taken away in."""
+        return () if self.problem else scripts.GRAPHS if self.graph else scripts.TABLES
 
 
-async def editor(visit: PageContext, place: QueryTarget, outcome: QueryOutcome | None = None) -> Page:
-    """The page at ``/editor``: one engine call for what it completes."""
-    rows = await visit.view.select(question("terms", visit.base))
-    return Page(
-        "editor.html",
-        visit.words("editor.title"),
+async def editor(context: PageContext) -> Page:
+    """The page at ``/editor``: one engine call for what it completes, and one for the query that is to run."""
+    query, outcome = query_of(context), None
+    if any(name == "run" for name, _ in context.pairs) and query.strip() and context.static is None:
+        context.note["query"] = query[:200]
+        outcome = await _outcome(query, context)
+    return section_page(
+        context,
+        "editor",
         {
-            "query": text(visit),
+            "query": query,
             "outcome": outcome,
-            "table": table(outcome.rows, visit.links) if outcome and outcome.rows else [],
+            "table": table(outcome.rows, context.links) if outcome and outcome.rows else [],
             "shown": SHOWN,
-            "formats": _formats(outcome),
-            "examples": examples(visit),
-            "limits": [] if place.dump else _limits(place.limits, visit),
-            "place": place,
-            "script": SCRIPT if is_built() else "",
-            "settings": settings(visit, place, rows),
+            "formats": outcome.formats if outcome else (),
+            "examples": questions_by_tag(context),
+            "limits": [] if context.static else _limits(context.settings.limits, context.words),
+            "script": scripts.EDITOR if scripts.is_built() else "",
+            "settings": settings(context, await context.select("terms")),
         },
-        outcome.status if outcome else 200,
-        description=visit.words("editor.lede"),
-        crumbs=(Crumb(visit.words("nav.editor")),),
-        section="editor",
+        status=outcome.status if outcome else 200,
+        engine=True,
     )
 
 
-def is_built() -> bool:
-    """Whether the parts that npm packages make are there."""
-    return (STATIC / SCRIPT).is_file()
+async def _outcome(query: str, context: PageContext) -> QueryOutcome:
+    """The answer to a reader's query, through the same gate as at the endpoint; a refusal becomes its sentence."""
+    view: Any = context.view
+    try:
+        screened = screen(query, context.settings.limits)
+        check_graphs(screened, QueryDataset(), view.snapshot)
+        media_type = TURTLE if screened.makes_graph else JSON
+        content = (await view.answer(screened, media_type, ours=False)).whole()
+    except (HTTPProblem, EngineError) as refusal:
+        return QueryOutcome(problem=str(refusal), status=status_of(refusal))
+    if screened.makes_graph:
+        return QueryOutcome(graph=content.decode())
+    if screened.form == "ASK":
+        return QueryOutcome(truth=b'"boolean":true' in content)
+    return QueryOutcome(rows=rows_of(content))
 
 
-def text(visit: PageContext) -> str:
+def query_of(context: PageContext) -> str:
     """The query in the address, that of the example that it names, or one to begin with."""
-    given = next((value for name, value in visit.pairs if name == "query" and value.strip()), None)
-    if given is not None:
-        return given.replace("\r\n", "\n")
-    example = visit.first("example")
+    query = next((value for name, value in context.pairs if name == "query" and value.strip()), None)
+    if query is not None:
+        return query.replace("\r\n", "\n")
+    example = context.first("example")
     if example in names():
-        return filled(get(example), visit)
-    return START.format(definitions=f"{visit.base}def#")
+        return filled(get(example), context)
+    return START.format(definitions=f"{context.base}def#")
 
 
-def filled(query: CannedQuery, visit: PageContext) -> str:
+def filled(query: CannedQuery, context: PageContext) -> str:
     """A canned query as an example: its question, then the SPARQL with its defaults."""
-    has_language = any(parameter.name == "lang" for parameter in query.parameters)
-    values = {"lang": visit.language} if has_language else {}
-    return f"# {asks(query, visit).value}\n{tidied(query.bind(visit.base, **values))}"
-
-
-def examples(visit: PageContext) -> dict[str, list[tuple[str, LocalizedText]]]:
-    """The canned queries by their first tag: name and question."""
-    found: dict[str, list[tuple[str, LocalizedText]]] = defaultdict(list)
-    for one in catalogue():
-        found[one.tags[0] if one.tags else "other"].append((one.name, asks(one, visit)))
-    return dict(sorted(found.items()))
+    values = {"lang": context.language} if takes_language(query) else {}
+    return f"# {asks(query, context).value}\n{tidied(query.bind(context.base, **values))}"
 
 
 def table(rows: Solutions, links: Links) -> list[list[tuple[str, str | None, str]]]:
     """The first rows as cells: words, where they lead (None: nowhere), language or datatype."""
-    return [[_cell(row, name, links) for name in rows.columns] for row in rows.rows[:SHOWN]]
+    return [[_cell(row[name], links) for name in rows.columns] for row in rows.rows[:SHOWN]]
 
 
-def _cell(row: Solution, name: str, links: Links) -> tuple[str, str | None, str]:
-    term = row[name]
+def _cell(term: Any, links: Links) -> tuple[str, str | None, str]:
     if term is None:
         return "", None, ""
-    if type(term).__name__ == "NamedNode":
+    if isinstance(term, NamedNode):
         return links.short(term.value), links.thing(term.value), ""
-    if type(term).__name__ != "Literal":
+    if not isinstance(term, Literal):
         return str(term), None, ""
     datatype = links.short(term.datatype.value)
     return term.value, None, term.language or ("" if datatype in PLAIN else datatype)
 
 
-def _formats(outcome: QueryOutcome | None) -> tuple[tuple[str, str], ...]:
-    if outcome is None or outcome.problem:
-        return ()
-    return GRAPHS if outcome.graph else TABLES
+def _limits(limits: Limits, words: Words) -> list[tuple[str, str]]:
+    """Each limit that readers should know: its words and its value."""
+    rows = []
+    for name, value, unit, english in limits.public():
+        number = words.number(int(value)) if value == int(value) else f"{value:g}"
+        amount = f"{number}\N{NO-BREAK SPACE}{UNITS[unit]}" if unit in UNITS else number
+        rows.append((words.maybe(f"limit.{name}") or english, amount))
+    return rows
 
 
-def _limits(limits: Limits, visit: PageContext) -> list[tuple[str, str]]:
-    """Each limit that strangers should know: its words and its value."""
-    return [
-        (visit.words.maybe(f"limit.{name}") or words, _amount(value, unit, visit))
-        for name, value, unit, words in limits.public()
-    ]
-
-
-def _amount(value: float, unit: str, visit: PageContext) -> str:
-    number = visit.words.number(int(value)) if value == int(value) else f"{value:g}"
-    return f"{number}\N{NO-BREAK SPACE}{UNITS[unit]}" if unit in UNITS else number
-
-
-PLAIN = ("xsd:string", "xsd:date", "xsd:boolean", "xsd:integer", "xsd:decimal")
-"""Datatypes that a value shows by itself."""
-
-UNITS = {"SEC": "s", "4L": "MiB", "AD": "B"}
-"""How people write the UN/CEFACT units of limits."""
-
-
-def settings(visit: PageContext, place: QueryTarget, rows: Solutions) -> dict[str, Any]:
+def settings(context: PageContext, rows: Solutions) -> dict[str, Any]:
     """What the script reads: where to ask, what to complete, the examples, the words of the interface."""
-    return {
-        "base": visit.base,
-        "language": visit.language,
-        "endpoint": "" if place.dump else visit.links.file("/sparql"),
-        "dump": place.dump,
-        "prefixes": prefixes(visit.base),
-        "terms": [*terms(rows, visit), *reused(visit)],
-        "examples": {query.name: filled(query, visit) for query in catalogue()},
-        "formats": {"table": TABLES, "graph": GRAPHS},
-        "words": words(visit.language),
+    return scripts.settings(context) | {
+        "endpoint": "" if context.static else context.links.file("/sparql"),
+        "terms": [*terms(rows, context), *reused(context)],
+        "examples": {query.name: filled(query, context) for query in catalogue()},
     }
 
 
-@cache
-def words(language: str) -> Mapping[str, Any]:
-    """The interface's words that the script shows, by the key below ``editor``."""
-    found = {key: said for key, said in entries(language).items() if key.startswith("editor.")}
-    named = {key: said for key, said in entries(language).items() if key.startswith("format.")}
-    return {key.removeprefix("editor."): said for key, said in (found | named).items()}
-
-
-def terms(rows: Solutions, visit: PageContext) -> Iterator[dict[str, str]]:
+def terms(rows: Solutions, context: PageContext) -> Iterator[dict[str, str]]:
     """Our own terms and concepts: IRI, kind, label and definition in the language of the page."""
-    labels: dict[tuple[str, str], list[Solution]] = defaultdict(list)
+    by_term: dict[tuple[str, str], list[Solution]] = defaultdict(list)
     for row in rows:
-        labels[row.text("term"), row.text("type")].append(row)
-    for (iri, kind), found in labels.items():
+        by_term[row.text("term"), row.text("type")].append(row)
+    for (iri, kind), group in by_term.items():
         yield {
             "iri": iri,
             "kind": kind.rpartition("#")[2].rpartition("/")[2],
-            "label": _in_language(found, "label", visit.language),
-            "definition": shortened(_in_language(found, "definition", visit.language), 240),
+            "label": _in_language(group, "label", context.language),
+            "definition": shortened(_in_language(group, "definition", context.language), 240),
         }
 
 
 def _in_language(rows: Iterable[Solution], column: str, language: str) -> str:
-    found = pick((LocalizedText.of(row[column]) for row in rows if row[column] is not None), language)
-    return found.value if found else ""
+    text = pick((LocalizedText.of(row[column]) for row in rows if row[column] is not None), language)
+    return text.value if text else ""
 
 
-def reused(visit: PageContext) -> Iterator[dict[str, str]]:
+def reused(context: PageContext) -> Iterator[dict[str, str]]:
     """Terms of other vocabularies that the interface has words for."""
-    known = prefixes(visit.base)
-    for key, said in entries(visit.language).items():
+    spaces = prefixes(context.base)
+    for key, words in entries(context.language).items():
         prefix, _, name = key.removeprefix("term.").partition(":")
-        if key.startswith("term.") and prefix in known and "/" not in name:
+        if key.startswith("term.") and prefix in spaces and "/" not in name:
             kind = "Class" if name[:1].isupper() else "Property"
-            iri = RDF + name if prefix == "rdf" else known[prefix] + name
-            yield {"iri": iri, "kind": kind, "label": str(said), "definition": ""}
-
-
-def to_run(visit: PageContext) -> bool:
-    """Whether the form was sent, or an address asks for the answer at once."""
-    return any(name == "run" for name, _ in visit.pairs) and bool(text(visit).strip())
+            iri = RDF + name if prefix == "rdf" else spaces[prefix] + name
+            yield {"iri": iri, "kind": kind, "label": str(words), "definition": ""}

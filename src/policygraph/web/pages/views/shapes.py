@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from textwrap import dedent
 from typing import Any
 
-from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from ....files import shape_files
-from ....rdf.iris import RDFS, SH
-from ....rdf.media_types import JSON_LD, RDF_XML, TURTLE, file_types
+from ....rdf.iris import RDF, RDFS, SH
 from ....vocabulary.codelists import rebased
 from ...viewmodels.context import PageContext
-from ...viewmodels.links import Links
-from ...viewmodels.localized_text import LocalizedText, pick
-from ..page import Alternate, Crumb, Page
-from .highlighting import sparql
+from ...viewmodels.labels import LocalizedText, pick
+from ..page import Page, alternates, section_page
 
-FORMATS = file_types(TURTLE, JSON_LD, RDF_XML)
-TOLD = (
+SHOWN_APART = (
     "path",
     "name",
     "description",
@@ -35,7 +31,7 @@ TOLD = (
     "deactivated",
 )
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
-Said = Mapping[str, Mapping[str, list[Any]]]
+Statements = Mapping[str, Mapping[str, list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class RuleView:
     path: str
     path_iri: str
     constraints: tuple[tuple[str, str], ...]
-    selects: tuple[Markup, ...]
+    selects: tuple[str, ...]
     message: LocalizedText | None
     severity: str
 
@@ -65,109 +61,95 @@ class ShapeView:
     rules: tuple[RuleView, ...]
 
 
-async def shapes(visit: PageContext) -> Page:
+async def shapes(context: PageContext) -> Page:
     """The page at ``/shapes``: no engine call."""
-    return Page(
-        "shapes.html",
-        visit.words("shapes.title"),
-        {"shapes": _shapes(visit)},
-        description=visit.words("shapes.lede"),
-        crumbs=(Crumb(visit.words("nav.shapes")),),
-        alternates=tuple(
-            Alternate(media, visit.links.file(f"/shapes.{extension}"), visit.words(f"format.{extension}"))
-            for extension, media in FORMATS
-        ),
-        section="shapes",
+    shapes = ShapeReader(context).shapes()
+    return section_page(
+        context, "shapes", {"shapes": shapes}, alternates=alternates(context, "/shapes", ("ttl", "jsonld", "rdf"))
     )
 
 
 @cache
-def _said(base: str) -> Said:
+def _statements(base: str) -> Statements:
     """The statements of the shape files, by subject and predicate."""
-    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    statements: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for path in shape_files():
         for quad in parse(rebased(path.read_text("utf-8"), base), format=RdfFormat.TURTLE):
-            found[_key(quad.subject)][quad.predicate.value].append(quad.object)
-    return found
+            statements[_key(quad.subject)][quad.predicate.value].append(quad.object)
+    return statements
 
 
 def _key(term: Any) -> str:
     return str(term.value)
 
 
-def _shapes(visit: PageContext) -> list[ShapeView]:
-    said, kind = _said(visit.base), NamedNode(f"{SH}NodeShape")
-    wanted = [iri for iri, statements in said.items() if any(kind in objects for objects in statements.values())]
-    found = [_shape(iri, said, visit) for iri in wanted if visit.links.is_ours(iri)]
-    return sorted(found, key=lambda one: one.label.value.casefold())
+class ShapeReader:
+    """Reads the shapes as a page shows them, in its language."""
 
+    def __init__(self, context: PageContext) -> None:
+        self.links, self.language = context.links, context.language
+        self.statements = _statements(context.base)
 
-def _shape(iri: str, said: Said, visit: PageContext) -> ShapeView:
-    own, language, links = said[iri], visit.language, visit.links
-    name = iri.rpartition("#")[2]
-    properties = [_rule(_key(term), said, language, links) for term in own.get(f"{SH}property", ())]
-    whole = [_rule(iri, said, language, links)] if own.get(f"{SH}sparql") or own.get(f"{SH}message") else []
-    return ShapeView(
-        iri,
-        name,
-        _text(own, RDFS + "label", language) or LocalizedText(name),
-        _text(own, RDFS + "comment", language),
-        tuple((kind, links.short(_key(term)), _key(term)) for kind in TARGETS for term in own.get(SH + kind, ())),
-        (*whole, *properties),
-    )
+    def shapes(self) -> list[ShapeView]:
+        """Every node shape of ours, by its label."""
+        kind = NamedNode(f"{SH}NodeShape")
+        ours = (iri for iri, own in self.statements.items() if kind in own.get(f"{RDF}type", ()))
+        found = [self._shape(iri) for iri in ours if self.links.is_ours(iri)]
+        return sorted(found, key=lambda one: one.label.value.casefold())
 
+    def _shape(self, iri: str) -> ShapeView:
+        own, name = self.statements[iri], iri.rpartition("#")[2]
+        rules = [iri] if own.get(f"{SH}sparql") or own.get(f"{SH}message") else []
+        rules += map(_key, own.get(f"{SH}property", ()))
+        targets = ((kind, _key(term)) for kind in TARGETS for term in own.get(SH + kind, ()))
+        return ShapeView(
+            iri,
+            name,
+            self._text(iri, f"{RDFS}label") or LocalizedText(name),
+            self._text(iri, f"{RDFS}comment"),
+            tuple((kind, self.links.short(target), target) for kind, target in targets),
+            tuple(map(self._rule, rules)),
+        )
 
-def _rule(iri: str, said: Said, language: str, links: Links) -> RuleView:
-    own = said.get(iri, {})
-    paths = own.get(f"{SH}path", ())
-    simple = paths[0] if paths and isinstance(paths[0], NamedNode) else None
-    return RuleView(
-        iri,
-        _text(own, f"{SH}name", language),
-        _text(own, f"{SH}description", language),
-        links.short(simple.value) if simple else ("…" if paths else ""),
-        simple.value if simple else "",
-        tuple(_constraints(own, said, links)),
-        tuple(_selects(own, said)),
-        _text(own, f"{SH}message", language),
-        next((_key(term).rpartition("#")[2] for term in own.get(f"{SH}severity", ())), "Violation"),
-    )
+    def _rule(self, iri: str) -> RuleView:
+        own = self.statements.get(iri, {})
+        paths = own.get(f"{SH}path", ())
+        simple = _key(paths[0]) if paths and isinstance(paths[0], NamedNode) else ""
+        queries = (text for term in own.get(f"{SH}sparql", ()) for text in self._values(_key(term), f"{SH}select"))
+        return RuleView(
+            iri,
+            self._text(iri, f"{SH}name"),
+            self._text(iri, f"{SH}description"),
+            self.links.short(simple) if simple else ("…" if paths else ""),
+            simple,
+            tuple(self._constraints(own)),
+            tuple(dedent(_key(text)).strip() for text in queries),
+            self._text(iri, f"{SH}message"),
+            next((_key(term).rpartition("#")[2] for term in own.get(f"{SH}severity", ())), "Violation"),
+        )
 
+    def _constraints(self, own: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
+        for predicate, terms in sorted(own.items()):
+            name = predicate.removeprefix(SH)
+            if predicate.startswith(SH) and name not in SHOWN_APART + TARGETS:
+                yield f"sh:{name}", ", ".join(map(self._short, terms))
 
-def _constraints(own: Mapping[str, list[Any]], said: Said, links: Links) -> list[tuple[str, str]]:
-    found = []
-    for predicate, terms in sorted(own.items()):
-        name = predicate.removeprefix(SH)
-        if predicate.startswith(SH) and name not in TOLD + TARGETS:
-            found.append((f"sh:{name}", ", ".join(_written(term, said, links) for term in terms)))
-    return found
+    def _short(self, term: Any) -> str:
+        """A value in short; a list as its members."""
+        if isinstance(term, Literal):
+            return str(term.value)
+        if members := list(self._members(_key(term))):
+            return "(" + " ".join(map(self._short, members)) + ")"
+        return self.links.short(_key(term)) if isinstance(term, NamedNode) else "[…]"
 
+    def _members(self, key: str) -> Iterator[Any]:
+        while first := self._values(key, f"{RDF}first"):
+            yield first[0]
+            key = _key(self._values(key, f"{RDF}rest")[0])
 
-def _written(term: Any, said: Said, links: Links) -> str:
-    """A value in short; a list as its members."""
-    if isinstance(term, Literal):
-        return str(term.value)
-    members = _members(_key(term), said)
-    if members:
-        return "(" + " ".join(_written(one, said, links) for one in members) + ")"
-    return links.short(_key(term)) if isinstance(term, NamedNode) else "[…]"
+    def _values(self, subject: str, predicate: str) -> list[Any]:
+        return self.statements.get(subject, {}).get(predicate, [])
 
-
-def _members(key: str, said: Said) -> list[Any]:
-    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-    found: list[Any] = []
-    while key in said and said[key].get(f"{rdf}first"):
-        found.append(said[key][f"{rdf}first"][0])
-        key = _key(said[key][f"{rdf}rest"][0])
-    return found
-
-
-def _selects(own: Mapping[str, list[Any]], said: Said) -> list[Markup]:
-    from textwrap import dedent
-
-    queries = [said.get(_key(term), {}).get(f"{SH}select", ()) for term in own.get(f"{SH}sparql", ())]
-    return [sparql(dedent(_key(text)).strip()) for texts in queries for text in texts]
-
-
-def _text(own: Mapping[str, list[Any]], predicate: str, language: str) -> LocalizedText | None:
-    return pick((LocalizedText.of(term) for term in own.get(predicate, ()) if isinstance(term, Literal)), language)
+    def _text(self, subject: str, predicate: str) -> LocalizedText | None:
+        literals = (term for term in self._values(subject, predicate) if isinstance(term, Literal))
+        return pick(map(LocalizedText.of, literals), self.language)

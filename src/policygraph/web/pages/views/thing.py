@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from ....rdf.iris import DCT, RDF, SKOS
-from ....rdf.media_types import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE, file_types
 from ...viewmodels.actions import ActionView, StatusView, actions
-from ...viewmodels.context import PageContext
+from ...viewmodels.context import PageContext, node
 from ...viewmodels.evidence import Evidence, place
-from ...viewmodels.labels import Labels, names
-from ...viewmodels.localized_text import LocalizedText, shortened
-from ...viewmodels.page_queries import node, question
-from ...viewmodels.statements import RELATIONS, Property, Triples, Value, about, parts, pointing, terms, value
-from ..page import Alternate, Crumb, Page
+from ...viewmodels.labels import Labels, LocalizedText, labels, shortened
+from ...viewmodels.statements import RELATIONS, Property, Triples, Value, by_predicate, parts, terms, value
+from ..page import Crumb, Page, alternates
 
-FORMATS = file_types(TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG)
+FORMATS = ("ttl", "jsonld", "nt", "rdf", "trig")
 NARROWED = {
     "heading": "heading",
     "period": "period",
@@ -42,43 +40,50 @@ FACTS = {
     "dialogue": (DCT + "date", "sector", "access", "http://data.europa.eu/m8g/audience", "approximateAttendees")
 }
 MOST_POINTING = 300
+SCHEMA_TYPES = {
+    "action": "CreativeWork",
+    "initiative": "CreativeWork",
+    "dialogue": "Event",
+    "doc": "CreativeWork",
+    "status-report": "Report",
+    "source": "Quotation",
+}
+"""What a kind of thing is in schema.org's words; any other is a DefinedTerm."""
 
 
 @dataclass(frozen=True)
 class ThingView:
     """One thing: the parts of ``thing.rq``, what terms are called, and the actions that belong to it."""
 
-    visit: PageContext
+    context: PageContext
     iri: str
-    found: Mapping[str, Triples]
-    names: Labels
+    parts: Mapping[str, Triples]
+    labels: Labels
     actions: tuple[ActionView, ...] = ()
 
     @property
     def kind(self) -> str:
         """The first segment of its IRI after ``id/``."""
-        return kind_of(self.visit, self.iri)
+        return kind_of(self.context, self.iri)
 
     @cached_property
     def title(self) -> LocalizedText:
         """An action or initiative is titled by its own words, all else by its label."""
-        words = (
-            self.names.texts_of(self.iri, DCT + "description") if self.kind in ("action", "initiative") else None
-        )
-        label = self.names.label(self.iri)
+        label = self.labels.label(self.iri)
         if self.kind == "period":
-            return LocalizedText(self.visit.words.period(label.value), self.visit.language)
-        return words or label
+            return LocalizedText(self.context.words.period(label.value), self.context.language)
+        own_words = self.kind in ("action", "initiative") and self.labels.text(self.iri, DCT + "description")
+        return own_words or label
 
     @cached_property
     def classes(self) -> list[Value]:
         """What it is in our own words, else in those of others."""
-        every = [value(term, self.names, self.visit.links) for term in self.found["out"].objects(RDF + "type")]
+        every = [value(term, self.labels) for term in self.parts["out"].objects(RDF + "type")]
         return [one for one in every if one.ours] or every
 
     @cached_property
     def statements(self) -> list[Property]:
-        return about(self.found["out"], self.names, self.visit.links)
+        return by_predicate(self.parts["out"], self.labels)
 
     @property
     def properties(self) -> list[Property]:
@@ -92,8 +97,8 @@ class ThingView:
     @property
     def relations(self) -> list[Property]:
         """Its links to concepts here and elsewhere, the exact ones first."""
-        found = [one for one in self.statements if is_relation(one.iri)]
-        return sorted(found, key=lambda one: RELATIONS.index(one.iri[len(SKOS) :]))
+        relations = [one for one in self.statements if is_relation(one.iri)]
+        return sorted(relations, key=lambda one: RELATIONS.index(one.iri[len(SKOS) :]))
 
     @cached_property
     def nested(self) -> list[tuple[Value, list[Property]]]:
@@ -108,131 +113,142 @@ class ThingView:
     def pointing(self) -> list[Property]:
         """What leads here; the nodes that the page shows in full are left out."""
         shown = {one.iri for one, _ in (*self.nested, *self.derivations, *self._records("report"))}
-        found = Triples(self.visit.base)
-        for (subject, predicate, term), graphs in self.found["in"].known.items():
-            if getattr(subject, "value", "") not in shown and graphs != {"inferred"}:
-                found.known[subject, predicate, term] |= graphs
-        return pointing(found, self.names, self.visit.links)
+        rest = {
+            triple: graphs
+            for triple, graphs in self.parts["in"].graphs.items()
+            if getattr(triple[0], "value", "") not in shown and graphs != {"inferred"}
+        }
+        return by_predicate(Triples(self.context.base, rest), self.labels, incoming=True)
 
     @cached_property
     def behind(self) -> list[Value]:
         """The dialogues on a harmonised sector, by way of the labels that mean it, in order of their day."""
-        found = [self._value(iri) for iri in self.found["behind"].subjects()]
-        return sorted(found, key=lambda one: (self.names.date(one.iri), one.iri))
+        dialogues = [self._value(iri) for iri in self.parts["behind"].subjects()]
+        return sorted(dialogues, key=lambda one: (self.labels.date(one.iri), one.iri))
 
     @property
     def more_pointing(self) -> bool:
-        return len(self.found["in"].known) > MOST_POINTING
+        return len(self.parts["in"].graphs) > MOST_POINTING
 
     @cached_property
     def place(self) -> Evidence | None:
         """Where its words stand."""
-        return place(self.found["source"], self.found["span"], self.found["file"], self.visit.base)
+        return place(self.parts["source"], self.parts["span"], self.parts["file"], self.context.base)
 
     @cached_property
     def reports(self) -> list[tuple[StatusView, LocalizedText | None, list[str]]]:
         """The status reports about it, the latest first: report, what it says, where that stands."""
-        triples, base = self.found["report"], self.visit.base
-        found = [self._report(triples, iri) for iri in triples.subjects() if triples.one(f"{base}def#status", iri)]
-        return sorted(found, key=lambda one: (one[0].as_of, one[0].recorded), reverse=True)
+        triples, own = self.parts["report"], f"{self.context.base}def#"
+        reports = []
+        for iri in triples.subjects():
+            if triples.first(f"{own}status", iri):
+                names = ("status", "asOf", "recordedOn")
+                status = StatusView(iri, *(triples.first(own + name, iri) for name in names))
+                sources = [str(term.value) for term in triples.objects(DCT + "source", iri)]
+                reports.append((status, self.labels.text(iri, DCT + "description"), sources))
+        return sorted(reports, key=lambda one: (one[0].as_of, one[0].recorded), reverse=True)
 
     def facts(self) -> list[tuple[LocalizedText, list[Value]]]:
         """The few properties that the head of the page shows."""
-        wanted = [name if ":" in name else f"{self.visit.base}def#{name}" for name in FACTS.get(self.kind, ())]
+        wanted = [name if ":" in name else f"{self.context.base}def#{name}" for name in FACTS.get(self.kind, ())]
         by_iri = {one.iri: one for one in self.statements}
         return [(by_iri[iri].label, list(by_iri[iri].values)) for iri in wanted if iri in by_iri]
 
     def own(self, name: str, part: str = "out") -> str:
         """The first value of one of our properties, of the thing or of a nested node."""
-        return self.found[part].one(f"{self.visit.base}def#{name}")
+        return self.parts[part].first(f"{self.context.base}def#{name}")
 
     def described(self, name: str, part: str = "out") -> Value | None:
         """The first value of one of our properties as it is shown."""
-        found = self.found[part].objects(f"{self.visit.base}def#{name}")
-        return value(found[0], self.names, self.visit.links) if found else None
+        objects = self.parts[part].objects(f"{self.context.base}def#{name}")
+        return value(objects[0], self.labels) if objects else None
 
     @property
     def action_kind(self) -> Value | None:
         """Flagship or other: the type that is a concept."""
-        found = self.found["out"].objects(DCT + "type")
-        return value(found[0], self.names, self.visit.links) if found else None
-
-    def _report(self, triples: Triples, iri: str) -> tuple[StatusView, LocalizedText | None, list[str]]:
-        own = f"{self.visit.base}def#"
-        status = StatusView(iri, *(triples.one(own + name, iri) for name in ("status", "asOf", "recordedOn")))
-        sources = [str(term.value) for term in triples.objects(DCT + "source", iri)]
-        return status, self.names.texts_of(iri, DCT + "description"), sources
+        kinds = self.parts["out"].objects(DCT + "type")
+        return value(kinds[0], self.labels) if kinds else None
 
     def _records(self, part: str) -> Iterator[tuple[Value, list[Property]]]:
-        for iri in self.found[part].subjects():
-            own = Triples(self.visit.base)
-            for key, graphs in self.found[part].known.items():
-                if getattr(key[0], "value", "") == iri and graphs != {"inferred"}:
-                    own.known[key] |= graphs
-            if own.known:
-                yield self._value(iri), about(own, self.names, self.visit.links)
+        for iri in self.parts[part].subjects():
+            own = {
+                triple: graphs
+                for triple, graphs in self.parts[part].graphs.items()
+                if getattr(triple[0], "value", "") == iri and graphs != {"inferred"}
+            }
+            if own:
+                yield self._value(iri), by_predicate(Triples(self.context.base, own), self.labels)
 
     def _value(self, iri: str) -> Value:
-        return value(NamedNode(iri), self.names, self.visit.links)
+        return value(NamedNode(iri), self.labels)
 
 
-async def thing(visit: PageContext, iri: str) -> Page:
-    """The page of an IRI of ours: three engine calls at most. Refusal 404 where nothing is said of it."""
-    found = parts(await visit.view.select(question("thing", visit.base, thing=[node(iri)])), visit.base)
-    if not found["out"].known and not found["in"].known:
-        raise visit.refusal(404, "nothing", iri=visit.links.short(iri)[:200])
-    related = await _related(visit, iri, found["out"])
-    extra = {node(name) for one in related for name in _named(one) if name}
-    named = await names(visit, terms(found.values()) | extra | {node(iri)})
-    return _page(visit, ThingView(visit, iri, found, named, tuple(related)))
-
-
-def _page(visit: PageContext, one: ThingView) -> Page:
-    from .structured import structured
-
-    name = visit.links.short(one.iri)
+async def thing(context: PageContext, iri: str) -> Page:
+    """The page of an IRI of ours: three engine calls at most. HTTPProblem 404 where nothing is said of it."""
+    links = context.links
+    by_part = parts(await context.select("thing", thing=[node(iri)]), context.base)
+    if not by_part["out"].graphs and not by_part["in"].graphs:
+        raise context.refusal(404, "nothing", iri=links.short(iri)[:200])
+    related = await _related(context, iri, by_part["out"])
+    concepts = {node(name) for action in related for name in _concepts_of(action) if name}
+    names = await labels(context, terms(by_part.values()) | concepts | {node(iri)})
+    view = ThingView(context, iri, by_part, names, tuple(related))
+    section = SECTIONS.get(view.kind, "concepts")
+    identifier = names.text(iri, DCT + "identifier")
+    last = identifier.value if identifier else iri.rsplit("/", 1)[-1]
     return Page(
         "thing.html",
-        shortened(one.title.value, 90),
-        {"thing": one, "names": one.names, "formats": FORMATS},
-        description=visit.words("thing.description", name=name),
-        crumbs=_crumbs(visit, one),
-        alternates=tuple(
-            Alternate(media, visit.links.data(one.iri, extension), visit.words(f"format.{extension}"))
-            for extension, media in FORMATS
+        shortened(view.title.value, 90),
+        {"thing": view, "labels": names},
+        description=context.words("thing.description", name=links.short(iri)),
+        crumbs=(
+            Crumb(context.words(f"nav.{section}"), f"/{section}"),
+            Crumb(last if view.kind == "action" else shortened(names.label(iri).value, 60)),
         ),
-        section=SECTIONS.get(one.kind, "concepts"),
-        data=structured(visit, one),
+        alternates=alternates(context, links.path_of(iri), FORMATS),
+        section=section,
+        data=(_schema_org(view),),
     )
 
 
-async def _related(visit: PageContext, iri: str, said: Triples) -> list[ActionView]:
+async def _related(context: PageContext, iri: str, statements: Triples) -> list[ActionView]:
     """The actions of a heading, sector or period; of an action, all under its heading."""
-    kind = kind_of(visit, iri)
+    kind = kind_of(context, iri)
     if kind == "action":
-        heading = said.one(f"{visit.base}def#heading")
-        return await actions(visit, "heading", heading) if heading else []
-    return await actions(visit, NARROWED[kind], iri) if kind in NARROWED else []
+        heading = statements.first(f"{context.base}def#heading")
+        return await actions(context, "heading", heading) if heading else []
+    return await actions(context, NARROWED[kind], iri) if kind in NARROWED else []
 
 
-def _crumbs(visit: PageContext, one: ThingView) -> tuple[Crumb, ...]:
-    section = SECTIONS.get(one.kind, "concepts")
-    identifier = one.names.texts_of(one.iri, DCT + "identifier")
-    last = identifier.value if identifier else one.iri.rsplit("/", 1)[-1]
-    return (
-        Crumb(visit.words(f"nav.{section}"), visit.links.to(f"/{section}")),
-        Crumb(last if one.kind == "action" else shortened(one.names.label(one.iri).value, 60)),
-    )
+def _schema_org(view: ThingView) -> dict[str, Any]:
+    """What a thing is in schema.org's words, for search engines: values that stand on the page."""
+    text = view.labels.text(view.iri, DCT + "description")
+    found = {
+        "@context": "https://schema.org",
+        "@type": SCHEMA_TYPES.get(view.kind, "DefinedTerm"),
+        "@id": view.iri,
+        "name": view.labels.label(view.iri).value,
+        "url": view.context.links.absolute(f"/{view.iri.removeprefix(view.context.base)}.html"),
+    }
+    if text:
+        found |= {"description" if view.kind == "dialogue" else "text": text.value, "inLanguage": text.language}
+    if view.kind == "dialogue":
+        found["startDate"] = view.parts["out"].first(DCT + "date")
+    if view.kind == "action":
+        found["isPartOf"] = view.parts["out"].first(DCT + "source")
+        last = view.own("completionDueBy", "nested") or ".."
+        found["temporalCoverage"] = f"{view.own('earliest', 'nested')}/{last}"
+    return {name: value for name, value in found.items() if value}
 
 
-def _named(action: ActionView) -> tuple[str, ...]:
+def _concepts_of(action: ActionView) -> tuple[str, ...]:
     """The concepts of an action that a table of actions names."""
-    return (action.heading, action.kind, action.modality, *(one.status for one in action.reports))
+    return (action.heading, action.kind, action.modality, *(report.status for report in action.reports))
 
 
-def kind_of(visit: PageContext, iri: str) -> str:
+def kind_of(context: PageContext, iri: str) -> str:
     """``action`` for ``…/id/action/COM-2025-723/A3-001``."""
-    return iri.removeprefix(f"{visit.base}id/").partition("/")[0]
+    return iri.removeprefix(f"{context.base}id/").partition("/")[0]
 
 
 def is_relation(iri: str) -> bool:

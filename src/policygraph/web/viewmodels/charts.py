@@ -11,12 +11,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...viewmodels.actions import ActionView
-from ...viewmodels.concepts import ConceptIndex
-from ...viewmodels.dialogues import Dialogues
+from ...engine.results import Solutions
+from ...rdf.iris import XSD
+from .actions import ActionView
+from .concepts import ConceptIndex
+from .dialogues import Dialogues
+from .statements import Value
 
 SHADES = 6
-"""Steps of a heat map above nought."""
+"""Steps of a heat map above 0."""
+
+NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
+MOST_BARS, MOST_COLUMNS = 40, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +65,24 @@ def heat_map(actions: Sequence[ActionView], headings: Iterable[str]) -> HeatMap:
     most = max(counts.values(), default=1)
     rows = []
     for heading in headings:
-        cells = tuple(_cell(period, counts[heading, period], opens[heading, period], most) for period in periods)
+        cells = tuple(
+            HeatMapCell(period, counts[key], opens[key], -(-counts[key] * SHADES // most))
+            for period in periods
+            if (key := (heading, period))
+        )
         rows.append(HeatMapRow(heading, cells, sum(cell.actions for cell in cells)))
     totals = tuple(sum(row.cells[place].actions for row in rows) for place in range(len(periods)))
     return HeatMap(periods, tuple(rows), totals)
 
 
-def _cell(period: str, count: int, opens: int, most: int) -> HeatMapCell:
-    return HeatMapCell(period, count, opens, -(-count * SHADES // most))
-
-
 def ordered(periods: Iterable[str]) -> tuple[str, ...]:
     """Periods in time; a year comes after its quarters, for it ends with them and began before."""
-    return tuple(sorted(periods, key=lambda period: (period[:4], period[4:] or "~")))
+    return tuple(sorted(periods, key=in_time))
+
+
+def in_time(period: str) -> tuple[str, str]:
+    """What sorts periods: the year, then the quarter."""
+    return period[:4], period[4:] or "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +99,15 @@ class PairedBar:
     dialogues_percent: float
 
 
-def against(
+def paired_bars(
     actions: Sequence[ActionView], meetings: Dialogues, concepts: ConceptIndex, headings: Iterable[str]
 ) -> list[PairedBar]:
     """The actions of each heading beside the dialogues on the sectors that it means."""
     counts = Counter(one.heading for one in actions)
     flagships = Counter(one.heading for one in actions if one.flagship)
     shown = [heading for heading in headings if counts[heading]]
-    held = {heading: meetings.on(set(concepts.known[heading].sectors), concepts) for heading in shown}
-    most, most_held = max(counts.values(), default=1), max((len(found) for found in held.values()), default=1) or 1
+    held = {heading: meetings.on(set(concepts.by_iri[heading].sectors), concepts) for heading in shown}
+    most, most_held = max(counts.values(), default=1), max(map(len, held.values()), default=1) or 1
     return [
         PairedBar(
             heading,
@@ -173,16 +184,12 @@ class _Axis:
         return _percent((day - self.first).days, (self.last - self.first).days + 1)
 
     def ticks(self) -> tuple[Tick, ...]:
-        quarters = range(_quarter(self.first), _quarter(self.last) + 1)
-        return tuple(self._tick(*divmod(quarter, 4)) for quarter in quarters)
-
-    def _tick(self, year: int, quarter: int) -> Tick:
-        left = self.place(datetime.date(year, 3 * quarter + 1, 1))
-        return Tick(f"{year}-Q{quarter + 1}", left, quarter == 0)
-
-
-def _quarter(day: datetime.date) -> int:
-    return day.year * 4 + (day.month - 1) // 3
+        first, last = (day.year * 4 + (day.month - 1) // 3 for day in (self.first, self.last))
+        quarters = (divmod(quarter, 4) for quarter in range(first, last + 1))
+        return tuple(
+            Tick(f"{year}-Q{quarter + 1}", self.place(datetime.date(year, 3 * quarter + 1, 1)), quarter == 0)
+            for year, quarter in quarters
+        )
 
 
 def _days(period: str) -> tuple[datetime.date, datetime.date]:
@@ -203,3 +210,76 @@ def _row(heading: str, actions: Sequence[ActionView], axis: _Axis) -> TimelineRo
         free[lane : lane + 1] = [101.0 if action.open_ended else right]
         marks.append(TimelineMark(action, left, round(right - left, 2), lane))
     return TimelineRow(heading, tuple(marks), len(free))
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Names and their numbers; a percentage is of the longest bar."""
+
+    column: str
+    bars: tuple[tuple[Value, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap2D:
+    """A grid of numbers: each cell its words and its shade, "" and 0 where there is none."""
+
+    column: str
+    across: tuple[Value, ...]
+    rows: tuple[tuple[Value, tuple[tuple[str, int], ...]], ...]
+
+
+def numeric(rows: Solutions) -> frozenset[str]:
+    """The columns that hold numbers and nothing else."""
+    columns = []
+    for name in rows.columns:
+        kinds = {
+            getattr(getattr(row[name], "datatype", None), "value", "") for row in rows if row[name] is not None
+        }
+        if kinds and kinds <= NUMBERS:
+            columns.append(name)
+    return frozenset(columns)
+
+
+def answer_chart(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> BarChart | Heatmap2D | None:
+    """The chart of an answer whose cells are as shown; None where its columns suggest none."""
+    numbers = numeric(rows)
+    kinds = tuple(name in numbers for name in rows.columns)
+    if len(cells) < 2:
+        return None
+    if kinds[:2] == (False, True) and len(cells) <= MOST_BARS:
+        return _bars(rows, cells)
+    if kinds[:3] == (False, False, True):
+        return _shades(rows, cells)
+    return None
+
+
+def _bars(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> BarChart | None:
+    pairs = [(name, float(row.text(rows.columns[1]) or 0)) for row, (name, *_) in zip(rows, cells, strict=True)]
+    most = max(number for _, number in pairs)
+    if most <= 0 or any(number < 0 or name is None for name, number in pairs):
+        return None
+    bars = tuple((name, f"{number:g}", _percent(number, most)) for name, number in pairs if name)
+    return BarChart(rows.columns[1], bars)
+
+
+def _shades(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> Heatmap2D | None:
+    down = {cell[0].text: cell[0] for cell in cells if cell[0]}
+    across = {cell[1].text: cell[1] for cell in cells if cell[1]}
+    numbers = {
+        (cell[0].text, cell[1].text): float(row.text(rows.columns[2]) or 0)
+        for row, cell in zip(rows, cells, strict=True)
+        if cell[0] and cell[1]
+    }
+    most = max(numbers.values(), default=0)
+    if len(numbers) != len(cells) or not 1 < len(across) <= MOST_COLUMNS or most <= 0 or min(numbers.values()) < 0:
+        return None
+    ordered = sorted(across, key=lambda text: in_time(text.value))
+    grid = tuple(
+        (down[row], tuple(_shaded(numbers.get((row, column)), most) for column in ordered)) for row in down
+    )
+    return Heatmap2D(rows.columns[2], tuple(across[column] for column in ordered), grid)
+
+
+def _shaded(number: float | None, most: float) -> tuple[str, int]:
+    return ("", 0) if not number else (f"{number:g}", -int(-number * SHADES // most))

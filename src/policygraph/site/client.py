@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -19,7 +19,8 @@ from ..engine.evaluation import QueryTask, evaluate
 from ..engine.settings import Limits, Settings
 from ..release import Release
 from ..web.app import create
-from .addresses import SENTINEL
+from ..web.viewmodels.context import PageContext
+from .addresses import FileHost
 
 T = TypeVar("T")
 DUMP = "policygraph.trig"
@@ -31,57 +32,70 @@ REMEMBERED = 64
 
 
 class InProcessEngine:
-    """Stands where the endpoint has its pool of processes: evaluates at once, and remembers the last answers."""
+    """Stands where the endpoint has its pool of processes: evaluates at once, and keeps the last answers."""
 
     failed = False
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self._known: OrderedDict[tuple[object, ...], tuple[int, bytes]] = OrderedDict()
+        self._answers: OrderedDict[tuple[object, ...], tuple[int, bytes]] = OrderedDict()
 
     async def run(self, work: QueryTask, **_: bool) -> tuple[int, bytes]:
         """The number of rows and the bytes of an answer; every query is one of ours."""
         key = (work.query, work.results, work.graph, work.own_dataset)
-        if key not in self._known:
+        if key not in self._answers:
             content, rows = evaluate(self._store, work)
-            self._known[key] = rows, content
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return self._known[key]
+            self._answers[key] = rows, content
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        return self._answers[key]
 
     async def close(self) -> None:
         """There is nothing to end."""
 
 
 class SiteClient:
-    """Answers of the application for a release, whose own addresses begin with ``address``."""
+    """Answers of the application for a release, written for files of a site that is reached at ``address``."""
 
-    def __init__(self, release: Release, address: str = SENTINEL) -> None:
+    def __init__(self, release: Release, address: str) -> None:
         store = ox.Store()
         store.bulk_load(path=str(release.canonical), format=ox.RdfFormat.N_QUADS)
-        settings = Settings(sources=(release.folder,), address=address, base=release.base, limits=UNBOUND)
+        self.release = release
+        self.settings = Settings(sources=(release.folder,), address=address, base=release.base, limits=UNBOUND)
+        self.host = FileHost(release.base, address, f"/dumps/{DUMP}", release.manifest.files[DUMP].bytes)
         self._ending = ExitStack()
         self._portal = self._ending.enter_context(start_blocking_portal())
-        self.view, self._client = self.run(_opened, settings, release, store)
+        self._view, self._client = self.run(_opened, self.settings, release, store, self.host)
 
-    def run(self, asked: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-        """What a coroutine gives, run in a thread of its own: whoever calls may have a loop that runs already."""
-        return self._portal.call(asked, *arguments)
+    def context(self, path: str, language: str, host: FileHost | None = None) -> PageContext:
+        """The context of a page, for what no address of the application answers with."""
+        return PageContext(
+            self._view,
+            path,
+            language=language,
+            base=self.release.base,
+            release=self.release,
+            settings=self.settings,
+            static=host or self.host,
+        )
+
+    def run(self, function: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """What a coroutine gives, run in a thread of its own: the caller may have a running loop."""
+        return self._portal.call(function, *arguments)
 
     def get(self, path: str, accept: str) -> httpx.Response:
         """The answer to GET; ``path`` may have a query."""
-        return self.run(self._get, path, accept)
-
-    async def _get(self, path: str, accept: str) -> httpx.Response:
-        return await self._client.get(path, headers={"Accept": accept})
+        return self.run(partial(self._client.get, headers={"Accept": accept}), path)
 
     def close(self) -> None:
-        """Let go of the application."""
+        """Close the application."""
         self.run(self._client.aclose)
         self._ending.close()
 
 
-async def _opened(settings: Settings, release: Release, store: ox.Store) -> tuple[DatasetView, httpx.AsyncClient]:
+async def _opened(
+    settings: Settings, release: Release, store: ox.Store, host: FileHost
+) -> tuple[DatasetView, httpx.AsyncClient]:
     dataset = Dataset(settings)
     pool: Any = InProcessEngine(store)
     engine = LocalEngine(pool, settings.limits)
@@ -91,13 +105,7 @@ async def _opened(settings: Settings, release: Release, store: ox.Store) -> tupl
     snapshot = Snapshot(engine, release, release.base, sha256)
     dataset.hold(snapshot)
     application = create(settings, dataset)
-    application.state.dump = (f"/dumps/{DUMP}", release.manifest.files[DUMP].bytes)
+    application.state.static_host = host
     transport = httpx.ASGITransport(application)
     headers = {"Accept-Encoding": "identity"}
     return DatasetView(snapshot), httpx.AsyncClient(transport=transport, base_url="http://site", headers=headers)
-
-
-def dumps(release: Release) -> Iterable[tuple[str, Path]]:
-    """Each file of a release: its name below ``dumps/``, and where it stands."""
-    for name in (*release.manifest.files, "manifest.json"):
-        yield name, release.folder / name

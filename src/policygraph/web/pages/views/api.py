@@ -6,17 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-
 from ....queries.canned import get
 from ...api.openapi import document
-from ...viewmodels.context import PageContext, page_context
-from ...viewmodels.localized_text import LocalizedText
-from ..page import Alternate, Crumb, Page
-from ..routing import answer
-from .queries import asks
+from ...viewmodels.context import PageContext
+from ...viewmodels.labels import LocalizedText
+from ..page import Alternate, Crumb, Page, section_page
+from .canned_queries import asks
 
 INPUTS = {"date": "date", "integer": "number"}
 
@@ -42,41 +37,30 @@ class OperationForm:
     extensions: tuple[str, ...]
 
 
-def routes() -> list[BaseRoute]:
-    """The routes that ``application`` puts together."""
-    return [Route("/api", api, name="api")]
-
-
-async def api(request: Request) -> Response:
-    """The page: no engine call."""
-    asked = page_context(request)
-    described = document(request.app.routes, request.app.state.settings, request.state.view.snapshot)
-    page = Page(
-        "api.html",
-        asked.words("api.title"),
-        {
-            "forms": list(_forms(described, asked)),
-            "others": list(_others(described)),
-        },
-        description=asked.words("api.lede"),
-        crumbs=(Crumb(asked.words("api.title")),),
+async def api(context: PageContext) -> Page:
+    """The page at ``/api``: no engine call."""
+    view: Any = context.view
+    described = document(context.routes, context.settings, view.snapshot)
+    return section_page(
+        context,
+        "api",
+        {"forms": list(_forms(described, context)), "others": list(_others(described))},
+        crumbs=(Crumb(context.words("api.title")),),
         alternates=(Alternate("application/vnd.oai.openapi+json", "/openapi.json", "OpenAPI"),),
-        section="api",
     )
-    return answer(page, asked, request)
 
 
-def _forms(described: Mapping[str, Any], asked: PageContext) -> Iterator[OperationForm]:
+def _forms(described: Mapping[str, Any], context: PageContext) -> Iterator[OperationForm]:
     """A form for each canned query of the document."""
     for path, item in described["paths"].items():
         if not path.startswith("/queries/") or "{" in path:
             continue
         operation, beside = item["get"], described["paths"][f"{path}.{{extension}}"]["get"]
-        parameters = [_resolved(one, described) for one in operation.get("parameters", ())]
+        parameters = (_resolved(one, described) for one in operation.get("parameters", ()))
         yield OperationForm(
             path,
-            asks(get(path.removeprefix("/queries/")), asked),
-            tuple(_field(one, asked.today.isoformat()) for one in parameters),
+            asks(get(path.removeprefix("/queries/")), context),
+            tuple(_field(one, context.today.isoformat()) for one in parameters),
             tuple(beside["parameters"][0]["schema"]["enum"]),
         )
 
@@ -91,8 +75,8 @@ def _others(described: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _resolved(parameter: Mapping[str, Any], described: Mapping[str, Any]) -> Mapping[str, Any]:
     if "$ref" not in parameter:
         return parameter
-    found: Mapping[str, Any] = described["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[-1]]
-    return found
+    shared: Mapping[str, Mapping[str, Any]] = described["components"]["parameters"]
+    return shared[parameter["$ref"].rsplit("/", 1)[-1]]
 
 
 def _field(parameter: Mapping[str, Any], today: str) -> OperationField:

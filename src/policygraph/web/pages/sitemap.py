@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import Route
 
 from ...i18n import languages
-from ...queries.canned import names
 from ...vocabulary.codelists import rebased
 from ..delivery.operations import Operation, OperationRoute, text
 from ..delivery.problems import HTTPProblem
 from ..delivery.requests import settings_of, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import deliver
+from ..feeds.atom import document
+from ..feeds.news import published
+from ..viewmodels.context import page_context
 from ..viewmodels.filter import PARAMETERS
-from ..viewmodels.links import Links
-from .atom import document
-from .news import published
+from .listing import PAGES
 
 SITEMAP, XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 MOST = 20_000
 """Addresses of one file: the protocol allows 50,000 and 50 MB, and each has its alternates."""
-
-SECTIONS = (
-    *("/", "/actions", "/sectors", "/dialogues", "/initiatives", "/periods", "/concepts"),
-    *("/queries", "/editor", "/about", "/def", "/shapes", "/api"),
-)
-"""Pages that may be there; those that no route answers are left out."""
 
 THINGS = """SELECT DISTINCT ?thing WHERE {
   ?thing a ?type . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/"))
@@ -44,13 +39,13 @@ async def sitemap(request: Request) -> Response:
     """The sitemap, or where it would be too long the index of its parts."""
 
     async def write() -> bytes:
-        parts, address = await _parts(request), settings_of(request).address
+        parts, links = await _parts(request), page_context(request).links
         if parts == 1:
             return await _write_part(request, 1)
         root, day = xml.Element("sitemapindex", {"xmlns": SITEMAP}), (await published(view_of(request))).day
         for number in range(1, parts + 1):
             node = xml.SubElement(root, "sitemap")
-            xml.SubElement(node, "loc").text = f"{address}sitemap-{number}.xml"
+            xml.SubElement(node, "loc").text = links.absolute(f"/sitemap-{number}.xml")
             xml.SubElement(node, "lastmod").text = day
         return document(root)
 
@@ -87,33 +82,27 @@ def _step(request: Request) -> int:
 
 
 async def _write_part(request: Request, number: int) -> bytes:
-    view, step = view_of(request), _step(request)
-    query = f"{rebased(THINGS, view.snapshot.base)} LIMIT {step} OFFSET {(number - 1) * step}"
-    things = [row.text("thing") for row in await view.select(query)]
-    sections = (*SECTIONS, *(f"/queries/{name}" for name in names())) if number == 1 else ()
-    paths = [path for path in sections if _is_routed(request, path)]
-    address = settings_of(request).address.rstrip("/")
-    root = xml.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
-    in_languages = [(language, Links(view.snapshot.base, language)) for language in languages()]
-    pages = [
-        *([(language, address + links.to(path)) for language, links in in_languages] for path in paths),
-        *([(language, f"{address}{links.thing(iri)}") for language, links in in_languages] for iri in things),
-    ]
-    day = (await published(view)).day
-    for page in pages:
-        for _, location in page:
+    """The listed pages stand in the first part, the things in all of them."""
+    context, step = page_context(request), _step(request)
+    query = f"{rebased(THINGS, context.base)} LIMIT {step} OFFSET {(number - 1) * step}"
+    things = [row.text("thing") for row in await context.view.select(query)]
+    listed = [path for page in PAGES for path in page.crawled()] if number == 1 else []
+    paths = [path for path in listed if context.links.answers(path)]
+    paths += [f"{context.links.path_of(iri)}.html" for iri in things]
+    root, day = (
+        xml.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML}),
+        (await published(view_of(request))).day,
+    )
+    in_languages = [(language, replace(context.links, language=language)) for language in languages()]
+    for path in paths:
+        locations = [(language, links.absolute(links.rooted(path))) for language, links in in_languages]
+        for _, location in locations:
             node = xml.SubElement(root, "url")
             xml.SubElement(node, "loc").text = location
             xml.SubElement(node, "lastmod").text = day
-            for language, other in page:
+            for language, other in locations:
                 xml.SubElement(node, "xhtml:link", rel="alternate", hreflang=language, href=other)
     return document(root)
-
-
-def _is_routed(request: Request, path: str) -> bool:
-    """Whether a browser finds something at a path."""
-    scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept", b"text/html")]}
-    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 ROUTES = [

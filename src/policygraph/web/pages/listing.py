@@ -1,0 +1,65 @@
+"""The list of pages: routes, navigation, sitemap and static site are made from it.
+
+A new page is a view (``views/``), a template of the section's name, its words (``i18n/``), and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from ...queries.canned import names
+from .page import Page
+from .views.about import about
+from .views.actions import action_list
+from .views.api import api
+from .views.canned_queries import query_list, query_page
+from .views.definitions import definitions
+from .views.editor import editor
+from .views.overviews import concept_lists, dialogues, home, initiatives, periods, sectors
+from .views.shapes import shapes
+from .views.source import source_page
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """One line: the path, the view that makes the page, and where it is met.
+
+    A path with ``{names}`` gives them to the view. The navigation ``menu`` is "main", "foot" or "" (none); it
+    calls the page by the words ``nav.<section>``. ``paths`` lists what crawlers should find. ``dataset`` pages
+    stand for the whole dataset and carry its links for machines. Pages that are not ``static`` need a server.
+    """
+
+    path: str
+    view: Callable[..., Awaitable[Page]]
+    section: str
+    menu: str = ""
+    paths: Callable[[], Iterable[str]] | None = None
+    dataset: bool = False
+    static: bool = True
+
+    def crawled(self) -> Iterable[str]:
+        """The paths that stand in the sitemap: its own where it has no names in it, and those that it lists."""
+        own = () if "{" in self.path else (self.path,)
+        return (*own, *(self.paths() if self.paths else ()))
+
+
+PAGES = (
+    ListedPage("/", home, "home", dataset=True),
+    ListedPage("/actions", action_list, "actions", "main"),
+    ListedPage("/sectors", sectors, "sectors", "main"),
+    ListedPage("/dialogues", dialogues, "dialogues", "main"),
+    ListedPage("/initiatives", initiatives, "initiatives", "main"),
+    ListedPage("/periods", periods, "periods", "main"),
+    ListedPage("/concepts", concept_lists, "concepts", "main"),
+    ListedPage("/queries", query_list, "queries", "main"),
+    ListedPage("/editor", editor, "editor", "main"),
+    ListedPage("/about", about, "about", "main", dataset=True),
+    ListedPage("/def", definitions, "definitions", "foot"),
+    ListedPage("/shapes", shapes, "shapes", "foot"),
+    ListedPage("/api", api, "api", static=False),
+    ListedPage("/queries/{name}", query_page, "queries", paths=lambda: [f"/queries/{name}" for name in names()]),
+    ListedPage("/source/{document_id}/{language}", source_page, "about"),
+    ListedPage("/source/{document_id}/{language}/{number:int}", source_page, "about"),
+)
+"""Every page but that of a thing, which stands with its data in ``things``."""

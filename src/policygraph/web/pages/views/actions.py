@@ -1,0 +1,168 @@
+"""The page of actions (search, facets, order), and downloads of exactly what it shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from ....queries.results import Answer, Row
+from ....rdf.iris import XSD
+from ....rdf.media_types import CSV, PLAIN_JSON, TURTLE, XLSX, file_types
+from ...api.xlsx import workbook
+from ...viewmodels.actions import ActionView
+from ...viewmodels.context import PageContext, node
+from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter, selected
+from ...viewmodels.labels import LocalizedText
+from ...viewmodels.links import is_web
+from ..page import MEDIA, DownloadFile, Page, alternates, section_page
+
+DOWNLOADS = dict(file_types(CSV, XLSX, PLAIN_JSON, TURTLE))
+"""The media type of each extension of ``/actions``; the calendar stands with the feeds."""
+
+COLUMNS = (
+    "action",
+    "number",
+    "identifier",
+    "heading",
+    "heading_iri",
+    "kind",
+    "description",
+    "wording",
+    "period",
+    "modality",
+    "earliest",
+    "completion_due_by",
+    "start_due_by",
+    "status",
+)
+
+
+async def action_list(context: PageContext) -> Page:
+    """The page at ``/actions``: two engine calls."""
+    selection, every, shown = await selected(context)
+    words = context.words
+    pairs = [(name, value) for name, value in context.pairs if name in PARAMETERS and value]
+    if context.links.language:
+        pairs.append(("lang", context.links.language))
+    values = {
+        "selection": selection,
+        "concepts": selection.concepts,
+        "actions": shown,
+        "part": selection.part(shown),
+        "all": every,
+        "facets": {name: selection.facet(name, every) for name in FACETS},
+        "facet_label": FacetLabels(context, selection.concepts),
+        "chosen": _chosen(context, selection),
+        "sorting": {name: _sorting(context, selection, name) for name in ("number", "description", "due")},
+    }
+    return section_page(
+        context,
+        "actions",
+        values,
+        description=words("actions.description"),
+        alternates=alternates(context, "/actions", (*DOWNLOADS, "ics"), pairs, MEDIA | DOWNLOADS),
+        parameters=(*PARAMETERS, "page"),
+    )
+
+
+def _chosen(context: PageContext, selection: Filter) -> list[tuple[str, LocalizedText, str]]:
+    """Each choice that is made: what it narrows, its words, and the address without it."""
+    label, words = FacetLabels(context, selection.concepts), context.words
+    choices = [(name, value, label(name, value)) for name in FACETS for value in selection.chosen[name]]
+    for name, day in selection.days.items():
+        if day:
+            choices.append((name, day, LocalizedText(words.day(day), context.language)))
+    if selection.words:
+        choices.append(("q", context.first("q"), LocalizedText(context.first("q"))))
+    return [(name, text, _without(context, name, value)) for name, value, text in choices]
+
+
+def _without(context: PageContext, name: str, value: str) -> str:
+    """The address of the page without one choice; a facet keeps its other values."""
+    kept = [
+        (key, other)
+        for key, other in context.pairs
+        if key != "page" and (key != name or (name in FACETS and other.strip() != value))
+    ]
+    return context.links.to(context.path, kept)
+
+
+def _sorting(context: PageContext, selection: Filter, name: str) -> tuple[str, str]:
+    """The address that sorts by a column, and the column's ``aria-sort``."""
+    state = "none"
+    if selection.sort == name:
+        state = "descending" if selection.descending else "ascending"
+    order = "desc" if state == "ascending" else None
+    return context.here({"sort": name, "order": order, "page": None}), state
+
+
+async def action_file(context: PageContext, extension: str) -> DownloadFile:
+    """What ``/actions.<extension>`` holds: the actions that the page of the same address shows, in its order."""
+    selection, _, shown = await selected(context)
+    if extension == "ttl":
+        content = await context.construct("actions-data", actions=[node(one.iri) for one in shown])
+    else:
+        content = _WRITERS[extension](table(selection, shown), context)
+    return DownloadFile(content, DOWNLOADS[extension], f"actions.{extension}")
+
+
+def table(selection: Filter, shown: Sequence[ActionView]) -> Answer:
+    """The actions as rows of terms, with labels in the language of the page."""
+    return Answer(COLUMNS, tuple(_row(one, selection) for one in shown), base=selection.context.base)
+
+
+def _row(action: ActionView, selection: Filter) -> Row:
+    language, label = selection.context.language, selection.concepts.label
+    status = action.status(selection.context.today.isoformat())
+
+    def literal(value: str, datatype: str = "string") -> Literal | None:
+        return Literal(value, datatype=NamedNode(XSD + datatype)) if value else None
+
+    return (
+        NamedNode(action.iri),
+        literal(str(action.number), "integer"),
+        literal(action.identifier),
+        literal(label(action.heading).value),
+        NamedNode(action.heading),
+        literal(label(action.kind).value if action.kind else ""),
+        literal(action.description(language).value),
+        literal(action.wording(language).value),
+        literal(action.period),
+        literal(label(action.modality).value),
+        literal(action.earliest, "date"),
+        literal(action.due, "date"),
+        literal(action.start_due, "date"),
+        literal(label(status.status).value if status else ""),
+    )
+
+
+def _csv(rows: Answer, _: PageContext) -> bytes:
+    return rows.serialize("csv", spreadsheet=True)
+
+
+def _json(rows: Answer, context: PageContext) -> bytes:
+    actions = [{**row, "number": int(row["number"] or 0)} for row in rows.dicts()]
+    content = {"language": context.language, "as_of": context.today.isoformat(), "actions": actions}
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def _xlsx(rows: Answer, context: PageContext) -> bytes:
+    links = context.links
+
+    def link(iri: str) -> str | None:
+        """Where an IRI leads from a file that has left the site."""
+        return (
+            links.absolute(f"/{iri.removeprefix(links.base)}")
+            if links.is_ours(iri)
+            else iri
+            if is_web(iri)
+            else None
+        )
+
+    address = links.absolute(links.rooted("/actions", context.pairs))
+    return workbook(rows, [(context.words("actions.title"), address)], link)
+
+
+_WRITERS: dict[str, Callable[[Answer, PageContext], bytes]] = {"csv": _csv, "json": _json, "xlsx": _xlsx}

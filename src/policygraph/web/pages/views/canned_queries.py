@@ -1,0 +1,207 @@
+"""The canned queries as pages: the question, a form for its parameters, the answer, the SPARQL behind it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from ....engine.results import Solutions
+from ....errors import QueryError
+from ....queries.canned import CannedQuery, catalogue, get, names
+from ....queries.parameters import TYPES, WHOLE_DATE, WHOLE_NUMBER, Parameter
+from ....rdf.iris import BASE
+from ...delivery.link_header import LICENCE
+from ...viewmodels.charts import answer_chart, numeric
+from ...viewmodels.context import PageContext
+from ...viewmodels.labels import LocalizedText, labels, pick
+from ...viewmodels.statements import Value, value
+from ..page import MEDIA, Crumb, Page, alternates, section_page
+from . import scripts
+
+SHOWN = 500
+"""Rows that a page shows; the downloads hold all."""
+
+INPUTS = {"xsd:date": ("date", WHOLE_DATE), "xsd:integer": ("number", WHOLE_NUMBER)}
+"""The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
+
+TABLE_FORMATS = ("csv", "xlsx", "json", "tsv", "ttl")
+GRAPH_FORMATS = ("ttl", "nt", "jsonld")
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One parameter in the form: what it is called, the input that takes it, its value and default."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    default: str
+
+
+async def query_list(context: PageContext) -> Page:
+    """The page at ``/queries``: no engine call."""
+    return section_page(context, "queries", {"by_tag": questions_by_tag(context)})
+
+
+def questions_by_tag(context: PageContext) -> dict[str, list[tuple[str, LocalizedText]]]:
+    """The canned queries by their first tag: name and question."""
+    by_tag: dict[str, list[tuple[str, LocalizedText]]] = defaultdict(list)
+    for query in catalogue():
+        by_tag[query.tags[0] if query.tags else "other"].append((query.name, asks(query, context)))
+    return dict(sorted(by_tag.items()))
+
+
+async def query_page(context: PageContext, name: str) -> Page:
+    """The page of one canned query: two engine calls at most. HTTPProblem 404 where there is none of this name."""
+    if name not in names():
+        raise context.refusal(404, "query", name=name[:80])
+    query = get(name)
+    values, question = arguments(query, context), asks(query, context)
+    answer: dict[str, Any] = {"chart": None, "rows": None, "graph": None}
+    status, error = 200, ""
+    try:
+        text = query.bind(context.base, **values)
+    except QueryError as problem:
+        text, status, error = query.text, 400, str(problem)
+    else:
+        if query.form == "construct":
+            answer["graph"] = (await context.view.construct(text)).decode()
+        else:
+            answer |= await _table(context, query, text)
+    formats = GRAPH_FORMATS if query.form == "construct" else TABLE_FORMATS
+    return Page(
+        "query.html",
+        question.value,
+        {
+            **answer,
+            "question": question,
+            "fields": [_field(one, context, values) for one in query.parameters if one.name != "lang"],
+            "error": error,
+            "text": tidied(text),
+            "built": scripts.is_built(),
+            "settings": _settings(query, context) if context.static and scripts.is_built() else None,
+        },
+        status,
+        description=question.value,
+        crumbs=(Crumb(context.words("nav.queries"), "/queries"), Crumb(name)),
+        alternates=alternates(context, f"/queries/{name}", formats, values.items()),
+        parameters=tuple(parameter.name for parameter in query.parameters),
+        section="queries",
+        data=(_schema_org(query, question, context),) if status == 200 else (),
+        engine=True,
+    )
+
+
+def _schema_org(query: CannedQuery, question: LocalizedText, context: PageContext) -> dict[str, Any]:
+    """The answer as schema.org's Dataset."""
+    absolute = context.links.absolute
+    csv = {"encodingFormat": MEDIA["csv"], "contentUrl": absolute(f"/queries/{query.name}.csv")}
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": question.value,
+        "description": question.value,
+        "url": absolute(f"/queries/{query.name}"),
+        "license": LICENCE,
+        "variableMeasured": [column.name for column in query.columns],
+        "distribution": [{"@type": "DataDownload", **csv}],
+    }
+
+
+def arguments(query: CannedQuery, context: PageContext) -> dict[str, str]:
+    """The values in the address; the language of the answer is that of the page."""
+    values = {one.name: context.first(one.name) for one in query.parameters if context.first(one.name)}
+    return values | ({"lang": context.language} if takes_language(query) else {})
+
+
+def takes_language(query: CannedQuery) -> bool:
+    """Whether the answer to a query depends on a language."""
+    return any(parameter.name == "lang" for parameter in query.parameters)
+
+
+def _field(parameter: Parameter, context: PageContext, values: dict[str, str]) -> FormField:
+    default = context.today.isoformat() if parameter.is_today else parameter.default
+    value = values.get(parameter.name, default)
+    kind, held = INPUTS.get(parameter.datatype, ("text", None))
+    kind = kind if held is None or re.fullmatch(held, value) else "text"
+    label = context.words.maybe(f"parameter.{parameter.name}") or parameter.description
+    return FormField(parameter.name, label, kind, value, default)
+
+
+def asks(query: CannedQuery, context: PageContext) -> LocalizedText:
+    """The question in the language of the page, else in one that it has."""
+    texts = [LocalizedText(words, language) for language, words in query.question.items()]
+    return pick(texts, context.language) or LocalizedText(query.name)
+
+
+def tidied(text: str) -> str:
+    """The SPARQL without the lines that only our own reader reads."""
+    lines = (line.removesuffix(" #+ parameters") for line in text.splitlines() if not line.startswith("#+"))
+    return "\n".join(lines).strip() + "\n"
+
+
+async def _table(context: PageContext, query: CannedQuery, text: str) -> dict[str, Any]:
+    rows = await context.view.select(text)
+    shown = Solutions(rows.columns, rows.rows[:SHOWN])
+    iris = {term for row in shown for name in rows.columns if isinstance(term := row[name], NamedNode)}
+    names = await labels(context, iris)
+    many = {column.name for column in query.columns if column.many}
+    columns = tuple(
+        name for name in rows.columns if name.removesuffix("_iri") == name or name[:-4] not in rows.columns
+    )
+
+    def cell(name: str, term: object, iri: object) -> Value | None:
+        """A value as it is shown; a label leads to what it is the label of, where its IRI stands beside it."""
+        if term is None:
+            return None
+        shown = value(term, names)
+        if name in many:
+            parts = sorted(
+                {part for part in shown.text.value.split("; ") if part}
+            )  # engines join them in any order
+            shown = Value(LocalizedText("; ".join(parts), shown.text.language))
+        if not isinstance(iri, NamedNode):
+            return shown
+        return replace(
+            shown, href=names.links.thing(iri.value), iri=iri.value, ours=names.links.is_ours(iri.value)
+        )
+
+    cells = [[cell(name, row[name], row[f"{name}_iri"]) for name in columns] for row in shown]
+    return {
+        "rows": rows,
+        "cells": cells,
+        "shown": columns,
+        "numeric": numeric(rows),
+        "chart": answer_chart(Solutions(columns, shown.rows), cells) if "counts" in query.tags else None,
+        "columns": {column.name: column.description for column in query.columns},
+        "more": len(rows) - len(cells),
+    }
+
+
+def _settings(query: CannedQuery, context: PageContext) -> dict[str, Any]:
+    """What the browser needs to answer the query: its text, with the line that takes values still marked.
+
+    Of each parameter, in the order of that line: name, option, type, default, and what is expected in words.
+    """
+    parameters = [
+        {
+            "name": one.name,
+            "option": one.option,
+            "type": one.datatype,
+            "default": one.lexical(context.base),
+            "expected": TYPES[one.datatype][0],
+        }
+        for one in query.parameters
+    ]
+    described = {
+        "name": query.name,
+        "text": query.text.replace(BASE, context.base),
+        "many": [column.name for column in query.columns if column.many],
+        "parameters": parameters,
+    }
+    return scripts.settings(context) | {"query": described}

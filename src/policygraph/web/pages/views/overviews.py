@@ -1,0 +1,155 @@
+"""The pages that show much at once: the first page, sectors, dialogues, initiatives, periods, concepts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ....engine.results import Solution
+from ...viewmodels.actions import ActionView, actions, due_next, due_without_report, should_have_started
+from ...viewmodels.charts import heat_map, ordered, paired_bars, timeline
+from ...viewmodels.concepts import Concept, ConceptIndex, concepts
+from ...viewmodels.context import PageContext, node
+from ...viewmodels.dialogues import Dialogues, meetings
+from ...viewmodels.labels import labels
+from ..page import Page, section_page
+
+SHOWN = 5
+"""Actions in each of the lists of the first page."""
+
+
+async def home(context: PageContext) -> Page:
+    """The page at ``/``, what is due, what should have started, where the work sits: three engine calls."""
+    every, index, held = await actions(context), await concepts(context), await meetings(context)
+    headings, day = [heading.iri for heading in index.headings()], context.today.isoformat()
+    words, absolute = context.words, context.links.absolute
+    description = words("home.description")
+    values = {
+        "actions": every,
+        "concepts": index,
+        "meetings": held,
+        "next": due_next(every, day),
+        "started": should_have_started(every, day),
+        "silent": due_without_report(every, day),
+        "heat": heat_map(every, headings),
+        "bars": paired_bars(every, held, index, headings),
+        "timeline": timeline(every, headings, context.today),
+        "shown": SHOWN,
+    }
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": words("site.name"),
+        "description": description,
+        "url": absolute("/"),
+        "inLanguage": context.language,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": absolute("/actions?q={search}"),
+            "query-input": "required name=search",
+        },
+    }
+    return section_page(context, "home", values, description=description, crumbs=(), data=(data,))
+
+
+@dataclass(frozen=True, slots=True)
+class SectorView:
+    """A harmonised sector: the headings and labels that mean it, and what sits behind it."""
+
+    concept: Concept
+    headings: tuple[Concept, ...]
+    labels: tuple[Concept, ...]
+    actions: int
+    flagships: int
+    dialogues: int
+    attendees: int
+
+
+async def sectors(context: PageContext) -> Page:
+    """The page at ``/sectors``: three engine calls."""
+    every, index, held = await actions(context), await concepts(context), await meetings(context)
+    values = {
+        "sectors": [_sector(sector, index, every, held) for sector in index.members("sector")],
+        "themes": [heading for heading in index.headings() if not heading.sectors],
+        "counts": Counter(action.heading for action in every),
+        "flagships": Counter(action.heading for action in every if action.flagship),
+        "concepts": index,
+    }
+    return section_page(context, "sectors", values)
+
+
+def _sector(sector: Concept, index: ConceptIndex, every: Sequence[ActionView], meetings: Dialogues) -> SectorView:
+    meaning = list(index.meaning(sector.iri))
+    headings = tuple(one for one in meaning if "/id/heading/" in one.iri)
+    under = {one.iri for one in headings}
+    held = meetings.on({sector.iri}, index)
+    return SectorView(
+        sector,
+        headings,
+        tuple(one for one in meaning if "/id/sector-label/" in one.iri),
+        sum(action.heading in under for action in every),
+        sum(action.heading in under and action.flagship for action in every),
+        len(held),
+        sum(one.attendees or 0 for one in held),
+    )
+
+
+async def dialogues(context: PageContext) -> Page:
+    """The page at ``/dialogues``: two engine calls."""
+    held, index = await meetings(context), await concepts(context)
+    days = sorted(one.date for one in held.dialogues if one.date)
+    return section_page(context, "dialogues", {"meetings": held, "concepts": index, "days": days})
+
+
+async def initiatives(context: PageContext) -> Page:
+    """The page at ``/initiatives``: two engine calls."""
+    values = {"meetings": await meetings(context), "concepts": await concepts(context)}
+    return section_page(context, "initiatives", values)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodView:
+    """A quarter or year with its days and numbers; ``percent`` is of the longest bar."""
+
+    iri: str
+    notation: str
+    start: str
+    end: str
+    actions: int
+    open_ended: int
+    flagships: int
+    percent: float
+    flagships_percent: float
+
+    @classmethod
+    def of(cls, row: Solution, most: int) -> PeriodView:
+        """The period in a row of ``periods.rq``."""
+        counts = [int(row.text(name)) for name in ("actions", "open_ended", "flagships")]
+        shares = [round(100 * count / most, 2) for count in (counts[0], counts[2])]
+        iri, notation, start, end = (row.text(name) for name in ("period", "notation", "start", "end"))
+        return cls(iri, notation, start, end, counts[0], counts[1], counts[2], shares[0], shares[1])
+
+
+async def periods(context: PageContext) -> Page:
+    """The page at ``/periods``: one engine call."""
+    rows = await context.select("periods")
+    most = max((int(row.text("actions")) for row in rows), default=1) or 1
+    views = {row.text("notation"): PeriodView.of(row, most) for row in rows}
+    return section_page(context, "periods", {"periods": [views[notation] for notation in ordered(views)]})
+
+
+async def concept_lists(context: PageContext) -> Page:
+    """The page at ``/concepts``: two engine calls."""
+    index = await concepts(context)
+    members: dict[str, list[Concept]] = defaultdict(list)
+    for concept in sorted(index.by_iri.values(), key=lambda one: (one.order, one.notation, one.iri)):
+        for scheme in concept.schemes:
+            members[scheme].append(concept)
+    values = {
+        "concepts": index,
+        "schemes": index.schemes(),
+        "members": members,
+        "labels": await labels(context, map(node, members)),
+    }
+    return section_page(context, "concepts", values)
