@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
@@ -17,27 +16,8 @@ LONGEST = 4_096
 EVERY_TYPE = tuple(one.media_type for one in (*RESULTS, *GRAPHS))
 """The media types of everything that is data."""
 
-_RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)$", re.ASCII)
+_RANGE = re.compile(r"(?!\*/(?!\*$))[\w!#$&^.+*-]+/[\w!#$&^.+*-]+$", re.ASCII)
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptRange:
-    """One range of an Accept header; ``quality`` from 0 to 1."""
-
-    main: str
-    sub: str
-    quality: float
-
-    def matches(self, media_type: str) -> bool:
-        """Whether a media type lies in the range."""
-        main, _, sub = media_type.partition("/")
-        return self.main in ("*", main) and self.sub in ("*", sub)
-
-    @property
-    def precision(self) -> int:
-        """0 for ``*/*``, 1 for ``text/*``, 2 for a type."""
-        return (self.main != "*") + (self.sub != "*")
 
 
 def accept(request: HTTPConnection) -> str | None:
@@ -47,19 +27,8 @@ def accept(request: HTTPConnection) -> str | None:
 
 def wants_page(accept: str | None) -> bool:
     """Whether an Accept header names text/html and prefers it to every format for data, as browsers do."""
-    wanted = ranges(accept or "")
-    named = any(one.precision == 2 and one.matches(HTML.media_type) for one in wanted)
-    return named and all(_quality(wanted, HTML.media_type) >= _quality(wanted, other) for other in EVERY_TYPE)
-
-
-def ranges(header: str) -> list[AcceptRange]:
-    """The ranges of an Accept header; those that are malformed are left out.
-
-    >>> ranges("text/turtle;q=0.5, nonsense")
-    [AcceptRange(main='text', sub='turtle', quality=0.5)]
-    """
-    parsed = map(_range, header[:LONGEST].split(","))
-    return [one for one in parsed if one is not None]
+    accepted, page = ranges(accept or ""), HTML.media_type
+    return page in accepted and all(_quality(accepted, page) >= _quality(accepted, one) for one in EVERY_TYPE)
 
 
 def choose(header: str | None, offers: Sequence[Format]) -> Format:
@@ -67,10 +36,10 @@ def choose(header: str | None, offers: Sequence[Format]) -> Format:
 
     Among equals the first offer wins. Raises HTTPProblem 406 that lists the offers where none is acceptable.
     """
-    wanted = ranges(header or "")
-    if not wanted:
+    accepted = ranges(header or "")
+    if not accepted:
         return offers[0]
-    qualities = [_quality_of(wanted, one) for one in offers]
+    qualities = [_quality(accepted, *offer.aliases, offer.media_type) for offer in offers]
     best = max(qualities)
     if best <= 0:
         there = ", ".join(offer.media_type for offer in offers)
@@ -78,25 +47,27 @@ def choose(header: str | None, offers: Sequence[Format]) -> Format:
     return offers[qualities.index(best)]
 
 
-def _range(part: str) -> AcceptRange | None:
-    media_range, *parameters = (piece.strip() for piece in part.split(";"))
-    match = _RANGE.match(media_range.casefold())
-    if match is None or (match[1] == "*" and match[2] != "*"):
-        return None
-    values = [value.strip() for name, _, value in (p.partition("=") for p in parameters) if name.strip() in "qQ"]
-    if values and not _QUALITY.match(values[0]):
-        return None
-    return AcceptRange(match[1], match[2], float(values[0]) if values else 1.0)
+def ranges(header: str) -> dict[str, float]:
+    """The quality of each range of an Accept header, from 0 to 1; ranges that are malformed are left out.
+
+    >>> ranges("text/turtle;q=0.5, nonsense, */*;q=0.1")
+    {'text/turtle': 0.5, '*/*': 0.1}
+    """
+    accepted: dict[str, float] = {}
+    for part in header[:LONGEST].split(","):
+        media_range, *parameters = (piece.strip() for piece in part.casefold().split(";"))
+        pairs = (parameter.partition("=") for parameter in parameters)
+        quality = next((value.strip() for name, _, value in pairs if name.strip() in ("q", "")), "1")
+        if _RANGE.match(media_range) and _QUALITY.match(quality):
+            accepted[media_range] = max(float(quality), accepted.get(media_range, 0.0))
+    return accepted
 
 
-def _quality_of(wanted: Sequence[AcceptRange], offer: Format) -> float:
-    """An alias counts where it is named; ``*/*`` and ``text/*`` are about the type that is sent."""
-    names = (offer.media_type, *offer.aliases)
-    named = [one.quality for one in wanted if one.precision == 2 and any(map(one.matches, names))]
-    return max(named) if named else _quality(wanted, offer.media_type)
+def _quality(accepted: dict[str, float], *names: str) -> float:
+    """The quality of a media type, the last of its ``names``; 0 where it is not accepted.
 
-
-def _quality(wanted: Sequence[AcceptRange], media_type: str) -> float:
-    """The quality that the most precise matching range gives a media type; 0 where none matches."""
-    matching = [one for one in wanted if one.matches(media_type)]
-    return max(matching, key=lambda one: (one.precision, one.quality)).quality if matching else 0.0
+    An alias counts where it is named; ``text/*`` and ``*/*`` are about the type that is sent.
+    """
+    named = [accepted[name] for name in names if name in accepted]
+    wider = (f"{names[-1].partition('/')[0]}/*", "*/*")
+    return max(named) if named else next((accepted[name] for name in wider if name in accepted), 0.0)
