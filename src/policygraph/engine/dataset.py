@@ -51,11 +51,6 @@ class Snapshot:
         except FileNotFoundError:  # in the middle of a swap
             return self.since
 
-    @property
-    def graphs(self) -> dict[str, int]:
-        """Triples by the IRI of their graph."""
-        return self.engine.graphs
-
 
 class DatasetView:
     """The data as one request sees them; a stranger's query must have been through ``screening``."""

@@ -98,7 +98,7 @@ async def health(request: Request) -> Response:
         "status": "loading" if snapshot.engine.failed else "ok",
         "version": VERSION,
         "triples": snapshot.engine.triples,
-        "graphs": len(snapshot.graphs),
+        "graphs": len(snapshot.engine.graphs),
         "release": snapshot.release.manifest.canonical if snapshot.release else None,
         "identity": snapshot.identity,
         "since": snapshot.since.isoformat(),

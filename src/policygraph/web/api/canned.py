@@ -129,7 +129,9 @@ async def canned(request: Request) -> Response:
 
     def link(iri: str) -> str | None:
         """Where an IRI leads: things of ours to their page on this site, the web's to themselves."""
-        return settings.address + iri[len(base) :] if iri.startswith(base) else iri if is_web(iri) else None
+        if iri.startswith(base):
+            return settings.address + iri.removeprefix(base)
+        return iri if is_web(iri) else None
 
     release = view.snapshot.release
     about = [

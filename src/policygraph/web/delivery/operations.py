@@ -56,22 +56,18 @@ class Operation:
         """The Operation Object."""
         named = self.answer in self.components.get("responses", {})
         answer = reference("responses", self.answer) if named else response(self.answer, self.content)
-        described: Json = {"operationId": self.id, "summary": self.summary, "tags": [self.tag]}
-        if self.description:
-            described["description"] = self.description
-        if self.parameters:
-            described["parameters"] = list(self.parameters)
-        if self.body:
-            described["requestBody"] = {"required": True, "content": self.body}
         failing = {status: reference("responses", f"Problem{status}") for status in self.failing}
         see_other = {"303": {"description": self.see_other}} if self.see_other else {}
-        described["responses"] = {
-            "200": answer,
-            **see_other,
-            **failing,
-            "default": reference("responses", "Problem"),
+        described: Json = {
+            "operationId": self.id,
+            "summary": self.summary,
+            "tags": [self.tag],
+            "description": self.description,
+            "parameters": list(self.parameters),
+            "requestBody": {"required": True, "content": self.body} if self.body else None,
+            "responses": {"200": answer, **see_other, **failing, "default": reference("responses", "Problem")},
         }
-        return described
+        return {name: value for name, value in described.items() if value}
 
 
 Described = Operation | Callable[[Snapshot], Iterable[Operation]]

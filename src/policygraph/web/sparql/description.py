@@ -24,7 +24,7 @@ def service(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
     public = {ox.NamedNode(f"{address}#limit-{limit[0].replace('_', '-')}"): limit for limit in limits.public()}
     graphs = {
         ox.NamedNode(graph): (ox.NamedNode(f"{address}#named-{number}"), ox.NamedNode(f"{address}#graph-{number}"))
-        for number, graph in enumerate(snapshot.graphs, start=1)
+        for number, graph in enumerate(snapshot.engine.graphs, start=1)
     }
     blocks = [
         f"{node['service']} a sd:Service ; sd:endpoint {ox.NamedNode(address)} ;"
@@ -44,7 +44,7 @@ def service(settings: Settings, snapshot: Snapshot) -> list[ox.Triple]:
         blocks += [
             f"{node['dataset']} sd:namedGraph {named} .",
             f"{named} a sd:NamedGraph ; sd:name {graph} ; sd:graph {described} .",
-            f"{described} a sd:Graph ; void:triples {snapshot.graphs[graph.value]} .",
+            f"{described} a sd:Graph ; void:triples {snapshot.engine.graphs[graph.value]} .",
         ]
     return sorted(_triples("\n".join(blocks)), key=lambda triple: str(triple.subject))
 

@@ -52,7 +52,7 @@ async def void(request: Request) -> Response:
     """The catalogue of the release, or for data without one a VoID description made here."""
     view = view_of(request)
     format = choose(accept(request), GRAPHS)
-    if f"{view.snapshot.base}graph/catalogue" in view.snapshot.graphs:
+    if f"{view.snapshot.base}graph/catalogue" in view.snapshot.engine.graphs:
         catalogue = ox.parse(await view.graph("catalogue"), format=ox.RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in catalogue]
     else:
@@ -64,7 +64,7 @@ def check_graphs(query: CheckedQuery, scope: QueryDataset, snapshot: Snapshot) -
     """Refuse (400) a graph that is not in the dataset: none is ever fetched."""
     beside = (*(scope.default_graphs or ()), *(scope.named_graphs or ()))
     for iri in (*query.default_graphs, *query.named_graphs, *beside):
-        if iri not in snapshot.graphs:
+        if iri not in snapshot.engine.graphs:
             raise HTTPProblem(
                 400,
                 f"There is no graph <{iri[:200]}> here, and none is fetched from elsewhere: "
@@ -147,7 +147,7 @@ TERM: Json = {
 
 def _operations(snapshot: Snapshot) -> Iterator[Operation]:
     """The query by GET and by POST; the graphs that may be named are those of the data."""
-    items: Json = {"type": "string", "enum": list(snapshot.graphs)} if snapshot.graphs else TEXT
+    items: Json = {"type": "string", "enum": list(snapshot.engine.graphs)} if snapshot.engine.graphs else TEXT
     graphs = {
         "default-graph-uri": "A graph of the data, in place of the union of all",
         "named-graph-uri": "A named graph",
