@@ -63,7 +63,9 @@ def credentials(address: str, scheme: str, environ: Mapping[str, str] | None = N
     that does not exist.
     """
     settings = os.environ if environ is None else environ
-    scheme = _scheme(settings.get(f"{PREFIX}AUTH"), scheme)
+    scheme = settings.get(f"{PREFIX}AUTH") or scheme
+    if scheme not in SCHEMES:
+        raise StoreError(f"{PREFIX}AUTH is “{scheme}”: use one of {', '.join(SCHEMES)}.")
     if token := settings.get(f"{PREFIX}TOKEN"):
         return Credentials("bearer", TOKEN, token)
     user, secret = settings.get(f"{PREFIX}USER"), settings.get(f"{PREFIX}PASSWORD")
@@ -80,24 +82,18 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _scheme(wanted: str | None, usual: str) -> str:
-    if wanted is not None and wanted not in SCHEMES:
-        raise StoreError(f"{PREFIX}AUTH is “{wanted}”: use one of {', '.join(SCHEMES)}.")
-    return wanted or usual
-
-
-def _from_keyring(place: str, scheme: str) -> Credentials | None:
+def _from_keyring(origin: str, scheme: str) -> Credentials | None:
     try:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
         return None
     try:
-        found = keyring.get_credential(f"policygraph:{place}", None)
+        entry = keyring.get_credential(f"policygraph:{origin}", None)
     except KeyringError:
         return None
-    if found is None:
+    if entry is None:
         return None
-    if found.username == TOKEN or scheme == "bearer":
-        return Credentials("bearer", TOKEN, found.password)
-    return Credentials(scheme, found.username, found.password)
+    if entry.username == TOKEN or scheme == "bearer":
+        return Credentials("bearer", TOKEN, entry.password)
+    return Credentials(scheme, entry.username, entry.password)

@@ -132,8 +132,8 @@ def _turtle(answer: Answer) -> bytes:
 
 
 def _result_set(answer: Answer) -> Iterable[Triple]:
-    rs = {name: NamedNode(RESULT_SET + name) for name in ("ResultSet", "resultVariable", "solution", "binding")}
-    rs |= {name: NamedNode(RESULT_SET + name) for name in ("variable", "value", "index")}
+    terms = ("ResultSet", "resultVariable", "solution", "binding", "variable", "value", "index")
+    rs = {name: NamedNode(RESULT_SET + name) for name in terms}
     whole = BlankNode("answer")
     yield Triple(whole, NamedNode(RDF + "type"), rs["ResultSet"])
     for name in answer.columns:

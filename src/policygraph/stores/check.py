@@ -71,28 +71,38 @@ class LoadCheck:
         return not self.damage and not self.miscounted
 
 
-def prove(
-    store: Store, source: ReleaseSource, at: Callable[[NamedNode], NamedNode], progress: Progress | None = None
-) -> LoadCheck:
-    """Compares each graph of the release with the graph ``at(graph)`` in the store. Raises StoreError."""
+Graph = Callable[[NamedNode], NamedNode]
+"""Where in the store a graph of the release is."""
+
+
+def silent(doing: str, done: int, total: int) -> None:
+    """Progress that nobody wants to see."""
+
+
+def itself(graph: NamedNode) -> NamedNode:
+    """A graph that is in its place."""
+    return graph
+
+
+def prove(store: Store, source: ReleaseSource, progress: Progress = silent, at: Graph = itself) -> LoadCheck:
+    """Compare each graph of the release with the graph ``at(graph)`` in the store. Raises StoreError."""
     proof = LoadCheck()
-    recount(store, source, at, proof)
+    recount(store, source, proof, at)
     for graph, rows in source.chunks(2_000):
-        sent = set(_triples(b"\n".join(rows)))
+        sent = {quad.triple for quad in parse(b"\n".join(rows), format=RdfFormat.N_TRIPLES)}
         kept = set(_kept(store, at(graph), sent))
         _differences(graph, sent - kept, kept - sent, proof)
         proof.statements += len(sent)
-        if progress is not None:
-            progress("proving", proof.statements, source.statements)
+        progress("proving", proof.statements, source.statements)
     return proof
 
 
-def recount(store: Store, source: ReleaseSource, at: Callable[[NamedNode], NamedNode], proof: LoadCheck) -> None:
-    """Fills in the counts of the graphs alone."""
+def recount(store: Store, source: ReleaseSource, proof: LoadCheck, at: Graph = itself) -> None:
+    """Fill in the counts of the graphs alone."""
     for graph, expected in source.graphs.items():
-        proof.counts[graph] = found = store.count(at(graph))
-        if found != expected:
-            proof.miscounted[graph] = (expected, found)
+        proof.counts[graph] = number = store.count(at(graph))
+        if number != expected:
+            proof.miscounted[graph] = (expected, number)
 
 
 def _kept(store: Store, graph: NamedNode, sent: set[Triple]) -> Iterator[Triple]:
@@ -110,13 +120,8 @@ def _kept(store: Store, graph: NamedNode, sent: set[Triple]) -> Iterator[Triple]
         yield from found
 
 
-def _triples(lines: bytes) -> Iterator[Triple]:
-    for quad in parse(lines, format=RdfFormat.N_TRIPLES):
-        yield quad.triple
-
-
 def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proof: LoadCheck) -> None:
-    """Pairs what was lost with what stands there instead: what means the same, then what has its place."""
+    """Pair what was lost with what stands there instead: what means the same, then what has its place."""
     same = {meaning(triple): triple for triple in strange}
     harmless = {triple: same[meaning(triple)] for triple in lost if meaning(triple) in same}
     left = strange - set(harmless.values())
@@ -135,29 +140,22 @@ _INTEGERS = (
 )
 
 
-def _exact(text: str) -> Hashable:
-    return ("number", Decimal(text))
-
-
-def _double(text: str) -> Hashable:
-    return ("double", float(text))
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _moment(text: str) -> Hashable:
+    """A moment with a time zone and one without are never the same."""
     moment = datetime.fromisoformat(text)
-    return ("dateTime", moment, moment.tzinfo is None)
+    return moment, moment.tzinfo is None
 
 
-def _truth(text: str) -> Hashable:
-    return ("boolean", {"true": True, "1": True, "false": False, "0": False}[text])
-
-
-_VALUES: dict[str, Callable[[str], Hashable]] = {
-    **{f"{XSD}{name}": _exact for name in (*_INTEGERS.split(), "decimal")},
-    f"{XSD}double": _double,
-    f"{XSD}boolean": _truth,
-    f"{XSD}dateTime": _moment,
+_VALUE_SPACES: dict[str, tuple[str, Callable[[str], Hashable]]] = {
+    **{f"{XSD}{name}": ("number", Decimal) for name in (*_INTEGERS.split(), "decimal")},
+    f"{XSD}double": ("double", float),
+    f"{XSD}boolean": ("boolean", _TRUTH.__getitem__),
+    f"{XSD}dateTime": ("dateTime", _moment),
 }
+"""By datatype: the name of its value space, and what a lexical form is there."""
 
 
 def meaning(triple: Triple) -> Hashable:
@@ -167,16 +165,12 @@ def meaning(triple: Triple) -> Hashable:
 
 def value(term: Hashable) -> Hashable:
     """A key that two terms share exactly when they mean the same; a term that is no literal is its own."""
-    return _value(term) if isinstance(term, Literal) else term
-
-
-def _value(literal: Literal) -> Hashable:
-    if literal.language is not None:
-        return ("text", literal.value, literal.language.lower())
-    read = _VALUES.get(literal.datatype.value)
-    if read is None:
-        return literal
+    if not isinstance(term, Literal):
+        return term
+    if term.language is not None:
+        return ("text", term.value, term.language.lower())
+    space, read = _VALUE_SPACES.get(term.datatype.value, ("", None))
     try:
-        return read(literal.value)
+        return (space, read(term.value)) if read else term
     except (ValueError, KeyError, InvalidOperation):
-        return literal
+        return term

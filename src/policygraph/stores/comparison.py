@@ -1,7 +1,7 @@
 """Every canned query on every store: the same rows, or where the first one differs.
 
 Embedded Oxigraph, which ``policygraph query`` asks, is what the others are compared with. Two cells are the same
-where they mean the same (``literals``): a sum may be an integer here and a decimal there.
+where they mean the same (``check.value``): a sum may be an integer here and a decimal there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..queries import ask, open_release
 from ..queries.canned import CannedQuery, catalogue
 from ..queries.results import TRIPLE, Answer, Row, tidy
 from ..release import Release
-from .check import value
+from .check import Progress, silent, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -64,7 +64,7 @@ def compare(
     day: date,
     timeout: int = 60,
     rdflib: bool = True,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> Matrix:
     """Asks all canned queries of embedded Oxigraph, rdflib and the endpoints (name → address for queries).
 
@@ -75,19 +75,18 @@ def compare(
     queries, cells = catalogue(), {}
     for number, query in enumerate(queries, 1):
         cells[query.name] = _row(query, stores, day)
-        if progress is not None:
-            progress("asking", number, len(queries))
+        progress("asking", number, len(queries))
     return Matrix(day, tuple(stores), cells)
 
 
 def _stores(release: Path, endpoints: Mapping[str, str], timeout: int, rdflib: bool) -> dict[str, Ask]:
     base = Release.open(release).base
-    stores: dict[str, Ask] = {EMBEDDED: _embedded(release, base)}
-    if rdflib:
-        stores[RDFLIB] = _rdflib(release, base)
-    for name, address in endpoints.items():
-        stores[name] = _remote(address, base, timeout)
-    return stores
+
+    def remote(address: str) -> Ask:
+        return lambda query, values: ask(query.name, address, base=base, timeout=timeout, **values)
+
+    references = {EMBEDDED: _embedded(release, base)} | ({RDFLIB: _rdflib(release, base)} if rdflib else {})
+    return references | {name: remote(address) for name, address in endpoints.items()}
 
 
 def _embedded(release: Path, base: str) -> Ask:
@@ -98,10 +97,6 @@ def _embedded(release: Path, base: str) -> Ask:
         return open_release(release, base, graphs)[0]
 
     return lambda query, values: ask(query.name, of(query.graphs), base=base, **values)
-
-
-def _remote(address: str, base: str, timeout: int) -> Ask:
-    return lambda query, values: ask(query.name, address, base=base, timeout=timeout, **values)
 
 
 def _row(query: CannedQuery, stores: Mapping[str, Ask], day: date) -> dict[str, ComparisonCell]:

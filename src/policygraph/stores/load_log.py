@@ -12,11 +12,12 @@ and a node for each load that has begun, ``<base>load/<token>``, says the ``sha2
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, QuerySolution
+from pyoxigraph import Literal, NamedNode
 
 if TYPE_CHECKING:
     from .store import Store
@@ -33,7 +34,7 @@ class Load:
 
 @dataclass(frozen=True)
 class LoadLogState:
-    """What the log says: ``heartbeats`` are the holders with their beat, ``begun`` the loads that did not end."""
+    """What the log says: ``heartbeats`` of each holder, ``begun`` the loads that did not end."""
 
     sha256: str | None = None
     graphs: tuple[NamedNode, ...] = ()
@@ -43,7 +44,7 @@ class LoadLogState:
 
 
 class LoadLog:
-    """Reads and writes the log of one base in one store."""
+    """The log of one base in one store."""
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base = store, base
@@ -63,57 +64,47 @@ class LoadLog:
 
     def state(self) -> LoadLogState:
         """What the log says now; empty where nothing was ever loaded."""
-        said: dict[str, dict[str, list[str]]] = {}
+        nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in self.store.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self.node} {{ ?s ?p ?o }} }}"):
-            subject, predicate, value = _values(row)
+            subject, predicate, value = (getattr(row[name], "value", "") for name in ("s", "p", "o"))
             term = predicate.removeprefix(f"{self.base}load#")
-            said.setdefault(subject, {}).setdefault(term, []).append(value)
-        own = said.pop(self.node.value, {})
-        loads = {self._token(subject): about for subject, about in said.items()}
+            nodes[self._token(subject)][term].append(self._token(value))
+        own = nodes.pop(self.node.value, defaultdict(list))
         return LoadLogState(
-            sha256=_one(own.get("sha256")),
-            graphs=_nodes(own.get("graph")),
-            switching=_one([self._token(node) for node in own.get("switching", [])]),
-            heartbeats={
-                self._token(node): (loads.get(self._token(node), {}).get("beat") or [""])[0]
-                for node in own.get("holder", [])
-            },
+            sha256=min(own["sha256"], default=None),
+            graphs=tuple(map(NamedNode, sorted(own["graph"]))),
+            switching=min(own["switching"], default=None),
+            heartbeats={token: min(nodes[token]["beat"], default="") for token in own["holder"]},
             begun={
-                token: Load(token, about["sha256"][0], _nodes(about.get("graph")))
-                for token, about in loads.items()
-                if "sha256" in about
+                token: Load(token, load["sha256"][0], tuple(map(NamedNode, sorted(load["graph"]))))
+                for token, load in nodes.items()
+                if load["sha256"]
             },
         )
 
     def begin(self, load: Load) -> None:
-        """Writes that a load has begun, before its first statement goes out: whoever comes can clean up."""
+        """Write that a load has begun, before its first statement goes out: whoever comes can clean up."""
         node = self.load(load.token)
-        facts = [(node, "graph", graph) for graph in load.graphs]
-        self.insert([(node, "sha256", Literal(load.sha256)), *facts])
+        self.insert([(node, "sha256", Literal(load.sha256)), *((node, "graph", graph) for graph in load.graphs)])
 
-    def forget(self, token: str) -> str:
-        """The update that takes a load's node out of the log, its beat excepted."""
-        node, graph, sha256 = self.load(token), self.term("graph"), self.term("sha256")
-        return ";\n".join(
-            f"DELETE WHERE {{ GRAPH {self.node} {{ {node} {term} ?o }} }}" for term in (graph, sha256)
-        )
+    def forget(self, token: str) -> list[str]:
+        """The updates that take a load's node out of the log, its heartbeat excepted."""
+        return [self.clearing(self.load(token), term) for term in ("graph", "sha256")]
 
-    def mark_switching(self, token: str) -> None:
-        """Writes that a load's graphs are complete and proved, and are about to be copied into place."""
-        self.insert([(self.node, "switching", self.load(token))])
-
-    def in_place(self, load: Load) -> str:
-        """The update that writes that a load is in place and the switch is over."""
-        gone = ";\n".join(self.clearing(term) for term in ("sha256", "graph", "switching"))
+    def in_place(self, load: Load) -> list[str]:
+        """The updates that write that a load is in place and the switch is over."""
         facts = [(self.node, "graph", graph) for graph in load.graphs]
-        return f"{gone};\n{self.insertion([(self.node, 'sha256', Literal(load.sha256)), *facts])}"
+        return [
+            *(self.clearing(self.node, term) for term in ("sha256", "graph", "switching")),
+            self.insertion([(self.node, "sha256", Literal(load.sha256)), *facts]),
+        ]
 
-    def clearing(self, term: str) -> str:
-        """The update that takes what the log's own node says with one term out."""
-        return f"DELETE WHERE {{ GRAPH {self.node} {{ {self.node} {self.term(term)} ?o }} }}"
+    def clearing(self, node: NamedNode, term: str) -> str:
+        """The update that takes out what the log says of a node with one term."""
+        return f"DELETE WHERE {{ GRAPH {self.node} {{ {node} {self.term(term)} ?o }} }}"
 
     def insert(self, facts: Iterable[tuple[NamedNode, str, NamedNode | Literal]]) -> None:
-        """Adds facts (subject, term, object)."""
+        """Add facts (subject, term, object)."""
         self.store.update(self.insertion(facts))
 
     def insertion(self, facts: Iterable[tuple[NamedNode, str, NamedNode | Literal]]) -> str:
@@ -123,16 +114,3 @@ class LoadLog:
 
     def _token(self, node: str) -> str:
         return node.removeprefix(f"{self.base}load/")
-
-
-def _values(row: QuerySolution) -> tuple[str, str, str]:
-    subject, predicate, value = (getattr(row[name], "value", "") for name in ("s", "p", "o"))
-    return subject, predicate, value
-
-
-def _one(values: list[str] | None) -> str | None:
-    return min(values) if values else None
-
-
-def _nodes(values: list[str] | None) -> tuple[NamedNode, ...]:
-    return tuple(NamedNode(value) for value in sorted(values or []))

@@ -13,15 +13,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from ..errors import StoreError
-from .check import LoadCheck, Progress, prove, recount
+from .check import LoadCheck, Progress, prove, recount, silent
 from .lease import SECONDS, Lease
 from .load_log import Load, LoadLog
 from .release_source import ReleaseSource, read_release
@@ -43,11 +45,11 @@ def load(
     release: Path,
     store: Store,
     *,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     lease: float = SECONDS,
     statements: int | None = None,
 ) -> LoadResult:
-    """Puts a release into a store and proves that it arrived.
+    """Put a release into a store and prove that it arrived.
 
     ``lease`` is how many seconds a load may be silent before the next one takes it for dead; ``statements`` how
     many go into one request, where the store's usual number is too many. Where the proof fails the store keeps
@@ -56,49 +58,47 @@ def load(
     source = read_release(release)
     log = LoadLog(store, source.base)
     state = log.state()
-    if state.sha256 == source.sha256 and not state.begun and (proof := _whole(store, source, progress)):
+    if state.sha256 == source.sha256 and not state.begun and (proof := _proof_in_place(store, source, progress)):
         return LoadResult(source, proof, changed=False)
     with Lease(store, log, lease) as held:
         recover(store, log)
-        if log.state().sha256 in (None, source.sha256) and (proof := _whole(store, source, progress)):
-            store.update(log.in_place(_this(held, source)))
+        this = Load(held.token, source.sha256, tuple(source.graphs))
+        if log.state().sha256 in (None, source.sha256) and (proof := _proof_in_place(store, source, progress)):
+            _update(store, log.in_place(this))
             return LoadResult(source, proof, changed=False)
-        return _load(store, log, source, held, statements or store.vendor.statements, progress)
+        return _load(store, log, source, this, held, statements or store.vendor.statements, progress)
 
 
-def _this(held: Lease, source: ReleaseSource) -> Load:
-    return Load(held.token, source.sha256, tuple(source.graphs))
-
-
-def _whole(store: Store, source: ReleaseSource, progress: Progress | None) -> LoadCheck | None:
+def _proof_in_place(store: Store, source: ReleaseSource, progress: Progress) -> LoadCheck | None:
     """The proof where the release is in place already: a load brought it, or the store's own loader."""
-    counted = LoadCheck()
-    recount(store, source, _itself, counted)
-    proof = prove(store, source, _itself, progress) if counted.holds else counted
+    proof = LoadCheck()
+    recount(store, source, proof)
+    if proof.holds:
+        proof = prove(store, source, progress)
     return proof if proof.holds else None
 
 
-def prove_release(release: Path, store: Store, progress: Progress | None = None) -> LoadResult:
+def prove_release(release: Path, store: Store, progress: Progress = silent) -> LoadResult:
     """The proof alone, of a release that is in place. Raises ReleaseError and StoreError."""
     source = read_release(release)
-    return LoadResult(source, prove(store, source, _itself, progress), changed=False)
+    return LoadResult(source, prove(store, source, progress), changed=False)
 
 
 def remove(release: Path, store: Store, *, lease: float = SECONDS) -> tuple[NamedNode, ...]:
-    """Takes out of a store whatever loads of this release's base have put there; returns the graphs that went.
+    """Take out of a store whatever loads of this release's base have put there; the graphs that went come back.
 
     Raises ReleaseError and StoreError.
     """
     log = LoadLog(store, read_release(release).base)
     with Lease(store, log, lease):
         recover(store, log)
-        gone = log.state().graphs
-    store.update(_drops((*gone, log.node)))
-    return gone
+        graphs = log.state().graphs
+    _update(store, _drops((*graphs, log.node)))
+    return graphs
 
 
 def recover(store: Store, log: LoadLog) -> None:
-    """Ends what loads that died have left: a switch is finished, staged graphs are dropped."""
+    """End what loads that died have left: finish a switch, drop staged graphs."""
     state = log.state()
     if state.switching is not None and state.switching in state.begun:
         _switch(store, log, state.begun[state.switching], state.graphs)
@@ -107,71 +107,49 @@ def recover(store: Store, log: LoadLog) -> None:
 
 
 def _load(
-    store: Store, log: LoadLog, source: ReleaseSource, held: Lease, size: int, progress: Progress | None
+    store: Store, log: LoadLog, source: ReleaseSource, this: Load, held: Lease, size: int, progress: Progress
 ) -> LoadResult:
-    this = _this(held, source)
     log.begin(this)
+    staged, done = partial(log.staged, this.token), 0
     try:
-        _stage(store, log, source, this, size, progress)
-        proof = prove(store, source, _staged(log, this), progress)
+        for graph, rows in source.chunks(size):
+            store.add(staged(graph), rows)
+            done += len(rows)
+            progress("loading", done, source.statements)
+        proof = prove(store, source, progress, staged)
         held.check()
     except StoreError:
-        _try_to_clear(store, log, this)
+        with suppress(StoreError):  # where the store does not answer, the next load clears
+            _clear(store, log, this)
         raise
     arrived = proof.holds
     if arrived:
-        log.mark_switching(this.token)
+        log.insert([(log.node, "switching", log.load(this.token))])
         _switch(store, log, this, log.state().graphs)
-        recount(store, source, _itself, proof)
+        recount(store, source, proof)
     _clear(store, log, this)
     return LoadResult(source, proof, changed=arrived)
 
 
-def _stage(
-    store: Store, log: LoadLog, source: ReleaseSource, this: Load, size: int, progress: Progress | None
-) -> None:
-    done = 0
-    for graph, rows in source.chunks(size):
-        store.add(log.staged(this.token, graph), rows)
-        done += len(rows)
-        if progress is not None:
-            progress("loading", done, source.statements)
-
-
 def _switch(store: Store, log: LoadLog, this: Load, before: tuple[NamedNode, ...]) -> None:
-    copies = ";\n".join(_copy(log.staged(this.token, graph), graph) for graph in this.graphs)
-    old = _drops(tuple(graph for graph in before if graph not in this.graphs))
-    store.update(";\n".join(part for part in (copies, old, log.in_place(this)) if part))
-
-
-def _copy(staged: NamedNode, graph: NamedNode) -> str:
     """COPY spelt out: Fuseki 5.6 loses statements where COPY or MOVE meets a graph that is not empty."""
-    return (
+    copies = [
         f"DROP SILENT GRAPH {graph};\n"
         f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {staged} {{ ?s ?p ?o }} }}"
-    )
+        for graph, staged in ((graph, log.staged(this.token, graph)) for graph in this.graphs)
+    ]
+    old = _drops(graph for graph in before if graph not in this.graphs)
+    _update(store, [*copies, *old, *log.in_place(this)])
 
 
 def _clear(store: Store, log: LoadLog, this: Load) -> None:
-    drops = _drops(tuple(log.staged(this.token, graph) for graph in this.graphs))
-    store.update(";\n".join(part for part in (drops, log.forget(this.token)) if part))
+    _update(store, [*_drops(log.staged(this.token, graph) for graph in this.graphs), *log.forget(this.token)])
 
 
-def _try_to_clear(store: Store, log: LoadLog, this: Load) -> None:
-    """Clears after a failure where the store still answers; where it does not, the next load does it."""
-    try:
-        _clear(store, log, this)
-    except StoreError:
-        return
+def _drops(graphs: Iterable[NamedNode]) -> list[str]:
+    return [f"DROP SILENT GRAPH {graph}" for graph in graphs]
 
 
-def _drops(graphs: tuple[NamedNode, ...]) -> str:
-    return ";\n".join(f"DROP SILENT GRAPH {graph}" for graph in graphs)
-
-
-def _staged(log: LoadLog, this: Load) -> Callable[[NamedNode], NamedNode]:
-    return lambda graph: log.staged(this.token, graph)
-
-
-def _itself(graph: NamedNode) -> NamedNode:
-    return graph
+def _update(store: Store, operations: Iterable[str]) -> None:
+    """Run the operations as one update."""
+    store.update(";\n".join(operations))

@@ -1,4 +1,4 @@
-"""A release as something to carry: its hash, its graphs with their counts, its statements graph by graph.
+"""A release as what is sent: its hash, its graphs with their counts, its statements graph by graph.
 
 Only the manifest and ``policygraph.nq`` are read, in one pass and never as a whole: what is held in memory is one
 chunk a graph, whatever the size of the release.
@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 from ..errors import ReleaseError, readable
 from ..rdf.iris import Names
+from ..rdf.serialise import graph_of, triple_of
 from ..release import Release
 
 
@@ -38,18 +39,19 @@ class ReleaseSource:
         The statements on one subject stay together. Raises ReleaseError for a line that is no quad of the release.
         """
         held: dict[bytes, list[bytes]] = {}
-        known = {str(graph).encode(): graph for graph in self.graphs}
-        for number, line in enumerate(_lines(self.file), 1):
-            statement, graph = _parts(line)
-            if graph not in known:
-                raise ReleaseError(
-                    f"Line {number} of {readable(self.file)} is in no graph of its manifest: build it again."
-                )
-            rows = held.setdefault(graph, [])
-            if len(rows) >= size and _subject(rows[-1]) != _subject(statement):
-                yield known[graph], held.pop(graph)
+        known = {graph.value.encode(): graph for graph in self.graphs}
+        with self.file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                graph, statement = (graph_of(line), triple_of(line).rstrip()) if b" <" in line else (b"", b"")
+                if graph not in known:
+                    raise ReleaseError(
+                        f"Line {number} of {readable(self.file)} is in no graph of its manifest: build it again."
+                    )
                 rows = held.setdefault(graph, [])
-            rows.append(statement)
+                if len(rows) >= size and rows[-1].partition(b" ")[0] != statement.partition(b" ")[0]:
+                    yield known[graph], held.pop(graph)
+                    rows = held.setdefault(graph, [])
+                rows.append(statement)
         for graph, rows in held.items():
             yield known[graph], rows
 
@@ -75,21 +77,3 @@ def _sha256(file: Path) -> str:
     except OSError as error:
         reason = error.strerror or error
         raise ReleaseError(f"{readable(file)} cannot be read ({reason}): build the release again.") from error
-
-
-def _lines(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as stream:
-        for line in stream:
-            if line.strip():
-                yield line
-
-
-def _parts(line: bytes) -> tuple[bytes, bytes]:
-    """``<s> <p> "o" <g> .`` as (``<s> <p> "o" .``, ``<g>``): the last space parts them."""
-    words = line.rstrip().removesuffix(b".").rstrip()
-    statement, _, graph = words.rpartition(b" ")
-    return statement + b" .", graph
-
-
-def _subject(statement: bytes) -> bytes:
-    return statement.partition(b" ")[0]
