@@ -88,7 +88,7 @@ def command(release: Path, statements: int | None, lease: float, syntax: str, **
 
 
 def report(loaded: LoadResult, syntax: str) -> None:
-    """Prints what a load or a proof found, and exits with 1 where the store does not have the release whole."""
+    """Print what a load or a proof found, and exit with 1 where the store does not have the release whole."""
     click.echo(_as_json(loaded) if syntax == "json" else _as_text(loaded))
     if not loaded.proof.holds:
         sys.exit(1)

@@ -116,9 +116,9 @@ def _answer_options() -> list[click.Parameter]:
 
 
 def _example(query: CannedQuery) -> str:
-    asked = [parameter for parameter in query.parameters if parameter.name != "lang"]
-    given = "".join(f" {parameter.option} {_quoted(parameter.lexical())}" for parameter in asked)
-    return f"policygraph query {query.name}{given} -f csv"
+    parameters = [parameter for parameter in query.parameters if parameter.name != "lang"]
+    options = "".join(f" {parameter.option} {_quoted(parameter.lexical())}" for parameter in parameters)
+    return f"policygraph query {query.name}{options} -f csv"
 
 
 def _quoted(value: str) -> str:

@@ -105,10 +105,10 @@ class _Folder:
     def bring(self, source: TableDownload) -> FetchResult | MappingError:
         """One table, tried as often as the policy allows."""
         target = self.into / source.path
-        known = _remembered(self.into, target, source)
+        cached = _remembered(self.into, target, source)
         try:
             fetched = self.client.get_if_changed(
-                source.address, "a request for a table", ACCEPT, known, partial(self._kept, source, target)
+                source.address, "a request for a table", ACCEPT, cached, partial(self._kept, source, target)
             )
         except (MappingError, StoreError) as error:
             return MappingError(str(error))
@@ -174,10 +174,10 @@ def _memory(into: Path) -> dict[str, Any]:
 
 def _remembered(into: Path, target: Path, source: TableDownload) -> dict[str, str]:
     """What is known of the table on disk, {} where it is not there, was changed, or came from elsewhere."""
-    known = _memory(into).get(str(source.path))
-    if not isinstance(known, dict) or known.get("address") != source.address or not target.is_file():
+    cached = _memory(into).get(str(source.path))
+    if not isinstance(cached, dict) or cached.get("address") != source.address or not target.is_file():
         return {}
-    return known if _outcome(target, str(known.get("sha256"))) == "unchanged" else {}
+    return cached if _outcome(target, str(cached.get("sha256"))) == "unchanged" else {}
 
 
 def _remember(into: Path, source: TableDownload, digest: str, answer: httpx.Response) -> None:

@@ -119,18 +119,18 @@ class Client:
         address: str,
         what: str,
         accept: str,
-        known: Mapping[str, str],
+        cached: Mapping[str, str],
         read: Callable[[httpx.Response], T],
     ) -> T | None:
         """What ``read`` makes of the answer, None where it has not changed (RFC 9110, section 13).
 
-        ``known`` are the ``validators`` of the answer at hand. ``read`` streams the body; where it raises
+        ``cached`` are the ``validators`` of the answer at hand. ``read`` streams the body; where it raises
         TransientError all of it is tried again. Raises RequestError.
         """
         headers = {
             "Accept": accept,
-            "If-None-Match": known.get("etag", ""),
-            "If-Modified-Since": known.get("last_modified", ""),
+            "If-None-Match": cached.get("etag", ""),
+            "If-Modified-Since": cached.get("last_modified", ""),
         }
         request = {"headers": {name: value for name, value in headers.items() if value}}
 

@@ -14,7 +14,7 @@ STACK_MIB = 64
 
 
 def require_platform(purpose: str) -> None:
-    """Raises ServerError where this system cannot confine a process, which ``purpose`` needs."""
+    """Make sure that this system can confine a process, which ``purpose`` needs. Raises ServerError."""
     if not hasattr(os, "fork") or find_spec("resource") is None:
         raise ServerError(
             f"{purpose} confines strangers' queries by fork and by limits of the operating system, which this one "

@@ -76,13 +76,13 @@ def ask(
 def checks(source: Path | Store, base: str | None = None) -> list[CheckFinding]:
     """What ``queries/checks`` finds in a release or a Store: empty where every rule holds."""
     store, base = (source, base or BASE) if isinstance(source, Store) else open_release(source, base)
-    found = []
+    findings = []
     for path in check_files():
         query = read(path)
         answer = _ask_store(query, store, query.bind(base), base)
         if answer.rows:
-            found.append(CheckFinding(query.name, query.question["en"], answer))
-    return found
+            findings.append(CheckFinding(query.name, query.question["en"], answer))
+    return findings
 
 
 def open_release(folder: Path, base: str | None = None, graphs: Iterable[str] = GRAPHS) -> tuple[Store, str]:

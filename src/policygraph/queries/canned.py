@@ -73,9 +73,9 @@ class CannedQuery(NamedTuple):
         ``as_of`` is today where it is not given; ``from_`` stands for ``from``, a Python keyword.
         QueryError for an unknown parameter or a value of the wrong type.
         """
-        given = self._known(values)
+        named = self._checked(values)
         terms = [
-            parameter.written(given.get(parameter.name, parameter.lexical(base)), base)
+            parameter.written(named.get(parameter.name, parameter.lexical(base)), base)
             for parameter in self.parameters
         ]
         text = self.text.replace(BASE, base)
@@ -84,19 +84,19 @@ class CannedQuery(NamedTuple):
             VALUES, lambda line: f"{line[1]}VALUES ({line[2]}) {{ ({row}) }}", text, count=1, flags=re.MULTILINE
         )
 
-    def _known(self, values: Mapping[str, object]) -> dict[str, object]:
-        given = {name.rstrip("_").replace("-", "_"): value for name, value in values.items() if value is not None}
+    def _checked(self, values: Mapping[str, object]) -> dict[str, object]:
+        named = {name.rstrip("_").replace("-", "_"): value for name, value in values.items() if value is not None}
         names = [parameter.name for parameter in self.parameters]
-        for name in given:
+        for name in named:
             if name not in names:
                 raise QueryError(unknown_parameter(self, name))
-        return given
+        return named
 
 
 def unknown_parameter(query: CannedQuery, name: str) -> str:
     """The sentence for a parameter that ``query`` does not have, with those that it has."""
-    known = ", ".join(parameter.name for parameter in query.parameters)
-    cure = f"it takes {known}" if known else "it takes none"
+    parameters = ", ".join(parameter.name for parameter in query.parameters)
+    cure = f"it takes {parameters}" if parameters else "it takes none"
     return f"The query “{query.name}” has no parameter “{name}”: {cure}."
 
 
@@ -140,21 +140,21 @@ def read(path: Path) -> CannedQuery:
     """The canned query in the file ``path``; QueryError where its header is not as the anatomy has it."""
     text = path.read_text(encoding="utf-8")
     lines = re.findall(HEADER, text, re.MULTILINE)
-    said = {key: words for key, name, _, words in lines if not name}
-    if "summary" not in said:
+    header = {key: words for key, name, _, words in lines if not name}
+    if "summary" not in header:
         raise QueryError(f"The file {path.name} does not say its question: begin it with “#+ summary: …”.")
     return CannedQuery(
         name=path.stem,
         question={
-            key.partition("-")[2] or "en": words for key, words in said.items() if key.startswith("summary")
+            key.partition("-")[2] or "en": words for key, words in header.items() if key.startswith("summary")
         },
-        tags=_listed(said.get("tags", "")),
+        tags=_listed(header.get("tags", "")),
         parameters=_parameters(path, text, {name: words for key, name, _, words in lines if key == "param"}),
         columns=tuple(
             ResultColumn(name, words, many == "list") for key, name, many, words in lines if key == "column"
         ),
         form="construct" if re.search(r"^CONSTRUCT\b", text, re.MULTILINE) else "select",
-        graphs=_listed(said.get("graphs", "")) or GRAPHS,
+        graphs=_listed(header.get("graphs", "")) or GRAPHS,
         text=text,
     )
 

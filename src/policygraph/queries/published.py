@@ -21,10 +21,10 @@ FORMS = {"select": ("SPARQLSelectExecutable", "select"), "construct": ("SPARQLCo
 
 def triples(base: str, endpoint: str) -> list[Triple]:
     """The catalogue for a release below ``base`` that is asked at ``endpoint``; every query with its defaults."""
-    found = [*_declarations(base)]
+    statements = [*_declarations(base)]
     for query in catalogue():
-        found += _executable(query, base, endpoint)
-    return found
+        statements += _executable(query, base, endpoint)
+    return statements
 
 
 def iri(name: str, base: str = BASE) -> NamedNode:

@@ -122,12 +122,12 @@ def _turtle(answer: Answer) -> bytes:
     from ..rdf.media_types import TURTLE
     from ..rdf.serialise import serialise
 
-    known = prefixes(answer.base)
+    declared = prefixes(answer.base)
     if answer.form == "construct":
         triples: list[Any] = [Triple(*row) for row in answer.rows]  # type: ignore[arg-type]
     else:
-        triples, known = list(_result_set(answer)), known | {"rs": RESULT_SET}
-    used = {name: iri for name, iri in known.items() if any(iri in str(triple) for triple in triples)}
+        triples, declared = list(_result_set(answer)), declared | {"rs": RESULT_SET}
+    used = {name: iri for name, iri in declared.items() if any(iri in str(triple) for triple in triples)}
     return serialise(triples, TURTLE, used)
 
 

@@ -108,16 +108,16 @@ def recount(store: Store, source: ReleaseSource, proof: LoadCheck, at: Graph = i
 def _kept(store: Store, graph: NamedNode, sent: set[Triple]) -> Iterator[Triple]:
     subjects = iter(sorted({triple.subject for triple in sent}, key=str))
     while names := list(islice(subjects, store.vendor.subjects)):
-        found = store.triples(
+        statements = store.triples(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} "
             f"VALUES ?s {{ {' '.join(map(str, names))} }} }}"
         )
-        if store.vendor.rows is not None and len(found) >= store.vendor.rows:
+        if store.vendor.rows is not None and len(statements) >= store.vendor.rows:
             raise StoreError(
                 f"{store.endpoints.query} cuts answers at {store.vendor.rows} rows, and {names[0]} or a next one "
                 "has more statements: raise the store's limit on rows and run this again."
             )
-        yield from found
+        yield from statements
 
 
 def _differences(graph: NamedNode, lost: set[Triple], strange: set[Triple], proof: LoadCheck) -> None:

@@ -101,15 +101,15 @@ def _embedded(release: Path, base: str) -> Ask:
 
 def _row(query: CannedQuery, stores: Mapping[str, Ask], day: date) -> dict[str, ComparisonCell]:
     values: Values = {"as_of": day} if any(parameter.name == "as_of" for parameter in query.parameters) else {}
-    answers = {name: _timed(one, query, values) for name, one in stores.items()}
+    answers = {name: _timed(ask_store, query, values) for name, ask_store in stores.items()}
     expected, _ = answers[EMBEDDED]
     return {name: _cell(query, expected, answer, seconds) for name, (answer, seconds) in answers.items()}
 
 
-def _timed(one: Ask, query: CannedQuery, values: Values) -> tuple[Answer | StoreError, float]:
+def _timed(ask_store: Ask, query: CannedQuery, values: Values) -> tuple[Answer | StoreError, float]:
     start = perf_counter()
     try:
-        answer: Answer | StoreError = one(query, values)
+        answer: Answer | StoreError = ask_store(query, values)
     except StoreError as error:
         answer = error
     return answer, perf_counter() - start
@@ -135,15 +135,17 @@ def _meanings(rows: Iterable[Row]) -> list[Hashable]:
     return [tuple(value(term) for term in row) for row in rows]
 
 
-def _first(query: CannedQuery, expected: tuple[Row, ...], found: tuple[Row, ...]) -> str:
+def _first(query: CannedQuery, expected: tuple[Row, ...], actual: tuple[Row, ...]) -> str:
     """The first row that is not the same, with the cells that differ."""
     columns = query.column_names if query.form == "select" else TRIPLE
-    for number, (wanted, row) in enumerate(zip(expected, found, strict=False), 1):
+    for number, (wanted, row) in enumerate(zip(expected, actual, strict=False), 1):
         cells = zip(columns, wanted, row, strict=True)
-        told = [f"{name} is {theirs}, not {ours}" for name, ours, theirs in cells if value(ours) != value(theirs)]
-        if told:
-            return f"row {number}: {'; '.join(told)}"
-    more = len(found) - len(expected)
+        differences = [
+            f"{name} is {theirs}, not {ours}" for name, ours, theirs in cells if value(ours) != value(theirs)
+        ]
+        if differences:
+            return f"row {number}: {'; '.join(differences)}"
+    more = len(actual) - len(expected)
     return f"{more} rows too many" if more > 0 else f"{-more} rows too few"
 
 
@@ -176,7 +178,7 @@ def _rdflib_answer(data: Graph, query: CannedQuery, text: str, base: str) -> Ans
         raise StoreError(f"rdflib does not answer “{query.name}” ({type(error).__name__}: {error}).") from error
     if query.form == "construct":
         triples = {quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)}
-        rows: list[Any] = sorted(((one.subject, one.predicate, one.object) for one in triples), key=str)
+        rows: list[Any] = sorted(map(tuple, triples), key=str)
         return Answer(TRIPLE, tuple(rows), "construct", base)
     solutions: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
     many = [column.name for column in query.columns if column.many]

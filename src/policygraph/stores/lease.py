@@ -54,7 +54,7 @@ class Lease:
                 raise
 
     def check(self) -> None:
-        """Raises StoreError where another load has taken this one for dead."""
+        """Raise StoreError where another load has taken this one for dead."""
         holders = self.log.state().heartbeats
         if list(holders) != [self.token]:
             raise StoreError(
@@ -63,7 +63,7 @@ class Lease:
             )
 
     def _wait_for_the_dead(self) -> None:
-        """Returns when nobody holds the store. Raises StoreError where someone lives."""
+        """Return when nobody holds the store. Raises StoreError where someone lives."""
         seen = self.log.state().heartbeats
         deadline = time.monotonic() + self.seconds
         while seen and time.monotonic() < deadline:
@@ -91,7 +91,7 @@ class Lease:
         )
 
     def _beat(self) -> None:
-        """Renews the beat until the load is over; a beat that fails is left out, the next one may pass."""
+        """Renew the beat until the load is over; a beat that fails is left out, the next one may pass."""
         node, graph, beat = self.log.load(self.token), self.log.node, self.log.term("beat")
         while not self._over.wait(self.seconds / 3):
             self._number += 1

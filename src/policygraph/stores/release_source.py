@@ -39,21 +39,21 @@ class ReleaseSource:
         The statements on one subject stay together. Raises ReleaseError for a line that is no quad of the release.
         """
         held: dict[bytes, list[bytes]] = {}
-        known = {graph.value.encode(): graph for graph in self.graphs}
+        graphs = {graph.value.encode(): graph for graph in self.graphs}
         with self.file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 graph, statement = (graph_of(line), triple_of(line).rstrip()) if b" <" in line else (b"", b"")
-                if graph not in known:
+                if graph not in graphs:
                     raise ReleaseError(
                         f"Line {number} of {readable(self.file)} is in no graph of its manifest: build it again."
                     )
                 rows = held.setdefault(graph, [])
                 if len(rows) >= size and rows[-1].partition(b" ")[0] != statement.partition(b" ")[0]:
-                    yield known[graph], held.pop(graph)
+                    yield graphs[graph], held.pop(graph)
                     rows = held.setdefault(graph, [])
                 rows.append(statement)
         for graph, rows in held.items():
-            yield known[graph], rows
+            yield graphs[graph], rows
 
 
 def read_release(folder: Path) -> ReleaseSource:
