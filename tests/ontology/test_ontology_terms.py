@@ -134,7 +134,7 @@ def test_each_concept_of_a_kind_that_the_table_prints_is_used_in_the_graph():
     """Code lists whose every value stands in the first document; the others wait for later ones."""
     names = Names()
     objects = {quad.object for quad in whole_graph() if quad.graph_name != names.graph("vocabulary")}
-    lists = ("action-kind", "dialogue-kind", "initiative-kind", "access", "audience", "modality", "qualifier")
+    lists = ("dialogue-kind", "initiative-kind", "access", "audience", "qualifier")
     concepts = {
         quad.subject
         for quad in whole_graph()

@@ -1,26 +1,83 @@
-"""Every wording of a target date, and the days that it means."""
+"""Every wording of a target date, and the days that it means: ``deadlines/<language>.csv``, a wording a row.
+
+The column ``text`` names the document of somebody else that words a date so; the others were written for the test.
+"""
 
 from __future__ import annotations
 
+import csv
 import datetime
+from pathlib import Path
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.sources.deadlines import day, deadline
-from policygraph.sources.language import language
-from policygraph.sources.records import Period
+from policygraph.errors import SourceError
+from policygraph.sources import periods
+from policygraph.sources.deadlines import (
+    day,
+    find_deadlines,
+    parse_deadline,
+    parse_deadlines,
+    parse_period,
+    planned,
+)
+from policygraph.sources.language import FOLDER, language, read_language
 
-DUTCH = language("nl")
+DUTCH, ENGLISH = language("nl"), language("en")
 QUARTERS = ["Eerste", "Tweede", "Derde", "Vierde"]
+TABLES = sorted(Path(__file__).with_name("deadlines").glob("*.csv"))
 
 
-@given(year=st.integers(2000, 2099), quarter=st.integers(1, 4), start=st.booleans(), of=st.booleans())
+def wordings() -> list[tuple[str, dict[str, str]]]:
+    return [(path.stem, row) for path in TABLES for row in csv.DictReader(path.read_text("utf-8").splitlines())]
+
+
+@pytest.mark.parametrize(
+    ("code", "row"), wordings(), ids=lambda value: value if isinstance(value, str) else value["words"]
+)
+def test_each_wording_of_the_tables(code: str, row: dict[str, str]) -> None:
+    reading = parse_deadline(row["words"], language(code))
+    assert reading is not None
+    period = reading.period.code if reading.period else ""
+    assert (reading.modality, period, reading.vagueness or "", reading.edtf or "") == (
+        row["modality"], row["period"], row["vagueness"], row["edtf"]
+    )  # fmt: skip
+
+
+def test_the_tables_have_every_language_and_a_fifth_is_from_documents_of_others() -> None:
+    rows = wordings()
+    assert {code for code, _ in rows} == {path.stem for path in FOLDER.glob("*.toml")}
+    assert len({code for code, _ in rows}) == 24
+    from_documents = sum(1 for _, row in rows if row["text"])
+    assert (len(rows), from_documents) == (255, 53)
+
+
+def test_every_edtf_form_and_its_days_are_those_of_a_parser_that_is_not_ours() -> None:
+    """The days of seasons apart, which we keep wider, and those of open intervals, which have one end."""
+    compared = set()
+    for code, row in wordings():
+        reading = parse_deadline(row["words"], language(code))
+        if not row["edtf"] or row["edtf"] in compared:
+            continue
+        compared.add(row["edtf"])
+        parsed = parse_edtf(row["edtf"])
+        assert str(parsed) == row["edtf"]
+        assert reading and reading.period
+        if ".." not in row["edtf"] and reading.period.kind != "season":
+            assert tuple(parsed.lower_strict())[:3] == reading.period.first_day.timetuple()[:3]
+            assert tuple(parsed.upper_strict())[:3] == reading.period.last_day.timetuple()[:3]
+    assert len(compared) > 50
+
+
+@given(year=st.integers(1950, 2099), quarter=st.integers(1, 4), start=st.booleans(), of=st.booleans())
 def test_every_quarter_of_every_year(year: int, quarter: int, start: bool, of: bool) -> None:
     words = f"{QUARTERS[quarter - 1]} kwartaal {'van ' if of else ''}{year}"
-    words = f"Vanaf {words.lower()}" if start else words
-    assert deadline(words, DUTCH) == (Period(year, quarter), "from" if start else "within")
+    reading = parse_deadline(f"Vanaf {words.lower()}" if start else words, DUTCH)
+    assert reading is not None
+    assert (reading.period, reading.modality) == (periods.quarter(year, quarter), "from" if start else "within")
 
 
 @pytest.mark.parametrize(
@@ -32,18 +89,102 @@ def test_every_quarter_of_every_year(year: int, quarter: int, start: bool, of: b
         "Vierde kwartaal",
         "20266",
         "206",
-        "Medio 2026",
-        "Uiterlijk vierde kwartaal 2026",
+        "13 2026",
+        "31 juni 2026",
+        "derde helft van 2026",
         "Vanaf",
+        "na 2026",
+        "2027-2025",
+        "2026-2026",
+        "zomer 2026 – 2027",
+        "2011-12",
         "Vierde kwartaal 2026 2027",
+        "binnen twee jaar na 2026",
         "",
     ],
 )
 def test_what_is_no_target_date(words: str) -> None:
-    assert deadline(words, DUTCH) is None
+    assert parse_deadline(words, DUTCH) is None
 
 
-@given(st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)))
+def test_a_span_never_becomes_one_of_its_years_nor_a_half_its_year() -> None:
+    for path in FOLDER.glob("*.toml"):
+        span = parse_period("2025-2027", language(path.stem))
+        assert span and (span.first_day.year, span.last_day.year) == (2025, 2027)
+        assert (half := parse_period("H2 2026", language(path.stem))) is None or half.code == "2026-H2"
+
+
+def test_by_has_no_earliest_day_and_from_no_last() -> None:
+    by, start = parse_deadline("by 2026", ENGLISH), parse_deadline("from 2026", ENGLISH)
+    assert by and start
+    assert (by.earliest, by.completion_due_by, by.start_due_by) == (None, datetime.date(2026, 12, 31), None)
+    assert (start.earliest, start.completion_due_by, start.start_due_by) == (
+        datetime.date(2026, 1, 1), None, datetime.date(2026, 12, 31)
+    )  # fmt: skip
+
+
+def test_about_a_period_gives_no_day_at_all() -> None:
+    for words in ("around 2026", "from about 2026", "by about 2026"):
+        reading = parse_deadline(words, ENGLISH)
+        assert reading and reading.vagueness == "about"
+        assert (reading.earliest, reading.completion_due_by, reading.start_due_by, reading.edtf) == (None,) * 4
+
+
+def test_a_relative_date_keeps_event_and_duration_and_becomes_no_date() -> None:
+    reading = parse_deadline("within two years of entry into force", ENGLISH)
+    assert reading and (reading.event, reading.duration, reading.period) == ("entry into force", "P2Y", None)
+    assert (reading.earliest, reading.completion_due_by, reading.edtf) == (None, None, None)
+    upon = parse_deadline("upon adoption of the act", ENGLISH)
+    assert upon and (upon.event, upon.duration) == ("adoption of the act", None)
+
+
+def test_a_season_ends_no_earlier_than_anybody_says() -> None:
+    summer, winter = periods.season(2026, 2), periods.season(2026, 4)
+    assert (summer.first_day, summer.last_day) == (datetime.date(2026, 6, 1), datetime.date(2026, 9, 22))
+    assert (winter.first_day, winter.last_day) == (datetime.date(2026, 1, 1), datetime.date(2027, 3, 20))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Q1 2026; Q3 2027", [("2026-Q1", None), ("2027-Q3", None)]),
+        ("Q1 2026 and Q3 2027", [("2026-Q1", None), ("2027-Q3", None)]),
+        ("proposal: Q1 2026; adoption: 2027", [("2026-Q1", "proposal"), ("2027", "adoption")]),
+        ("Q4 2025 (launch), 2027 (evaluation)", [("2025-Q4", "launch"), ("2027", "evaluation")]),
+        ("December 31, 2021", [("2021-12-31", None)]),
+        ("2026, nobody knows", []),
+    ],
+)
+def test_several_dates_in_one_cell_each_with_what_it_is_for(
+    words: str, expected: list[tuple[str, str | None]]
+) -> None:
+    placed = parse_deadlines(words, ENGLISH)
+    actual = [
+        (one.reading.period and one.reading.period.code, one.purpose and words[slice(*one.purpose)])
+        for one in placed
+    ]
+    assert actual == expected
+
+
+def test_dates_in_a_sentence_stand_at_the_end_of_a_clause() -> None:
+    text = "Develop a definition, by Q2 2022, as well as a scheme, by the end of 2023. It helps by 2030 targets."
+    first, second = find_deadlines(text, ENGLISH)
+    assert (
+        text[first.start : first.end] == "by Q2 2022" and text[second.start : second.end] == "by the end of 2023"
+    )
+    assert second.purpose and text[slice(*second.purpose)] == "as well as a scheme"
+    assert find_deadlines("trees planted between May 2020 and the current day", ENGLISH) == []
+    assert [one.purpose for one in find_deadlines("Adopt it by 2026.", ENGLISH)] == [None]
+
+
+def test_a_date_that_running_text_plans() -> None:
+    text = "De eerste release is gepland voor 2026; meer volgt."
+    placed = planned(text, DUTCH)
+    assert placed and (text[placed.start : placed.end], placed.reading.modality) == ("gepland voor 2026", "within")
+    assert planned("gepland voor later", DUTCH) is None
+
+
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)))
 def test_every_calendar_day(date: datetime.date) -> None:
     assert day(f"{date.day}.{date.month}.{date.year}", DUTCH) == date
 
@@ -53,10 +194,49 @@ def test_what_is_no_day(words: str) -> None:
     assert day(words, DUTCH) is None
 
 
-@given(year=st.integers(2000, 2099), quarter=st.sampled_from([None, 1, 2, 3, 4]))
-def test_a_period_begins_and_ends_with_its_quarter(year: int, quarter: int | None) -> None:
-    period = Period(year, quarter)
-    first, last = period.first_day, period.last_day
-    assert first.day == 1 and (last + datetime.timedelta(days=1)).day == 1
-    assert (last - first).days in ({364, 365} if quarter is None else {89, 90, 91})
-    assert first.year == last.year == year
+@given(year=st.integers(1950, 2099), part=st.integers(1, 4))
+def test_a_period_begins_and_ends_with_its_quarter(year: int, part: int) -> None:
+    for period, lengths in ((periods.quarter(year, part), {90, 91, 92}), (periods.year(year), {365, 366})):
+        first, after = period.first_day, period.last_day + datetime.timedelta(days=1)
+        assert first.day == after.day == 1 and (after - first).days in lengths
+        assert first.year == period.last_day.year == year
+
+
+# --- grammar files that are wrong ---
+
+GOOD = 'language = "xx"\nauthority = "ENG"\nconjunctions = ["and"]\nlocales = ["en"]\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "words"),
+    [
+        ("[modality]\nby = ['by {perod}']\n", 6, "unknown slot {perod}"),
+        ("[modality]\n\nby = ['by ({period}']\n", 7, "no regular expression"),
+        ("[modality]\nbye = ['by {period}']\n", 6, "unknown"),
+        ("[ordinal]\nfirst = 1\n", 5, "write “ordinals”"),
+        ("[ordinals]\nfirst = '1'\n", 6, "a whole number"),
+        ("[period]\nyear = '{year}'\n", 6, "an array of text"),
+        ("[vague]\nearly = ['early {period}', 7]\n", 6, "text in quotes"),
+        ("[units]\nyear = 'J'\n", 6, "one of “D”"),
+    ],
+)
+def test_a_grammar_that_is_wrong_is_refused_with_its_line(
+    tmp_path: Path, more: str, line: int, words: str
+) -> None:
+    path = tmp_path / "xx.toml"
+    path.write_text(GOOD + more, "utf-8")
+    with pytest.raises(SourceError) as refused:
+        read_language(path)
+    assert f"line {line}:" in str(refused.value) and words in str(refused.value)
+
+
+def test_a_grammar_without_its_authority_code_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "xx.toml"
+    path.write_text('language = "xx"\nconjunctions = []\n', "utf-8")
+    with pytest.raises(SourceError, match="“authority” is missing"):
+        read_language(path)
+
+
+def test_a_language_without_grammar_is_told_which_there_are() -> None:
+    with pytest.raises(SourceError, match="No grammar for the language “ru”"):
+        language("ru")

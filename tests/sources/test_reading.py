@@ -52,8 +52,8 @@ def test_every_action_is_as_read_by_hand(seed: Annexes) -> None:
         assert f"{action.heading:02}" == row["heading"]
         assert action.kind == row["kind"]
         assert action.words.quote.startswith(row["begins"])
-        assert action.deadline.period.code == row["period"]
-        assert action.deadline.modality == row["modality"]
+        assert action.deadlines[0].reading.period.code == row["period"]
+        assert action.deadlines[0].reading.modality == row["modality"]
 
 
 def test_every_dialogue_is_as_read_by_hand(seed: Annexes) -> None:
@@ -90,7 +90,7 @@ def test_six_actions_are_cut_by_a_page_break(seed: Annexes) -> None:
     assert [action.number for action in cut] == [3, 21, 27, 35, 41, 58]
     for action in cut:
         first, second = action.words.spans
-        date = action.deadline.words.spans[0]
+        date = action.deadlines[0].words.spans[0]
         assert first.end <= date.start < date.end <= second.start
         assert second.page == first.page + 1
 
@@ -101,7 +101,7 @@ def test_initiatives_have_their_full_text_and_footnotes(seed: Annexes) -> None:
         "oprichting van een intern register van AI-systemen en risicogebaseerde classificatie"
     )
     assert register.words.quote.endswith("om naleving van wettelijke normen te waarborgen;")
-    assert gpt.deadline and gpt.deadline.period.code == "2026"
+    assert gpt.deadline and gpt.deadline.reading.period.code == "2026"
     assert gpt.deadline.words.quote == "gepland voor 2026"
     assert translation.words.quote.startswith("taalhulpmiddelen zoals eTranslation bieden")
     assert [note.address for note in translation.notes] == [
@@ -173,7 +173,7 @@ def test_one_lost_date_never_goes_unseen(
     data: st.DataObject, source_of: Callable[..., Path], seed: Annexes, seed_text: str
 ) -> None:
     """Without any of the 70 target dates the text is refused, with the rows counted in source.toml."""
-    span = data.draw(st.sampled_from(seed.actions)).deadline.words.spans[0]
+    span = data.draw(st.sampled_from(seed.actions)).deadlines[0].words.spans[0]
     blanked = seed_text[: span.start] + " " * (span.end - span.start) + seed_text[span.end :]
     with pytest.raises(NotUnderstood):
         reading(source_of(blanked, '[rows]\n"3" = 70'))
@@ -212,7 +212,9 @@ def test_a_second_strategy_needs_no_code(source_of: Callable[..., Path]) -> None
     annexes = reading(source_of(SMALL, id="COM-2099-1"))
     assert [heading.words.quote for heading in annexes.headings] == ["Visserij"]
     assert [heading.role for heading in annexes.headings] == [None]
-    assert [(a.kind, a.deadline.period.code, a.deadline.modality) for a in annexes.actions] == [
+    assert [
+        (a.kind, a.deadlines[0].reading.period.code, a.deadlines[0].reading.modality) for a in annexes.actions
+    ] == [
         ("flagship", "2026-Q3", "from"),
         ("other", "2027", "within"),
     ]
@@ -220,5 +222,5 @@ def test_a_second_strategy_needs_no_code(source_of: Callable[..., Path]) -> None
 
 def test_a_target_date_wrapped_over_two_lines(source_of: Callable[..., Path]) -> None:
     annexes = reading(source_of(SMALL.replace("derde kwartaal 2026", "derde kwartaal\n\n2026")))
-    assert annexes.actions[0].deadline.period.code == "2026-Q3"
-    assert annexes.actions[0].deadline.words.quote == "Vanaf derde kwartaal 2026"
+    assert annexes.actions[0].deadlines[0].reading.period.code == "2026-Q3"
+    assert annexes.actions[0].deadlines[0].words.quote == "Vanaf derde kwartaal 2026"

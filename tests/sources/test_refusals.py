@@ -20,6 +20,7 @@ import pytest
 from places import ROOT, SEED
 from policygraph.errors import NotUnderstood, SourceError
 from policygraph.sources import documents, open_source, read
+from policygraph.sources.language import read_language
 
 SRC = ROOT / "src"
 CASES: dict[str, dict[str, Any]] = {
@@ -53,14 +54,27 @@ def make(case: dict[str, Any], folder: Path) -> str:
         about = about.replace(hashlib.sha256(original.encode()).hexdigest(), hashlib.sha256(content).hexdigest())
     if "text" in case:
         about = about.partition("[rows]")[0]
-    (folder / "source.toml").write_text(edited(about, case.get("toml", [])), "utf-8")
+    settings = edited(about, case.get("toml", [])).encode()
+    (folder / "source.toml").write_bytes(settings + b"# \xff" if case.get("toml_bytes") else settings)
     if "without" in case:
         (folder / case["without"]).unlink()
+    for name in case.get("link", ()):
+        (folder / name).rename(folder / f"real-{name}")
+        (folder / name).symlink_to(folder / f"real-{name}")
+    for name in case.get("pipe", ()):
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+    for name, size in case.get("size", {}).items():
+        os.truncate(folder / name, size)
+    if "grammar" in case:
+        (folder / "xx.toml").write_text(case["grammar"], "utf-8")
     return text
 
 
 def refusal(folder: Path) -> SourceError | None:
     try:
+        if (folder / "xx.toml").exists():
+            read_language(folder / "xx.toml")
         for document in documents(open_source(folder)):
             read(document)
     except SourceError as error:
@@ -116,8 +130,12 @@ READ = """
 import json, sys
 from pathlib import Path
 from policygraph.sources import documents, open_source, read
+from policygraph.sources.language import read_language
+folder = Path(sys.argv[1])
 try:
-    for document in documents(open_source(Path(sys.argv[1]))):
+    if (folder / "xx.toml").exists():
+        read_language(folder / "xx.toml")
+    for document in documents(open_source(folder)):
         read(document)
 except Exception as error:
     print(json.dumps(str(error)))

@@ -7,7 +7,8 @@ import datetime
 from pyoxigraph import Literal, NamedNode
 
 from ..rdf.statements import date, number
-from ..sources.records import Heading, Period, SectorLabel
+from ..sources.periods import Period, year
+from ..sources.records import Heading, SectorLabel
 from .document import annex_number, subdivision
 from .writer import Node, Writer
 
@@ -29,7 +30,7 @@ def write_labels_and_headings(writer: Writer) -> None:
 def _scheme(writer: Writer, kind: str, annex: str) -> None:
     scheme = writer.say("vocabulary", writer.id(kind), "skos:ConceptScheme")
     scheme.add("pg:schemeOf", writer.work)
-    scheme.add("dct:title", Literal(f"{writer.source.identifier}, {annex}, {kind}s", language="en"))
+    scheme.add("dct:title", Literal(f"{writer.source.rules.identifier}, {annex}, {kind}s", language="en"))
 
 
 def _concept(writer: Writer, kind: str, code: str, words: str) -> Node:
@@ -75,7 +76,7 @@ def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
 
 def write_periods(writer: Writer) -> None:
     """The periods that the text names, and the year of each quarter (OWL-Time, DCAT's flat dates beside it)."""
-    years = {Period(period.year) for period in writer.periods}
+    years = {year(period.first_day.year) for period in writer.periods if period.kind != "span"}
     for period in sorted({*writer.periods, *years}, key=lambda period: period.code):
         _period(writer, period)
 
@@ -88,8 +89,9 @@ def _period(writer: Writer, period: Period) -> None:
     node.add("time:hasEnd", _instant(writer, period.last_day))
     node.add("dcat:startDate", date(period.first_day)).add("dcat:endDate", date(period.last_day))
     if period.quarter:
-        node.add("pg:quarterOrdinal", number(period.year * 4 + period.quarter - 1))
-        node.add("time:intervalIn", writer.names.id("period", str(period.year)))
+        node.add("pg:quarterOrdinal", number(period.first_day.year * 4 + period.quarter - 1))
+    if period.kind not in ("year", "span") and period.first_day.year == period.last_day.year:
+        node.add("time:intervalIn", writer.names.id("period", str(period.first_day.year)))
 
 
 def _instant(writer: Writer, day: datetime.date) -> NamedNode:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from ..rdf.iris import AUTHORITY, CELEX
+from ..rdf.iris import CELEX
 from ..rdf.statements import date
 from ..sources.records import Annex, Footnote
-from .writer import Node, Writer
+from .writer import Node, Writer, authority
 
 
 def write(writer: Writer) -> None:
@@ -19,33 +19,39 @@ def write(writer: Writer) -> None:
 
 
 def _work(writer: Writer) -> None:
-    source = writer.source
+    source = writer.source.rules
     work = writer.say("document", writer.work, "eli:Work")
     for language, title in sorted(source.title.items()):
         work.add("dct:title", Literal(title, language=language))
     work.add("dct:identifier", Literal(source.identifier))
     work.add("eli:date_document", date(source.date))
-    work.add("eli:type_document", NamedNode(f"{AUTHORITY}resource-type/{source.type}"))
+    work.add("eli:type_document", authority("resource-type", source.type))
     work.add("dct:creator", writer.body)
-    work.add("owl:sameAs", NamedNode(f"{CELEX}{source.celex}"))
+    if source.celex:
+        work.add("owl:sameAs", NamedNode(f"{CELEX}{source.celex}"))
     work.add("eli:is_realized_by", writer.expression)
 
 
 def _expression(writer: Writer) -> None:
-    source, file = writer.source, writer.file
+    source, file = writer.source.rules, writer.file
     expression = writer.say("document", writer.expression, "eli:Expression")
     expression.add("eli:realizes", writer.work).add("eli:is_embodied_by", writer.manifestation)
-    authority = writer.annexes.document.language.authority
-    expression.add("eli:language", NamedNode(f"{AUTHORITY}language/{authority}"))
+    expression.add("eli:language", authority("language", writer.annexes.document.language.authority))
     if title := source.title.get(file.language):
         expression.add("dct:title", writer.words(title))
     carrier = writer.say("document", writer.manifestation, "eli:Manifestation")
     carrier.add("eli:embodies", writer.expression)
-    carrier.add("dct:format", NamedNode(f"{AUTHORITY}file-type/TXT"))
+    carrier.add("dct:format", authority("file-type", "TXT"))
     carrier.add("pg:sha256", Literal(file.sha256)).add("pg:fileName", Literal(file.name))
     carrier.add("dct:source", NamedNode(source.address))
-    carrier.add("dct:license", NamedNode(f"{AUTHORITY}licence/{source.licence}"))
+    carrier.add("dct:license", authority("licence", source.licence))
     carrier.add("dct:rights", Literal(source.rights))
+    if source.authentic is not None:
+        carrier.add("pg:authentic", Literal(source.authentic))
+    if source.obtained_from:
+        carrier.add("pg:obtainedFrom", Literal(source.obtained_from))
+    if source.obtained_on:
+        carrier.add("pg:obtainedOn", date(source.obtained_on))
 
 
 def _annex(writer: Writer, annex: Annex) -> None:

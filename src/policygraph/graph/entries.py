@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
+from ..rdf.iris import XSD
 from ..rdf.statements import date, number
 from ..sources.records import Action, Deadline, Dialogue, Initiative
 from .document import add_note, annex_number, subdivision
 from .writer import Node, Writer
+
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+"""Datatype of dates in ISO 8601-2."""
 
 
 def write(writer: Writer) -> None:
@@ -26,7 +30,7 @@ def _entry(writer: Writer, graph: str, kind: str, type_: str, row: str, order: i
     ``row`` is annex and number, ``A3-001``; the work's row is ``id:doc/D/A3/001``.
     """
     node = writer.say(graph, writer.id(kind, row), type_)
-    node.add("rdfs:label", Literal(f"{writer.source.identifier}, {row}"))
+    node.add("rdfs:label", Literal(f"{writer.source.rules.identifier}, {row}"))
     node.add("dct:identifier", Literal(row)).add("pg:number", number(order))
     return node
 
@@ -43,20 +47,38 @@ def _action(writer: Writer, action: Action) -> None:
     section = writer.id("doc", annex, f"H{action.heading:02}")
     place = subdivision(writer, f"{annex}/{action.number:03}", section, f"{action.number:03}")
     node.add("dct:source", place.subject)
-    _deadline(writer, "actions", node, row, action.deadline)
+    for order, deadline in enumerate(action.deadlines, 1):
+        _deadline(writer, "actions", node, row, deadline, order)
 
 
-def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadline) -> None:
-    """A statement of its own, so that a later document can give another."""
-    period = deadline.period
-    writer.periods.add(period)
-    node = writer.say(graph, writer.id("deadline", row), "pg:Deadline")
-    node.add("pg:period", writer.names.id("period", period.code))
-    node.add("pg:modality", writer.code("modality", deadline.modality))
-    node.add("pg:earliest", date(period.first_day))
-    due = "pg:completionDueBy" if deadline.modality == "within" else "pg:startDueBy"
-    node.add(due, date(period.last_day)).add("pg:wording", writer.words(deadline.words.quote))
-    node.add("prov:wasDerivedFrom", writer.source_of(f"{row}/deadline", deadline.words))
+def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadline, order: int) -> None:
+    """A statement of its own, so that a later document can give another; the second of a row is ``<row>/2``."""
+    reading, code = deadline.reading, row if order == 1 else f"{row}/{order}"
+    node = writer.say(graph, writer.id("deadline", *code.split("/")), "pg:Deadline")
+    node.add("pg:modality", writer.code("modality", reading.modality))
+    if reading.period:
+        writer.periods.add(reading.period)
+        node.add("pg:period", writer.names.id("period", reading.period.code))
+    for predicate, value in (
+        ("pg:earliest", reading.earliest),
+        ("pg:completionDueBy", reading.completion_due_by),
+        ("pg:startDueBy", reading.start_due_by),
+    ):
+        if value:
+            node.add(predicate, date(value))
+    if reading.edtf:
+        node.add("pg:edtf", Literal(reading.edtf, datatype=NamedNode(EDTF)))
+    if reading.vagueness:
+        node.add("pg:vagueness", writer.code("vagueness", reading.vagueness))
+    if reading.event:
+        node.add("pg:event", writer.words(reading.event))
+    if reading.duration:
+        node.add("pg:duration", Literal(reading.duration, datatype=NamedNode(f"{XSD}duration")))
+    if deadline.purpose:
+        node.add("pg:purpose", writer.words(deadline.purpose))
+    node.add("pg:wording", writer.words(deadline.words.quote))
+    cell = f"{row}/deadline" if order == 1 else f"{row}/deadline-{order}"
+    node.add("prov:wasDerivedFrom", writer.source_of(cell, deadline.words))
     owner.add("pg:deadline", node.subject)
 
 
@@ -111,4 +133,4 @@ def _initiative(writer: Writer, initiative: Initiative) -> None:
     for note in initiative.notes:
         add_note(writer, node, row, note)
     if initiative.deadline:
-        _deadline(writer, "initiatives", node, row, initiative.deadline)
+        _deadline(writer, "initiatives", node, row, initiative.deadline, 1)

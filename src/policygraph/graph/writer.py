@@ -8,7 +8,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ..rdf.iris import AUTHORITY, Names
 from ..rdf.statements import Value, number, standard
-from ..sources.records import Annexes, Period
+from ..sources.periods import Period
+from ..sources.records import Annexes
 from ..sources.spans import Fragment
 
 
@@ -28,7 +29,7 @@ class Writer:
         self.work = self.id("doc")
         self.expression = self.id("doc", self.language)
         self.manifestation = self.id("doc", self.language, "txt")
-        self.body = NamedNode(f"{AUTHORITY}corporate-body/{self.source.author}")
+        self.body = authority("corporate-body", self.source.rules.author)
 
     def id(self, kind: str, *segments: str) -> NamedNode:
         """A thing of this document, e.g. ``id("action", "A3-001")``."""
@@ -84,3 +85,8 @@ class Node:
             quad = Quad(self.subject, self.writer.term(predicate), value, self.graph)
             self.writer.quads.append(quad)
         return self
+
+
+def authority(table: str, code: str) -> NamedNode:
+    """A term of an EU authority table by its code; an address of another publisher's term is that term."""
+    return NamedNode(code if "://" in code else f"{AUTHORITY}{table}/{code}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..vocabulary.codelists import curated
-from .deadlines import deadline
+from .deadlines import parse_deadline
 from .furniture import CleanText
 from .records import Action, Deadline, Heading
 from .tables import Pieces, Table, TableRow, TableSection
@@ -65,17 +65,17 @@ def _actions(view: CleanText, table: Table, part: TableSection, found: ActionTab
 
 def _action(view: CleanText, row: TableRow, number: int, kind: str, heading: int) -> Action:
     words = view.document.fragment(row.cells["description"])
-    return Action(number, kind, heading, words, _deadline(view, row.cells["deadline"]))
+    return Action(number, kind, heading, words, (_deadline(view, row.cells["deadline"]),))
 
 
 def _deadline(view: CleanText, pieces: Pieces) -> Deadline:
     words = view.document.fragment(pieces)
-    found = deadline(words.quote, view.document.language)
-    if not found:
+    reading = parse_deadline(words.quote, view.document.language)
+    if not reading:
         raise _refuse(view, "A target date that no rule covers", pieces)
-    return Deadline(*found, words)
+    return Deadline(reading, words)
 
 
 def _refuse(view: CleanText, what: str, pieces: Pieces) -> Exception:
-    cure = "compare it with the publisher's document; if it is right, add the wording to languages/*.toml."
+    cure = "compare it with the publisher's document; if it is right, add the wording to sources/grammar/*.toml."
     return view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)

@@ -116,7 +116,7 @@ def _regions(page_view: CleanText) -> list[Region]:
             "No annex begins anywhere in this text",
             lines[0].start,
             lines[0].end,
-            "policygraph reads annexes whose title has the form that languages/*.toml gives.",
+            "policygraph reads annexes whose title has the form that sources/grammar/*.toml gives.",
         )
     borders = [start for _, start in starts] + [len(text)]
     return [_region(page_view, n, *ends) for (n, _), ends in zip(starts, pairwise(borders), strict=True)]
@@ -160,7 +160,7 @@ def _lost(document: SourceText, claimed: bytearray, start: int) -> NotUnderstood
     return TextLost(
         "Words that belong to no record, heading or furniture",
         document.place(first, line_end if line_end > 0 else len(document.text)),
-        "the layout has something that languages/*.toml does not describe; nothing is dropped.",
+        "the layout has something that sources/grammar/*.toml does not describe; nothing is dropped.",
     )
 
 
@@ -172,7 +172,7 @@ def _counted(annexes: Annexes) -> None:
         "actions": annexes.actions,
     }
     read_in = {str(annex.number): (annex, len(rows[annex.kind])) for annex in annexes.annexes}
-    for number, expected in annexes.document.source.rows.items():
+    for number, expected in annexes.document.source.rules.rows.items():
         annex, found = read_in.get(number, (None, 0))
         if found != expected:
             span = annex.title.spans[0] if annex else annexes.annexes[-1].title.spans[0]

@@ -1,65 +1,267 @@
-"""Words → periods and dates: every wording of a target date, per language, and nothing that is not one."""
+"""Words → modality, period and days: every wording of a target date that a grammar has, and nothing else."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from . import periods
 from .language import Language, fold
-from .records import Period
+from .periods import YEARS, Period
 
-YEARS = range(2000, 2100)
+DASH = re.compile(r"\s*[-–—/]\s*")
+SHORT_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–—/]\s*(\d{2})")
+SEPARATOR = re.compile(r"\s*[;\n]\s*|\s*,\s+")
+LABELLED = re.compile(r"(?P<purpose>[^:;]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.+?)\s*\((?P<after>[^()]+)\)")
 
 
-def deadline(words: str, language: Language) -> tuple[Period, str] | None:
-    """The period and the modality (code of the list ``modality``) that these words name, or None.
+@dataclass(frozen=True, slots=True)
+class DeadlineReading:
+    """What a wording says: modality, the period (None where it names no date), vagueness, event and duration.
+
+    ``modality`` is a code of the code list; ``duration`` is ISO 8601 ("P2Y"), ``event`` the words after it.
+    """
+
+    modality: str
+    period: Period | None = None
+    vagueness: str | None = None
+    event: str | None = None
+    duration: str | None = None
+
+    @property
+    def earliest(self) -> datetime.date | None:
+        """The first day; by a period has none, nor has a vague one about it."""
+        has_none = self.modality == "by" or self.vagueness == "about"
+        return None if has_none or not self.period else self.period.first_day
+
+    @property
+    def completion_due_by(self) -> datetime.date | None:
+        """The last day by which it is complete; what only begins then, or lies about then, has none."""
+        binding = self.modality in ("within", "by", "between") and self.vagueness != "about"
+        return self.period.last_day if binding and self.period else None
+
+    @property
+    def start_due_by(self) -> datetime.date | None:
+        """The last day of the period in which it is to begin."""
+        binding = self.modality == "from" and self.vagueness != "about"
+        return self.period.last_day if binding and self.period else None
+
+    @property
+    def edtf(self) -> str | None:
+        """The form in EDTF (ISO 8601-2), where that can say it: neither a vague one nor an interval of seasons."""
+        if not self.period or self.vagueness:
+            return None
+        if self.modality in ("within", "between"):
+            return self.period.edtf
+        if self.period.kind == "season" or self.period.edtf is None:
+            return None
+        if self.modality == "from":
+            return f"{self.period.first_day.isoformat()}/.."
+        return f"../{self.period.last_day.isoformat()}"
+
+
+class PlacedReading(NamedTuple):
+    """A reading, where in the words it stands (``start``, ``end``), and where the words say what it is for."""
+
+    reading: DeadlineReading
+    start: int
+    end: int
+    purpose: tuple[int, int] | None = None
+
+
+def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
+    """The one target date that all of these words name, or None.
 
     >>> from policygraph.sources.language import language
-    >>> deadline("Vierde kwartaal 2026", language("nl"))
-    (Period(year=2026, quarter=4), 'within')
-    >>> deadline("Vijfde kwartaal 2026", language("nl")) is None
+    >>> parse_deadline("Vanaf vierde kwartaal 2026", language("nl")).start_due_by
+    datetime.date(2026, 12, 31)
+    >>> parse_deadline("Vijfde kwartaal 2026", language("nl")) is None
     True
     """
-    for label, codes in language.concepts("modality").items():
-        rest = fold(words).removeprefix(f"{label} ")
-        if rest != fold(words) and (found := period(rest, language)):
-            return found, codes[0]
-    found = period(words, language)
-    return (found, "within") if found else None
+    words = " ".join(words.split())
+    for modality, pattern in language.modalities:
+        if (match := pattern.fullmatch(words)) and (reading := _modal(modality, match, language)):
+            return reading
+    return _dated(words, language)
 
 
-def period(words: str, language: Language) -> Period | None:
-    """The quarter or year that these words name, or None."""
-    for pattern in language.rules["deadline"]["periods"]:
-        match = re.fullmatch(pattern.replace(" ", r"\s+"), words.strip(), re.IGNORECASE)
-        if match and int(match["year"]) in YEARS:
-            return _period(match.groupdict(), language)
+def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
+    """Every target date in a cell, each with what it is for; empty where some of the words are neither.
+
+    A cell holds one date, or several parted by a semicolon, a comma, a line's end or a conjunction, each alone or
+    beside words that say what it is for ("proposal: Q1 2026; adoption: 2027").
+    """
+    if reading := parse_deadline(words, language):
+        return [PlacedReading(reading, 0, len(words))]
+    either = "|".join(re.escape(word) for word in language.conjunctions)
+    conjunction = re.compile(rf"{SEPARATOR.pattern}|\s+(?:{either})\s+", re.IGNORECASE)
+    for separator in (SEPARATOR, conjunction):
+        placed = [_labelled(words, start, end, language) for start, end in _parts(words, separator)]
+        if all(placed):
+            return [one for one in placed if one]
+    return []
+
+
+def find_deadlines(text: str, language: Language) -> list[PlacedReading]:
+    """The target dates in running text: modality and period where a clause ends, and the clause before."""
+    found: list[PlacedReading] = []
+    clause = 0
+    for match in language.in_text.finditer(text):
+        if reading := parse_deadline(match.group(), language):
+            before = re.search(r"\w.*\w", text[clause : match.start()], re.DOTALL)
+            purpose = (clause + before.start(), clause + before.end()) if before else None
+            found.append(PlacedReading(reading, match.start(), match.end(), purpose))
+            clause = match.end()
+    return found if len(found) > 1 else [one._replace(purpose=None) for one in found]
+
+
+def planned(text: str, language: Language) -> PlacedReading | None:
+    """A date that running text plans, in the words of the grammar; it stands where those words do."""
+    for pattern in language.planned:
+        for match in pattern.finditer(text):
+            for end in _word_ends(text, match.start("period")):
+                if period := parse_period(text[match.start("period") : end], language):
+                    return PlacedReading(DeadlineReading("within", period), match.start(), end)
     return None
 
 
-def _period(parts: dict[str, str], language: Language) -> Period | None:
-    year = int(parts["year"])
-    if "ordinal" not in parts:
-        return Period(year)
-    quarter = language.rules["deadline"]["ordinals"].get(parts["ordinal"].casefold())
-    return Period(year, quarter) if quarter else None
+def parse_period(words: str, language: Language) -> Period | None:
+    """The period that these words name, or None; "2025-2027" is a span and never one of its years."""
+    words = " ".join(words.split())
+    return _unbroken(words, language) or _span(words, language)
+
+
+def _unbroken(words: str, language: Language) -> Period | None:
+    """A period that is no span."""
+    for kind, pattern in language.periods:
+        if (match := pattern.fullmatch(words)) and (period := _period(kind, match, language)):
+            return period
+    return None
 
 
 def day(words: str, language: Language) -> datetime.date | None:
-    """The calendar day that these words name, or None where there is no such day (31.6.2025)."""
+    """The calendar day that these words name in the form of a table's cell, or None where there is no such day."""
     match = language.pattern("date").fullmatch(words.strip())
-    if not match or int(match["year"]) not in YEARS:
+    return _calendar_day(match["year"], match["month"], match["day"]) if match else None
+
+
+def _modal(modality: str, match: re.Match[str], language: Language) -> DeadlineReading | None:
+    """What a wording of a modality says, or None where its slots hold no period."""
+    groups = match.groupdict()
+    if modality in ("ongoing", "unspecified"):
+        return DeadlineReading(modality)
+    if modality == "relative":
+        if parse_period(groups["event"], language):
+            return None
+        return DeadlineReading("relative", event=groups["event"], duration=_duration(groups, language))
+    if modality == "between" and "first" in groups:
+        first, last = (parse_period(groups[name], language) for name in ("first", "last"))
+        period = periods.span(first, last) if first and last else None
+        return DeadlineReading("between", period) if period else None
+    inner = _dated(groups["period"], language)
+    return replace(inner, modality=modality) if inner else None
+
+
+def _duration(groups: dict[str, str | None], language: Language) -> str | None:
+    if not (number := groups.get("number")):
         return None
+    value = int(number) if number.isdecimal() else language.words["number"][fold(number)]
+    units = {fold(word): unit for word, unit in language.rules.units.items()}
+    return f"P{value}{units[fold(groups['unit'] or '')]}"
+
+
+def _dated(words: str, language: Language) -> DeadlineReading | None:
+    """A bare period, or a vague one."""
+    period, vagueness = parse_period(words, language), None
+    if not period:
+        for kind, pattern in language.vague:
+            if (match := pattern.fullmatch(words)) and (period := parse_period(match["period"], language)):
+                vagueness = kind
+                break
+    if not period:
+        return None
+    return DeadlineReading("between" if period.kind == "span" else "within", period, vagueness)
+
+
+def _period(kind: str, match: re.Match[str], language: Language) -> Period | None:
+    groups = match.groupdict()
+    number = int(groups["year"])
+    if number not in YEARS:
+        return None
+    if kind == "year":
+        return periods.year(number)
+    if kind == "day":
+        month = groups.get("mm") or str(language.months[fold(groups["month"])])
+        date = _calendar_day(groups["year"], month, groups["day"])
+        return periods.day(date) if date else None
+    part = _part(groups, language)
+    make, most = {
+        "month": (periods.month, 12),
+        "quarter": (periods.quarter, 4),
+        "half": (periods.half, 2),
+        "season": (periods.season, 4),
+    }[kind]
+    return make(number, part) if 1 <= part <= most else None
+
+
+def _part(groups: dict[str, str], language: Language) -> int:
+    """Which month, quarter, half or season the words name."""
+    for slot in ("mm", "n"):
+        if slot in groups:
+            return int(groups[slot])
+    slot = next(name for name in ("month", "quarter", "ordinal", "season") if name in groups)
+    return language.words[slot][fold(groups[slot])]
+
+
+def _calendar_day(year: str, month: str, number: str) -> datetime.date | None:
     try:
-        return datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
+        return datetime.date(int(year), int(month), int(number)) if int(year) in YEARS else None
     except ValueError:
         return None
 
 
-def planned(text: str, language: Language) -> tuple[Period, int, int] | None:
-    """A date that running text plans: its period, and where in the text it is worded (start, end)."""
-    for pattern in language.rules["deadline"]["planned"]:
-        match = re.search(pattern.replace(" ", r"\s+"), text, re.IGNORECASE)
-        if match and (found := period(match["period"], language)):
-            return found, *match.span()
+def _span(words: str, language: Language) -> Period | None:
+    """Two periods with a dash or slash between; the first may leave its year to the second ("March–May 2026")."""
+    if match := SHORT_SPAN.fullmatch(words):
+        century, first, last = match.groups()
+        if int(last) > max(12, int(first)) and int(century + first) in YEARS:
+            return periods.span(periods.year(int(century + first)), periods.year(int(century + last)))
+        return None
+    for dash in DASH.finditer(words):
+        last = _unbroken(words[dash.end() :], language)
+        if not last or not words[: dash.start()]:
+            continue
+        first = words[: dash.start()]
+        for whole in (first, f"{first} {last.last_day.year}", f"{first}/{last.last_day.year}"):
+            begin = _unbroken(whole, language)
+            if begin and (begin.kind == "season") == (last.kind == "season") and (period := periods.span(begin, last)):
+                return period
     return None
+
+
+def _parts(words: str, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for match in separator.finditer(words):
+        yield at, match.start()
+        at = match.end()
+    yield at, len(words)
+
+
+def _labelled(words: str, start: int, end: int, language: Language) -> PlacedReading | None:
+    """One date of several, alone or with what it is for."""
+    if reading := parse_deadline(words[start:end], language):
+        return PlacedReading(reading, start, end)
+    match = LABELLED.fullmatch(words, start, end)
+    for date, purpose in (("date", "purpose"), ("before", "after"), ("after", "before")):
+        if match and match[date] and (reading := parse_deadline(match[date], language)):
+            return PlacedReading(reading, *match.span(date), match.span(purpose))
+    return None
+
+
+def _word_ends(text: str, start: int) -> list[int]:
+    """The ends of the next few words, the longest stretch first."""
+    ends = [match.end() for match in re.compile(r"\w+").finditer(text, start, start + 40)]
+    return ends[:6][::-1]

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import tomllib
+import os
+import re
+import stat
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from ..errors import NotUnderstood, Place, SourceError, readable
+from .checked_toml import Key, TomlFile, read_toml
 from .language import Language, language
 from .pagination import SourcePage, paginate
 from .spans import Fragment, Piece, Span, quote, runs
+
+SETTINGS = "source.toml"
+LARGEST = 64_000_000
+"""Bytes that one file of a source may have."""
+
+CODE = re.compile(r"[A-Z0-9_]+")
+IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,13 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What ``source.toml`` says of a document; codes are those of the EU authority tables."""
+class SourceRules:
+    """What ``source.toml`` says; codes are those of the EU authority tables, or addresses of others.
 
-    folder: Path
-    celex: str
+    ``rows`` and ``headings`` are counts by annex, made by hand; ``authentic`` is true only for files as their
+    publisher serves them.
+    """
+
     id: str
     identifier: str
     date: datetime.date
@@ -43,8 +56,45 @@ class Source:
     licence: str
     rights: str
     title: dict[str, str]
-    files: tuple[SourceFile, ...]
+    file: tuple[SourceFile, ...]
+    celex: str = ""
+    layout: str | None = None
+    authentic: bool | None = None
+    obtained_from: str | None = None
+    obtained_on: datetime.date | None = None
     rows: dict[str, int] = field(default_factory=dict)
+    headings: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source folder, and what its ``source.toml`` says of the document."""
+
+    folder: Path
+    rules: SourceRules
+
+    @property
+    def id(self) -> str:
+        """The document's part of every IRI."""
+        return self.rules.id
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        return self.rules.file
+
+    @property
+    def name(self) -> str:
+        """What a person knows the document by: its CELEX number where it has one."""
+        return self.rules.celex or self.rules.id
+
+
+class _Check(NamedTuple):
+    """A value of ``source.toml`` that must have a form: its key, the value, the form, and what to write."""
+
+    key: str
+    value: str
+    form: re.Pattern[str]
+    cure: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +138,7 @@ class SourceText:
     def place(self, start: int, end: int) -> Place:
         """Where these words stand, for an error that a person reads."""
         words = " ".join(self.text[start:end].split())
-        return Place(f"{self.source.celex}/{self.file.name}", self.page(start).number, self.line(start), words)
+        return Place(f"{self.source.name}/{self.file.name}", self.page(start).number, self.line(start), words)
 
     def fragment(self, pieces: Sequence[Piece]) -> Fragment:
         """The pieces, in order, as spans and the words that they quote."""
@@ -105,32 +155,70 @@ class SourceText:
 
 
 def open_source(folder: Path) -> Source:
-    """Read ``source.toml`` in this folder; SourceError says what is missing or wrong in it."""
-    path = folder / "source.toml"
-    if not path.is_file():
+    """Read ``source.toml`` in this folder; SourceError names the key that is unknown, missing or wrong in it."""
+    path = folder / SETTINGS
+    if not path.exists():
         raise SourceError(f"“{readable(folder)}” has no source.toml: see data/sources for how one looks.")
-    try:
-        entries = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"“{readable(path)}” is not TOML: {error}.") from error
-    try:
-        return _source(folder, entries)
-    except (KeyError, TypeError) as error:
-        raise SourceError(
-            f"“{readable(path)}” lacks or misspells {error}: compare it with those in data/sources."
-        ) from error
+    settings = read_toml(path)
+    rules = settings.decode(SourceRules)
+    for check in _forms(rules):
+        if not check.form.fullmatch(check.value):
+            raise settings.refuse(f"“{check.key}” is “{check.value:.60}”; {check.cure}", *check.key.split("."))
+    _check_files(settings, rules)
+    for key, counts in (("rows", rules.rows), ("headings", rules.headings)):
+        for annex, count in counts.items():
+            if count < 0:
+                raise settings.refuse(f"“{key}.{annex}” is {count}; count from 0", key, annex)
+    return Source(folder, rules)
 
 
-def _source(folder: Path, entries: dict[str, Any]) -> Source:
-    known = dict(entries)
-    files = tuple(SourceFile(**entry) for entry in known.pop("file"))
-    return Source(folder=folder, files=files, **known)
+def _forms(rules: SourceRules) -> Iterator[_Check]:
+    """What must have a form because it becomes part of an IRI, or names something of others."""
+    words = re.compile(r"\S(?:.*\S)?")
+    yield _Check("id", rules.id, SEGMENT, "it is part of IRIs: take letters, digits, points and hyphens")
+    yield _Check("celex", rules.celex, re.compile(r"[0-9A-Z()_]*"), "a CELEX number has digits and capitals")
+    yield _Check("identifier", rules.identifier, words, "write the document's number as people cite it")
+    yield _Check("address", rules.address, IRI, "write an address that begins with http:// or https://")
+    yield _Check("rights", rules.rights, words, "write who holds the rights")
+    for key in ("type", "author", "licence"):
+        form = re.compile(f"{CODE.pattern}|{IRI.pattern}")
+        yield _Check(key, getattr(rules, key), form, "write a code of the EU authority table, or an address")
+    for code, title in rules.title.items():
+        yield _Check(f"title.{code}", code, re.compile("[a-z]{2}"), "write the language as ISO 639-1, such as en")
+        yield _Check(f"title.{code}", title, words, "write the title")
+    if rules.layout is not None:
+        yield _Check("layout", rules.layout, SEGMENT, "name a layout of policygraph, or leave the key out")
+
+
+def _check_files(settings: TomlFile, rules: SourceRules) -> None:
+    """Each file is one plain name in the folder, with a language and a hash of their form; each name once."""
+    if not rules.file:
+        raise settings.refuse("there is no [[file]]; name the text of the document", "file")
+    names = [file.name for file in rules.file]
+    for number, file in enumerate(rules.file):
+        way = Key("file", number)
+        if not re.fullmatch(r"[^/\\\0.][^/\\\0]*", file.name) or file.name == SETTINGS:
+            raise settings.refuse(f"“{file.name}” is no name of a file in this folder", way, "name")
+        if names.count(file.name) > 1:
+            raise settings.refuse(f"“{file.name}” is named twice; keep one [[file]]", way, "name")
+        if not re.fullmatch("[a-z]{2}", file.language):
+            raise settings.refuse(f"“{file.language}” is no language of ISO 639-1, such as en", way, "language")
+        if not re.fullmatch("[0-9a-f]{64}", file.sha256):
+            raise settings.refuse("“sha256” has 64 digits, 0 to 9 and a to f; sha256sum gives it", way, "sha256")
+        if file.first_page < 1:
+            raise settings.refuse("“first_page” counts from 1", way, "first_page")
 
 
 def belonging(source: Source) -> list[str]:
     """Every file that the source is made of, also what it brings in ``curated/``: names below its folder."""
+    beside = [path for path in (source.folder / "layout.toml",) if path.is_file()]
     curated = sorted(source.folder.glob("curated/*.csv"))
-    return ["source.toml", *(file.name for file in source.files), *(f"curated/{path.name}" for path in curated)]
+    return [
+        SETTINGS,
+        *(file.name for file in source.files),
+        *(path.name for path in beside),
+        *(f"curated/{path.name}" for path in curated),
+    ]
 
 
 def documents(source: Source) -> list[SourceText]:
@@ -141,26 +229,43 @@ def documents(source: Source) -> list[SourceText]:
 def read(source: Source, file: SourceFile) -> SourceText:
     """One text of the source, with its pages."""
     path = source.folder / file.name
-    text = _decoded(path, _bytes(path, file))
+    text = _decoded(path, read_bytes(path, file.sha256))
     cell = language(file.language).pattern("date", "looks_like")
-    pages, printed = paginate(text, f"{source.celex}/{file.name}", cell, file.first_page)
+    pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page)
     return SourceText(source, file, text, pages, tuple(printed))
 
 
-def _bytes(path: Path, file: SourceFile) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"“{readable(path)}” cannot be read ({error.strerror}): put the file there.") from error
+def read_bytes(path: Path, sha256: str) -> bytes:
+    """The bytes of a file of a source; SourceError for one that is no plain file, too large, empty or changed."""
+    content = _plain_bytes(path)
     if not content.strip():
         raise SourceError(f"“{readable(path)}” is empty: put the text as it was published there.")
-    found = hashlib.sha256(content).hexdigest()
-    if found != file.sha256:
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != sha256:
         raise SourceError(
-            f"“{readable(path)}” is not the file that source.toml describes (sha256 {found[:12]}… instead of "
-            f"{file.sha256[:12]}…): restore the file, or correct source.toml if the publisher changed it."
+            f"“{readable(path)}” is not the file that source.toml describes (sha256 {actual[:12]}… instead of "
+            f"{sha256[:12]}…): restore the file, or correct source.toml if the publisher changed it."
         )
     return content
+
+
+def _plain_bytes(path: Path) -> bytes:
+    """What a plain file holds: no symbolic link is followed, no device or pipe is waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceError(f"“{readable(path)}” is no plain file: put the file itself there.")
+            if status.st_size > LARGEST:
+                raise SourceError(
+                    f"“{readable(path)}” has {status.st_size:,} bytes; a source has at most {LARGEST:,}."
+                )
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        if path.is_symlink():
+            raise SourceError(f"“{readable(path)}” is a symbolic link: put the file itself there.") from error
+        raise SourceError(f"“{readable(path)}” cannot be read ({error.strerror}): put the file there.") from error
 
 
 def _decoded(path: Path, content: bytes) -> str:

@@ -45,7 +45,7 @@ def read(view: CleanText, start: int, end: int, before: InitiativeList) -> Initi
             "An annex without a table of a known header, and without numbered objectives",
             first.start,
             first.end,
-            "describe its layout in languages/*.toml.",
+            "describe its layout in sources/grammar/*.toml.",
         )
     first_number = len(before.initiatives) + 1
     found = tuple(_initiative(view, item, n) for n, item in enumerate(items, first_number))
@@ -55,10 +55,8 @@ def read(view: CleanText, start: int, end: int, before: InitiativeList) -> Initi
 
 
 def _items(view: CleanText, start: int, end: int) -> list[ListItem]:
-    rules = view.document.language.rules["prose"]
-    mark = re.compile(
-        rf"^[^\S\n]*(?:(?P<objective>{rules['objective']})|(?P<example>{rules['example']}))", re.MULTILINE
-    )
+    rules = view.document.language.section("prose")
+    mark = re.compile(rf"^[^\S\n]*(?:(?P<objective>{rules.objective})|(?P<example>{rules.example}))", re.MULTILINE)
     matches = list(mark.finditer(view.text, start, end))
     _in_order(view, matches)
     borders = [match.start() for match in matches] + [end]
@@ -81,7 +79,7 @@ def _in_order(view: CleanText, matches: list[re.Match[str]]) -> None:
 
 def _item_end(view: CleanText, start: int, border: int) -> int:
     """An item ends with the line that closes it (";" or "."), after which a capital begins, or with the border."""
-    ends = tuple(view.document.language.rules["prose"]["ends"])
+    ends = tuple(view.document.language.section("prose").ends)
     lines = view.lines(start, border)
     for line, after in pairwise(lines):
         closed = view.text[line.start : line.end].endswith(ends)
@@ -92,7 +90,7 @@ def _item_end(view: CleanText, start: int, border: int) -> int:
 
 def _is_passage(view: CleanText, start: int, border: int) -> bool:
     """Whether running text begins here: it announces a list, so that a colon ends it."""
-    heads = view.document.language.rules["prose"]["heads"]
+    heads = view.document.language.section("prose").heads
     return view.text[start].isupper() and view.text[start:border].rstrip().endswith(heads)
 
 
@@ -110,7 +108,7 @@ def _initiative(view: CleanText, item: ListItem, number: int) -> Initiative:
 
 
 def _objective(view: CleanText, item: ListItem, words: Fragment) -> str:
-    name, colon, _ = words.quote.partition(view.document.language.rules["prose"]["heads"])
+    name, colon, _ = words.quote.partition(view.document.language.section("prose").heads)
     if not colon:
         raise view.document.refuse(
             "An objective without words that name it before a colon",
@@ -122,8 +120,7 @@ def _objective(view: CleanText, item: ListItem, words: Fragment) -> str:
 
 
 def _deadline(view: CleanText, item: ListItem) -> Deadline | None:
-    found = planned(view.text[item.start : item.end], view.document.language)
-    if not found:
+    placed = planned(view.text[item.start : item.end], view.document.language)
+    if not placed:
         return None
-    period, start, end = found
-    return Deadline(period, "within", view.fragment(item.start + start, item.start + end))
+    return Deadline(placed.reading, view.fragment(item.start + placed.start, item.start + placed.end))

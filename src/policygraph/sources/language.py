@@ -1,21 +1,38 @@
-"""How annexes are worded in one language: the grammar of ``languages/<code>.toml`` and labels of the code lists.
+"""How one language words dates, numbers and modality: ``grammar/<code>.toml``, with months, quarters and the forms
+of dates from CLDR (Babel), and labels of the code lists.
 
-A new language is a new file and new labels; nothing here knows a word of any language.
+A new language is a new file; nothing here knows a word of any language.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
+
+from babel import Locale
 
 from ..errors import SourceError
 from ..vocabulary.codelists import labels
+from .checked_toml import TomlFile, compile_patterns, read_toml, spaced
+from .periods import PeriodKind
 
 FOLDER = Path(__file__).with_name("grammar")
+
+Modality = Literal["by", "from", "between", "ongoing", "relative", "unspecified"]
+Vagueness = Literal["early", "mid", "late", "about"]
+
+SLOT = re.compile(r"\{([a-z]+)\}")
+CLDR_TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|(\s+)|(.)")
+CLDR_FORMS: dict[PeriodKind, tuple[str, ...]] = {
+    "day": ("yMMMMd", "yMMMd", "yMd"),
+    "month": ("yMMMM", "yMMM"),
+    "quarter": ("yQQQQ", "yQQQ"),
+    "year": ("y",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +40,7 @@ class LayoutColumn:
     """One column of a table: ``holds`` is ``words``, ``date``, ``count`` or ``deadline``."""
 
     name: str
-    holds: str
+    holds: Literal["words", "date", "count", "deadline"]
     whole_line: bool = False
     spans_rows: bool = False
 
@@ -32,42 +49,185 @@ class LayoutColumn:
 class Layout:
     """How one kind of table is laid out: its header's words, what heads its parts, its columns in order."""
 
-    kind: str
+    kind: Literal["dialogues", "actions"]
     header: tuple[str, ...]
     sections: str
     columns: tuple[LayoutColumn, ...]
     headings: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a cell is written, and what it looks like, right or wrong; dates planned in running text."""
+
+    looks_like: str
+    pattern: str = r"(?!)"
+    planned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexForm:
+    """How the title of an annex begins, with the group ``number``."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProseForm:
+    """An annex without a table: the marks of its items, what ends the words that name one, what ends an item."""
+
+    kind: Literal["initiatives"]
+    objective: str
+    example: str
+    heads: str
+    ends: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodForms:
+    """Wordings of periods, by kind, besides those that CLDR has."""
+
+    day: tuple[str, ...] = ()
+    month: tuple[str, ...] = ()
+    quarter: tuple[str, ...] = ()
+    half: tuple[str, ...] = ()
+    season: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GrammarRules:
+    """What a grammar file says; words are looked up without regard to case."""
+
+    language: str
+    authority: str
+    conjunctions: tuple[str, ...]
+    locales: tuple[str, ...] = ()
+    ordinals: dict[str, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    seasons: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    units: dict[str, Literal["D", "W", "M", "Y"]] = field(default_factory=dict)
+    period: PeriodForms = field(default_factory=PeriodForms)
+    modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
+    vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
+    annex: AnnexForm | None = None
+    date: Form | None = None
+    count: Form | None = None
+    deadline: Form | None = None
+    layout: tuple[Layout, ...] = ()
+    prose: ProseForm | None = None
+
+
+class Wording(NamedTuple):
+    """One way to word something: the period's kind, the modality or the vagueness, and its pattern."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+
 @dataclass(frozen=True)
 class Language:
-    """The grammar of one language, as its file has it."""
+    """The grammar of one language: its rules, and the patterns that they give."""
 
-    code: str
-    rules: dict[str, Any]
+    file: TomlFile
+    rules: GrammarRules
+
+    @property
+    def code(self) -> str:
+        return self.rules.language
 
     @property
     def authority(self) -> str:
         """The code in the EU authority table ``language``."""
-        return str(self.rules["authority"])
+        return self.rules.authority
 
-    @cached_property
+    @property
     def conjunctions(self) -> tuple[str, ...]:
-        return tuple(self.rules["conjunctions"])
+        return self.rules.conjunctions
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        return self.rules.layout
 
     @cached_property
-    def layouts(self) -> tuple[Layout, ...]:
-        return tuple(_layout(entry) for entry in self.rules["layout"])
+    def _locales(self) -> list[Locale]:
+        return [Locale.parse(name) for name in self.rules.locales or (self.code,)]
+
+    @cached_property
+    def months(self) -> dict[str, int]:
+        """Folded name of a month, in full or short → its number."""
+        return {**_names(self._locales, "months"), **_folded(self.rules.months)}
+
+    @cached_property
+    def quarters(self) -> dict[str, int]:
+        """Folded name of a quarter, in full or short → its number."""
+        return _names(self._locales, "quarters")
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, int]]:
+        """The words that each slot of a pattern may hold, folded, with their numbers."""
+        rules = self.rules
+        named = {"ordinal": rules.ordinals, "season": rules.seasons, "number": rules.numbers}
+        return {"month": self.months, "quarter": self.quarters} | {n: _folded(w) for n, w in named.items()}
+
+    @cached_property
+    def periods(self) -> tuple[Wording, ...]:
+        """Every wording of a period, CLDR's after the file's."""
+        found: dict[tuple[str, str], re.Pattern[str]] = {}
+        for kind in PeriodForms.__slots__:
+            templates = getattr(self.rules.period, kind)
+            for template, pattern in zip(templates, self._compiled(templates, "period", kind), strict=True):
+                found[kind, template] = pattern
+        for kind, template in self._cldr_forms():
+            found.setdefault((kind, template), re.compile(spaced(self._filled(template)), re.IGNORECASE))
+        return tuple(Wording(kind, pattern) for (kind, _), pattern in found.items())
+
+    @cached_property
+    def modalities(self) -> tuple[Wording, ...]:
+        """Every wording of a modality around a period or an event."""
+        return tuple(self._wordings(self.rules.modality, "modality"))
+
+    @cached_property
+    def vague(self) -> tuple[Wording, ...]:
+        """Every wording of vagueness around a period."""
+        return tuple(self._wordings(self.rules.vague, "vague"))
+
+    @cached_property
+    def in_text(self) -> re.Pattern[str]:
+        """A target date in running text: a modality and its period, at the end of a clause."""
+        period = "|".join(_without_names(wording.pattern.pattern) for wording in self.periods)
+        inner = f"(?:{period})"
+        vague = [
+            _without_names(template.replace("{period}", inner))
+            for templates in self.rules.vague.values()
+            for template in templates
+        ]
+        inner = f"(?:{'|'.join([*vague, period])})"
+        dated = [template for kind in ("between", "by", "from") for template in self.rules.modality.get(kind, ())]
+        whole = [re.sub(r"\{(?:period|first|last)\}", lambda _: inner, template) for template in dated]
+        union = "|".join(f"(?:{template})" for template in whole if not template.startswith("{"))
+        return re.compile(rf"(?<!\w)(?:{spaced(union) or '(?!)'})(?=\s*(?:[.,;)]|$))", re.IGNORECASE)
+
+    @cached_property
+    def planned(self) -> tuple[re.Pattern[str], ...]:
+        """A date that running text plans, with the group ``period``."""
+        templates = self.rules.deadline.planned if self.rules.deadline else ()
+        return tuple(self._compiled(templates, "deadline", "planned"))
 
     def pattern(self, section: str, key: str = "pattern") -> re.Pattern[str]:
         """The compiled pattern ``[section] key``; a blank in it matches any white space."""
-        return _spaced(self.rules[section][key])
+        return _spaced(getattr(self._section(section), key))
 
     def looks_like(self, holds: str) -> str:
         """What a cell of this sort looks like, right or wrong, as the text of a pattern."""
         alternatives = "|".join(re.escape(label) for label in labels("qualifier", self.code))
-        text: str = self.rules[holds]["looks_like"]
-        return text.replace("{qualifiers}", alternatives).replace(" ", r"\s+")
+        text: str = self._section(holds).looks_like
+        return spaced(text.replace("{qualifiers}", alternatives))
+
+    def section(self, name: str) -> Any:
+        """A table of the file that not every language has; SourceError where this one lacks it."""
+        return self._section(name)
 
     def concepts(self, scheme: str) -> dict[str, tuple[str, ...]]:
         """Folded label → codes of the concepts in this code list that the words stand for."""
@@ -77,15 +237,122 @@ class Language:
         """The code of the one concept in this code list that the words stand for; KeyError where none does."""
         return self.concepts(scheme)[fold(words)][0]
 
+    def _section(self, name: str) -> Any:
+        if (section := getattr(self.rules, name)) is None:
+            raise self.file.refuse(f"the table [{name}] is missing; grammar/nl.toml shows how one looks")
+        return section
 
-def _layout(entry: dict[str, Any]) -> Layout:
-    columns = tuple(LayoutColumn(**column) for column in entry["columns"])
-    return Layout(entry["kind"], tuple(entry["header"]), entry["sections"], columns, entry.get("headings", False))
+    def _wordings(self, groups: dict[Any, tuple[str, ...]], section: str) -> Iterator[Wording]:
+        for kind, templates in groups.items():
+            for pattern in self._compiled(templates, section, kind):
+                yield Wording(kind, pattern)
+
+    def _compiled(self, templates: Iterable[str], section: str, key: str) -> Iterator[re.Pattern[str]]:
+        """The patterns of these templates; SourceError, with the line, for a slot that there is not."""
+        filled = []
+        for template in templates:
+            try:
+                filled.append(self._filled(template))
+            except KeyError as error:
+                what = f"“{template}” has the unknown slot {{{error.args[0]}}}; there are: {', '.join(SLOTS)}"
+                raise self.file.refuse(what, section, key) from error
+        return compile_patterns(self.file, tuple(filled), section, key)
+
+    def _filled(self, template: str) -> str:
+        return SLOT.sub(lambda match: self._slot(match[1]), template)
+
+    def _slot(self, name: str) -> str:
+        if SLOTS.get(name):
+            return SLOTS[name]
+        if name == "duration":
+            numbers, units = self._either(self.words["number"]), self._either(self.rules.units)
+            return rf"(?P<number>\d{{1,3}}|{numbers}) (?P<unit>{units})"
+        return f"(?P<{name}>{self._either(self.words[name])})"
+
+    def _either(self, words: Iterable[str]) -> str:
+        """The words as alternatives, longest first; nothing matches where there are none."""
+        ordered = sorted(words, key=len, reverse=True)
+        escaped = (re.escape(word).replace(r"\ ", " ").replace("'", "['’]") for word in ordered)
+        return "|".join(escaped) or "(?!)"
+
+    def _cldr_forms(self) -> Iterator[tuple[PeriodKind, str]]:
+        """CLDR's own forms as templates; numeric dates in the order of the first locale alone."""
+        for number, locale in enumerate(self._locales):
+            skeletons = locale.datetime_skeletons
+            for kind, names in CLDR_FORMS.items():
+                for name in names:
+                    if name == "y":
+                        yield kind, "{year}"
+                    elif name in skeletons and not (number and name == "yMd"):
+                        yield kind, _template(skeletons[name].pattern)
+            for length in ("long", "medium"):
+                template = _template(locale.date_formats[length].pattern)
+                if "{month}" in template or not number:
+                    yield "day", template
+
+
+SLOTS = {
+    "year": r"(?P<year>\d{4})",
+    "day": r"(?P<day>\d{1,2})",
+    "mm": r"(?P<mm>\d{1,2})",
+    "n": r"(?P<n>\d)",
+    "period": r"(?P<period>.+?)",
+    "first": r"(?P<first>.+?)",
+    "last": r"(?P<last>.+?)",
+    "event": r"(?P<event>.+)",
+    "duration": "",
+    "month": "",
+    "quarter": "",
+    "ordinal": "",
+    "season": "",
+    "number": "",
+}
+"""Slots of a template: fixed patterns, and those that the words of the language fill."""
+
+
+def _template(pattern: str) -> str:
+    """A pattern of CLDR ("d. MMMM y") as a template ("{day}[.] {month} {year}")."""
+    made = ""
+    for match in CLDR_TOKEN.finditer(pattern):
+        quoted, letter, blank, other = match.groups()
+        if letter:
+            made += _cldr_field(letter, len(match.group()))
+        else:
+            made += (
+                (r"\s*" if "\u202f" in blank else " ") if blank else re.escape(other if quoted is None else quoted)
+            )
+    return made
+
+
+def _cldr_field(letter: str, length: int) -> str:
+    if letter in "ML":
+        return "{month}" if length > 2 else "{mm}"
+    return {"y": "{year}", "d": "{day}", "Q": "{quarter}"}[letter]
+
+
+def _names(locales: Iterable[Locale], what: str) -> dict[str, int]:
+    """Folded names, in full and short, with and without the full stop of a short form."""
+    found: dict[str, int] = {}
+    for locale in locales:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in getattr(locale, what)[context][width].items():
+                    for form in (name, name.rstrip("."), f"{name.rstrip('.')}."):
+                        found.setdefault(fold(form), number)
+    return found
+
+
+def _folded(words: dict[str, int]) -> dict[str, int]:
+    return {fold(word): number for word, number in words.items()}
+
+
+def _without_names(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 @cache
 def _spaced(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
+    return re.compile(spaced(pattern), re.IGNORECASE)
 
 
 def fold(words: str) -> str:
@@ -97,14 +364,22 @@ def fold(words: str) -> str:
     return " ".join(words.replace("’", "'").split()).casefold()
 
 
+def read_language(path: Path) -> Language:
+    """The language of this grammar file; SourceError for whatever is wrong in it."""
+    file = read_toml(path)
+    language = Language(file, file.decode(GrammarRules))
+    _ = language.periods, language.modalities, language.vague, language.planned
+    return language
+
+
 @cache
 def language(code: str) -> Language:
     """The language with this ISO 639-1 code; SourceError names the languages that there are."""
     path = FOLDER / f"{code}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
+    if not re.fullmatch("[a-z]{2}", code) or not path.is_file():
+        there_are = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
         raise SourceError(
-            f"No grammar for the language “{code}” (there is: {known}): "
-            f"add languages/{code}.toml and labels in that language to ontology/codelists.ttl."
+            f"No grammar for the language “{code}” (there is: {there_are}): "
+            f"add sources/grammar/{code}.toml and labels in that language to ontology/codelists.ttl."
         )
-    return Language(code, tomllib.loads(path.read_text("utf-8")))
+    return read_language(path)

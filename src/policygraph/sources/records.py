@@ -10,40 +10,18 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .deadlines import DeadlineReading
 from .folder import SourceText
 from .spans import Fragment
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A quarter of a year, or a whole year where ``quarter`` is None."""
-
-    year: int
-    quarter: int | None = None
-
-    @property
-    def code(self) -> str:
-        """As in ISO-like notation: ``2026-Q4`` or ``2026``."""
-        return f"{self.year}-Q{self.quarter}" if self.quarter else str(self.year)
-
-    @property
-    def first_day(self) -> datetime.date:
-        return datetime.date(self.year, 3 * self.quarter - 2 if self.quarter else 1, 1)
-
-    @property
-    def last_day(self) -> datetime.date:
-        end = 3 * self.quarter if self.quarter else 12
-        after = datetime.date(self.year + end // 12, end % 12 + 1, 1)
-        return after - datetime.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
 class Deadline:
-    """A target date as worded: ``modality`` is ``within`` the period, or ``from`` it on."""
+    """A target date: what its words say, the words, and what it is for where an action has several."""
 
-    period: Period
-    modality: str
+    reading: DeadlineReading
     words: Fragment
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +43,7 @@ class Action:
     kind: str
     heading: int
     words: Fragment
-    deadline: Deadline
+    deadlines: tuple[Deadline, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +145,5 @@ class Annexes:
             yield from (("table", words) for words in heading.section)
         for action in self.actions:
             yield "action", action.words
-            yield "deadline", action.deadline.words
+            yield from (("deadline", deadline.words) for deadline in action.deadlines)
         yield from self.furniture
