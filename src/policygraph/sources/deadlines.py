@@ -237,7 +237,11 @@ def _span(words: str, language: Language) -> Period | None:
         first = words[: dash.start()]
         for whole in (first, f"{first} {last.last_day.year}", f"{first}/{last.last_day.year}"):
             begin = _unbroken(whole, language)
-            if begin and (begin.kind == "season") == (last.kind == "season") and (period := periods.span(begin, last)):
+            if (
+                begin
+                and (begin.kind == "season") == (last.kind == "season")
+                and (period := periods.span(begin, last))
+            ):
                 return period
     return None
 
