@@ -24,11 +24,11 @@ site: release
 test: $(VENV)/ready-for-tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not stores and not browser"
 
-# Small faults, one by one, and whether a test notices: make mutants ROOM=graph [SEED=1] [DRAW=300] (docs/testing.md).
+# Small faults, and whether a test notices: make mutants ROOM=graph [SEED=1] [DRAW=300] [REFUSING=1] (docs/testing.md).
 SEED ?= 1
 DRAW ?= 300
 mutants: $(VENV)/ready-for-ci
-	$(BIN)/python tests/mutants $(ROOM) --seed $(SEED) --draw $(DRAW)
+	$(BIN)/python tests/mutants $(ROOM) --seed $(SEED) --draw $(DRAW) $(if $(REFUSING),--refusing)
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check src tests benchmarks .ci hatch_build.py

@@ -1,4 +1,4 @@
-"""``make mutants ROOM=graph [SEED=1] [DRAW=300]``: small faults planted one by one, and whether a test notices.
+"""``make mutants ROOM=graph [SEED=1] [DRAW=300] [REFUSING=1]``: small faults, one by one, and whether a test notices.
 
 The mutants are mutmut's and ours (changes.py); no two of a draw change the same place. A run
 of the room's tests under coverage tells which tests run which lines (touches.py). Each mutant then runs, in a
@@ -102,12 +102,13 @@ def mutants_of(path: Path, src: Path) -> dict[tuple[Any, ...], list[Mutant]]:
     return places
 
 
-def draw(room: str, seed: int, number: int) -> list[Mutant]:
-    """So many mutants of a room: places drawn by seed, then one change for each."""
+def draw(room: str, seed: int, number: int, refusing: bool) -> list[Mutant]:
+    """So many mutants of a room (or where it refuses): places drawn by seed, then one change for each."""
     src, places = ROOT / "src", {}
     for folder in ROOMS[room][0]:
         for path in sorted((src / "policygraph" / folder).rglob("*.py")):
             places.update(mutants_of(path, src))
+    places = {place: mutants for place, mutants in places.items() if not refusing or mutants[0].refuses}
     chance = random.Random(seed)
     chosen = chance.sample(sorted(places), min(number, len(places)))
     return [chance.choice(places[place]) for place in chosen]
@@ -241,10 +242,10 @@ def report(room: str, seed: int, fates: list[Fate], drawn: int, seconds: float) 
     return "\n".join(head) + "\n"
 
 
-def run(room: str, seed: int, number: int, jobs: int, minutes: float) -> str:
+def run(room: str, seed: int, number: int, refusing: bool, jobs: int, minutes: float) -> str:
     """Draw, run and report; stops when the time is over, and says how many mutants it got to."""
     began = time.monotonic()
-    mutants = draw(room, seed, number)
+    mutants = draw(room, seed, number, refusing)
     with TemporaryDirectory(prefix="mutants-") as scratch:
         copies: Queue[Copy] = Queue()
         for index in range(jobs):
@@ -283,11 +284,12 @@ def main() -> None:
     parser.add_argument("room", choices=ROOMS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draw", type=int, default=300)
+    parser.add_argument("--refusing", action="store_true", help="Only in branches that refuse.")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--minutes", type=float, default=28.0, help="No mutant is begun after this time.")
     options = parser.parse_args()
-    text = run(options.room, options.seed, options.draw, options.jobs, options.minutes)
-    into = ROOT / "mutants" / f"{options.room}-{options.seed}.txt"
+    text = run(options.room, options.seed, options.draw, options.refusing, options.jobs, options.minutes)
+    into = ROOT / "mutants" / f"{options.room}{'-refusing' * options.refusing}-{options.seed}.txt"
     into.parent.mkdir(exist_ok=True)
     into.write_text(text, "utf-8")
     print(text, f"\nWritten to {into.relative_to(ROOT)}.", sep="")
