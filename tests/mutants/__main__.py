@@ -1,4 +1,4 @@
-"""``make mutants ROOM=graph [SEED=1] [DRAW=300] [REFUSING=1]``: small faults, one by one, and whether a test notices.
+"""``make mutants ROOM=graph [SEED=1] [DRAW=300] [REFUSING=1]``: small faults, and whether a test notices.
 
 The mutants are mutmut's and ours (changes.py); no two of a draw change the same place. A run
 of the room's tests under coverage tells which tests run which lines (touches.py). Each mutant then runs, in a
