@@ -20,7 +20,7 @@ from policygraph.cli.links import command
 from policygraph.enrich import derivation
 from policygraph.enrich import mappings as links
 from policygraph.enrich.authority_tables import read_tables
-from policygraph.enrich.sssom import mapping_files, mappings
+from policygraph.enrich.mappings import mapping_files, mappings
 from policygraph.errors import MappingError
 from policygraph.graph.convert import convert
 from policygraph.rdf.iris import BASE, DCT, SKOS, Names

@@ -54,21 +54,21 @@ def command(
     Exit status: 0 the release conforms and stands at --out, 1 it does not conform (the report is printed
     and nothing is published), 2 a source or the disk made it impossible.
     """
+    from ..enrich.authority_tables import read_tables
     from ..files import source_folders
     from ..pipeline.build import build
     from ..rdf.iris import BASE, Names
     from ..release.tables import parquet_is_possible
 
-    at_hand = _at_hand(tables)
-    names = Names(base or BASE)
-    with _executor(cluster) as executor, progress(_line) as tell:
+    eu_tables = read_tables(tables or TABLES) if tables or TABLES.is_dir() else None
+    with _workers(cluster) as executor, progress(_line) as tell:
         built = build(
             sources or source_folders(),
             out,
             jobs=jobs,
-            names=names,
+            names=Names(base or BASE),
             executor=executor,
-            tables=at_hand,
+            tables=eu_tables,
             progress=tell,
         )
     if built.manifest is None:
@@ -77,26 +77,17 @@ def command(
         sys.exit(1)
     if not parquet_is_possible():
         click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
-    if words := _left_out(at_hand):
+    if words := _left_out(eu_tables):
         click.echo(words, err=True)
     _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
 
 
-def _executor(cluster: str | None) -> AbstractContextManager[RemoteWorkers | None]:
+def _workers(cluster: str | None) -> AbstractContextManager[RemoteWorkers | None]:
     if cluster is None:
         return nullcontext()
     from ..pipeline.cluster import dask
 
     return dask(cluster)
-
-
-def _at_hand(folder: Path | None) -> Tables | None:
-    """The tables of this folder, else of the usual one where that is there."""
-    from ..enrich.authority_tables import read_tables
-
-    if folder is None and not TABLES.is_dir():
-        return None
-    return read_tables(folder or TABLES)
 
 
 def _left_out(tables: Tables | None) -> str:

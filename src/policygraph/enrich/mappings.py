@@ -1,4 +1,8 @@
-"""Mappings → quads, and → findings where a mapping no longer agrees with the table it points to."""
+"""Mappings → values → quads, and → findings where one no longer agrees with the table it points to.
+
+Mappings are written in SSSOM 1.0 (a TSV file below ``#`` lines of metadata); each row has at least subject,
+predicate, object and justification.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from ..errors import readable
+from ..files import folder
 from ..rdf.iris import BASE, DCT, SKOS, Names
+from ..vocabulary.curated import CuratedRow, read_rows
 from . import derivation
 from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, REPLACED_BY, SUBJECT, Tables, read_tables
-from .sssom import Mapping, mappings
+
+NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
 INVERSES = {
     f"{SKOS}{name}": f"{SKOS}{inverse}"
@@ -27,6 +35,66 @@ INVERSES = {
 
 STATED = (f"{DCT}subject", f"{DCT}type")
 """Other relations stated here; what else ``document.sssom.tsv`` holds is written by other stages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One row: full IRIs, the label that its target had when it was judged, and its number below the header."""
+
+    file: str
+    row: int
+    subject: str
+    subject_label: str
+    predicate: str
+    object: str
+    object_label: str
+    object_source: str
+    confidence: float | None
+    justification: str
+    comment: str
+
+
+def mapping_files() -> list[Path]:
+    """The mapping sets that ship with policygraph, sorted by name."""
+    return sorted((folder("ontology") / "mappings").glob("*.sssom.tsv"))
+
+
+def mappings(files: Iterable[Path] | None = None, base: str = BASE) -> list[Mapping]:
+    """The rows of these files (default: ours), in file order, with our own IRIs below ``base``.
+
+    Raises MappingError with file and row where one cannot be read.
+    """
+    paths = mapping_files() if files is None else files
+    return [_mapping(row) for path in paths for row in read_rows(path, NEEDED, base)]
+
+
+def _mapping(row: CuratedRow) -> Mapping:
+    return Mapping(
+        file=readable(row.path),
+        row=row.number,
+        subject=row.iri("subject_id"),
+        subject_label=row.cells.get("subject_label", ""),
+        predicate=row.iri("predicate_id"),
+        object=row.iri("object_id"),
+        object_label=row.cells.get("object_label", ""),
+        object_source=row.iri("object_source"),
+        confidence=_confidence(row),
+        justification=row.iri("mapping_justification"),
+        comment=row.cells.get("comment", ""),
+    )
+
+
+def _confidence(row: CuratedRow) -> float | None:
+    text = row.cells.get("confidence", "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise row.fault(f"the confidence “{text}” is no number from 0 to 1", "correct it")
+    return value
 
 
 def mapping_quads(names: Names) -> list[Quad]:

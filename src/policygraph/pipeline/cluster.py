@@ -23,10 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReleaseError
 from ..extras import require
-from ..release.manifest import Input
-from ..release.writing import ReleasePart
 from ..sources import belonging, documents, open_source
-from ..validation import Report
 from .jobs import Job, JobResult
 
 if TYPE_CHECKING:
@@ -55,13 +52,11 @@ class RemoteJob:
 
 @dataclass(frozen=True, slots=True)
 class RemoteResult:
-    """What came of a job: the part's lines, compressed, and the report."""
+    """What came of a job whose files stand elsewhere, and the part's lines, compressed."""
 
-    document: str
+    result: JobResult
     quads: bytes
     rows: bytes
-    inputs: tuple[Input, ...]
-    report: Report
 
 
 class RemoteWorkers:
@@ -128,17 +123,17 @@ def run(do: Do, remote: RemoteJob) -> RemoteResult:
         raise ReleaseError(
             f"The worker on {node()} has no disk to work on ({reason}): free space there."
         ) from error
-    return RemoteResult(part.document, quads, rows, part.inputs, result.report)
+    return RemoteResult(result, quads, rows)
 
 
-def unpacked(job: Job, result: RemoteResult) -> JobResult:
-    """What was brought, its part written below the scratch folder of the job."""
-    quads = job.scratch / "quads" / f"{result.document}.nq"
-    rows = job.scratch / "rows" / f"{result.document}.rows"
-    for path, lines in ((quads, result.quads), (rows, result.rows)):
+def unpacked(job: Job, remote: RemoteResult) -> JobResult:
+    """The job's result, its part written below the scratch folder of the job."""
+    part = remote.result.part
+    quads, rows = (job.scratch / path.parent.name / path.name for path in (part.quads, part.rows))
+    for path, lines in ((quads, remote.quads), (rows, remote.rows)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(zlib.decompress(lines))
-    return JobResult(ReleasePart(result.document, quads, rows, result.inputs), result.report)
+    return JobResult(replace(part, quads=quads, rows=rows), remote.result.report)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ Identifiers are paths below ``id/``; the site turns one into the page of its thi
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -100,13 +100,11 @@ class Reconciliation:
 
     def suggest_type(self, prefix: str, cursor: int = 0) -> Json:
         """Categories whose name or identifier has these letters in it."""
-        kinds = [kind for kind in self.entities.kinds.values() if _has(prefix, kind.id, kind.name)]
-        return {"result": [{"id": kind.id, "name": kind.name} for kind in kinds[cursor : cursor + PAGE]]}
+        return _suggestions({kind.id: kind.name for kind in self.entities.kinds.values()}, prefix, cursor)
 
     def suggest_property(self, prefix: str, cursor: int = 0) -> Json:
         """Properties whose name or identifier has these letters in it."""
-        pairs = [pair for pair in self.entities.properties.items() if _has(prefix, *pair)]
-        return {"result": [{"id": id_, "name": name} for id_, name in pairs[cursor : cursor + PAGE]]}
+        return _suggestions(self.entities.properties, prefix, cursor)
 
     def propose_properties(self, type_: str = "", limit: int | None = None) -> Json:
         """The properties that things of a category have (of all without one)."""
@@ -154,8 +152,14 @@ class Reconciliation:
     @cached_property
     def _index(self) -> tuple[list[str], list[Entity]]:
         """Every name in lower case without punctuation, and beside it the thing that bears it."""
-        pairs = [(_plain(name), thing) for thing in self.entities.things.values() for name in _called(thing)]
-        return [name for name, _ in pairs], [thing for _, thing in pairs]
+        names: list[str] = []
+        bearers: list[Entity] = []
+        for thing in self.entities.things.values():
+            shown = (thing.name,) if thing.kind.id not in RECORDS else ()
+            for name in dict.fromkeys((*thing.names, *shown)):
+                names.append(_plain(name))
+                bearers.append(thing)
+        return names, bearers
 
     def _by_words(self, query: ReconciliationQuery) -> Iterator[tuple[Entity, float, bool]]:
         """Each thing of an allowed category with the best score of its names; all at 0 without words."""
@@ -177,7 +181,8 @@ class Reconciliation:
         of_properties = [features[property_] for property_, _ in query.properties]
         agrees = all(value >= SURE for value in of_properties)
         parts = [score, score] * bool(query.words) + of_properties
-        total = sum(parts) / len(parts) * (1.0 if _preferred(thing, query) else 0.9)
+        preferred = not query.types or not {thing.kind.id, *thing.kind.broader}.isdisjoint(query.types)
+        total = sum(parts) / len(parts) * (1.0 if preferred else 0.9)
         return Candidate(thing, round(total, 2), exact and agrees, features)
 
     def _agreement(self, thing: Entity, property_: str, value: object) -> float:
@@ -241,15 +246,6 @@ def _allowed(thing: Entity, query: ReconciliationQuery) -> bool:
     return query.strict == "should" or not query.types or not kinds.isdisjoint(query.types)
 
 
-def _preferred(thing: Entity, query: ReconciliationQuery) -> bool:
-    return not query.types or not {thing.kind.id, *thing.kind.broader}.isdisjoint(query.types)
-
-
-def _called(thing: Entity) -> tuple[str, ...]:
-    shown = (thing.name,) if thing.kind.id not in RECORDS else ()
-    return tuple(dict.fromkeys((*thing.names, *shown)))
-
-
 def _likeness(words: str, names: list[str]) -> Iterator[tuple[int, float]]:
     """Place and score of each name like the words: the same words in any order, or a longer text that has them."""
     from rapidfuzz import fuzz, process
@@ -271,5 +267,8 @@ def _plain(text: str) -> str:
     return default_process(text)
 
 
-def _has(letters: str, *names: str) -> bool:
-    return any(parse_text(letters).strip().casefold() in name.casefold() for name in names)
+def _suggestions(names: Mapping[str, str], prefix: str, cursor: int) -> Json:
+    """A page of the identifiers with names of which one has these letters in it."""
+    letters = parse_text(prefix).strip().casefold()
+    pairs = [(id_, name) for id_, name in names.items() if any(letters in text.casefold() for text in (id_, name))]
+    return {"result": [{"id": id_, "name": name} for id_, name in pairs[cursor : cursor + PAGE]]}

@@ -126,7 +126,7 @@ class EntityIndex:
         for name in RECORDS:
             kind = EntityType(name, self._named_term(name))
             for node in self._members(TYPE, self._names.term(name)):
-                yield self._thing(node, kind, f"{self.called(node)}: {_short(self._text(node, DESCRIPTION))}")
+                yield self._thing(node, kind, f"{self.called(node)}: {_shortened(self._text(node, DESCRIPTION))}")
 
     def _concepts(self) -> Iterator[Entity]:
         for node in self._members(TYPE, CONCEPT):
@@ -179,5 +179,6 @@ def _spaced(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).replace("-", " ").strip()
 
 
-def _short(text: str, length: int = 80) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rsplit(' ', 1)[0]} …"
+def _shortened(text: str) -> str:
+    """The first words, at most 80 characters."""
+    return text if len(text) <= 80 else f"{text[:79].rsplit(' ', 1)[0]} …"

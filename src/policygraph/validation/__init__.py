@@ -4,7 +4,6 @@ Two engines find the same, which a test holds for every example (see docs/decisi
 """
 
 from .model import Finding, Severity
-from .report import Report
-from .run import validate
+from .run import Report, validate
 
 __all__ = ["Finding", "Report", "Severity", "validate"]

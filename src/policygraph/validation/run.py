@@ -12,13 +12,33 @@ from ..rdf.conversion import from_rdflib, is_rdflib
 from ..rdf.iris import Names
 from .engines import ENGINES
 from .locator import SourceLocator
-from .model import EngineResult, Finding
-from .report import Report
+from .model import EngineResult, Finding, Findings
+from .reports import json, sarif, text, turtle
 from .shapes import Shapes, others, ours
 from .targets import targeted
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+
+class Report(Findings):
+    """The findings of validation; ``to_…`` writes them for a person or a program."""
+
+    def to_text(self, language: str = "en") -> str:
+        """For a person: what is wrong, its cure, and page, line and words in the source."""
+        return text.write(self, language)
+
+    def to_json(self) -> str:
+        """For a program: everything, with messages in every language."""
+        return json.write(self)
+
+    def to_turtle(self) -> str:
+        """The standard sh:ValidationReport, without blank nodes, the same bytes for the same findings."""
+        return turtle.write(self)
+
+    def to_sarif(self, language: str = "en") -> str:
+        """SARIF 2.1.0, for tools that show findings beside the text of the source."""
+        return sarif.write(self, language)
 
 
 def validate(
