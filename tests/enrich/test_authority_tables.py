@@ -22,6 +22,7 @@ from policygraph.enrich.authority_tables import read_tables
 from policygraph.enrich.fetch import MEMORY, fetch, sources
 from policygraph.errors import MappingError
 from policygraph.http.client import RetryPolicy
+from policygraph.rdf.iris import DCT, SKOS
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme"
 QUICK = RetryPolicy(attempts=4, first=0.001, longest=0.01, timeout=5)
@@ -59,9 +60,10 @@ def test_deprecation_in_the_real_tables_is_seen() -> None:
 def test_the_hierarchy_of_eurovoc_leads_to_a_domain() -> None:
     tables = read_tables(TABLES / "eurovoc")
     care = NamedNode("http://eurovoc.europa.eu/5899")
-    domains = {domain for scheme in tables.schemes(care) for domain in tables.domains(scheme)}
+    subject = NamedNode(f"{DCT}subject")
+    domains = {domain for scheme in tables.schemes(care) for domain in tables.nodes(scheme, subject)}
     assert {label.value for domain in domains for label in tables.labels(domain, "en")} == {"28 SOCIAL QUESTIONS"}
-    assert tables.broader(care)
+    assert tables.nodes(care, NamedNode(f"{SKOS}broader"))
 
 
 @pytest.mark.parametrize(
