@@ -70,3 +70,33 @@ def test_statements_are_written_by_one_module() -> None:
         )
     ]
     assert callers == ["engine/evaluation.py", "rdf/serialise.py"]
+
+
+@pytest.mark.parametrize(
+    ("library", "users"),
+    [
+        ("tenacity", {"http/client.py"}),
+        ("SPARQLWrapper", {"http/sparql.py"}),
+        # the site asks the application in its own process: no network, nothing to try again
+        (
+            "httpx",
+            {"http/client.py", "http/credentials.py", "enrich/fetch.py", "engine/remote.py", "site/client.py"},
+        ),
+        ("filelock", {"release/atomic_publish.py"}),
+        ("rich", {"cli/progress.py", "queries/terminal.py"}),
+    ],
+)
+def test_a_library_has_one_place(library: str, users: set[str]) -> None:
+    """One retry policy, one way to ask endpoints, one HTTP client, one lock, one progress bar."""
+    importers = {
+        module
+        for module, source in MODULES.items()
+        for node in ast.walk(ast.parse(source))
+        if (isinstance(node, ast.Import) and library in {alias.name.partition(".")[0] for alias in node.names})
+        or (
+            isinstance(node, ast.ImportFrom)
+            and not node.level
+            and (node.module or "").partition(".")[0] == library
+        )
+    }
+    assert importers == users
