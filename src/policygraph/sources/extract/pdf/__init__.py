@@ -85,12 +85,13 @@ class _PdfLayout:
             free.append(lines_of(glyph for glyph in page.glyphs if id(glyph) not in taken))
         furniture, printed = running(free)
         rest: list[list[TextLine]] = []
+        borders: list[float] = []
         for page, lines in zip(self._pages, free, strict=True):
             outside, in_boxes = _unboxed(lines, boxes[page.index], furniture)
             tables += in_boxes
             words = [line for line in outside if id(line) not in furniture]
             plain = [line for line in words if not self._is_tagged(line)]
-            bare, outside = columns.tables_of(plain, page.horizontal)
+            bare, outside, borders = columns.tables_of(plain, page.horizontal, borders)
             tables += bare
             rest.append([*outside, *(line for line in words if self._is_tagged(line))])
         self._check_holed(tables)

@@ -19,27 +19,49 @@ GUTTER = 4.0
 BOTH_SIDED = 3
 """Lines with words on both sides of the white, at least."""
 
+FARTHEST = 3.0
+"""Space above a line of more than so many times the size of its letters ends a table."""
+
+LARGER = 1.25
+"""Letters so much larger than those of the header are a title below the table."""
+
 Interval = tuple[float, float]
 
 
-def tables_of(lines: Sequence[TextLine], rules: Sequence[Rule]) -> tuple[list[PdfTable], list[TextLine]]:
-    """The tables among the lines of a page (from top to bottom), and the lines outside them."""
+def tables_of(
+    lines: Sequence[TextLine], rules: Sequence[Rule], before: Sequence[float]
+) -> tuple[list[PdfTable], list[TextLine], list[float]]:
+    """The tables among the lines of a page (from top to bottom), the lines outside them, and the last borders.
+
+    ``before`` are the borders of the columns in which the page before ended: a table that goes on there may be
+    short.
+    """
     tables: list[PdfTable] = []
     outside: list[TextLine] = []
     at = 0
+    borders = list(before)
     while at < len(lines):
-        gutters, end = _region(lines, at)
+        gutters, end = _region(lines, at, borders)
+        if gutters and at + 1 < len(lines) and len(_region(lines, at + 1, borders)[0]) > len(gutters):
+            outside.append(lines[at])
+            at += 1
+            continue
         region = _trimmed(lines[at:end], gutters)
         if gutters and (table := _table(region, gutters, rules)):
             tables.append(table)
+            borders = _borders(gutters)
             at += len(region)
         else:
             outside.append(lines[at])
             at += 1
-    return tables, outside
+    return tables, outside, borders if tables and tables[-1].rows[-1][0].glyphs else []
 
 
-def _region(lines: Sequence[TextLine], start: int) -> tuple[list[Interval], int]:
+def _borders(gutters: Sequence[Interval]) -> list[float]:
+    return [(left + right) / 2 for left, right in sorted(gutters)]
+
+
+def _region(lines: Sequence[TextLine], start: int, before: Sequence[float]) -> tuple[list[Interval], int]:
     """The white that lines from ``start`` on have in common, and the line after the last of them."""
     first = lines[start]
     gutters = _gaps(first)
@@ -48,17 +70,17 @@ def _region(lines: Sequence[TextLine], start: int) -> tuple[list[Interval], int]
     end = start + 1
     while end < len(lines):
         line = lines[end]
-        if line.top - lines[end - 1].bottom > 6 * first.size:
+        if line.top - lines[end - 1].bottom > FARTHEST * first.size or line.size > LARGER * first.size:
             break
         common = _free(gutters, line)
         if not common:
             break
         gutters, end = common, end + 1
-    both = [
-        gutter
-        for gutter in gutters
-        if sum(1 for line in lines[start:end] if line.x0 < gutter[0] and line.x1 > gutter[1]) >= BOTH_SIDED
-    ]
+    both = []
+    for gutter in gutters:
+        count = sum(1 for line in lines[start:end] if line.x0 < gutter[0] and line.x1 > gutter[1])
+        if count >= BOTH_SIDED or (count and any(gutter[0] <= border <= gutter[1] for border in before)):
+            both.append(gutter)
     return both, end
 
 
@@ -98,14 +120,13 @@ def _trimmed(region: Sequence[TextLine], gutters: Sequence[Interval]) -> Sequenc
 def _leading(lines: Sequence[TextLine]) -> float:
     """The usual distance between the lines of a paragraph: the smallest that is not one of marks."""
     steps = [b.baseline - a.baseline for a, b in pairwise(lines)]
-    wide = sorted(step for step, line in zip(steps, lines, strict=False) if step > 0.8 * line.size)
-    return wide[len(wide) // 10] if wide else 0.0
+    return min((step for step, line in zip(steps, lines, strict=False) if step > 0.8 * line.size), default=0.0)
 
 
 def _table(region: Sequence[TextLine], gutters: Sequence[Interval], rules: Sequence[Rule]) -> PdfTable | None:
-    if len(region) < BOTH_SIDED:
+    if not region:
         return None
-    borders = [(left + right) / 2 for left, right in sorted(gutters)]
+    borders = _borders(gutters)
     rows: list[list[Cell]] = []
     for lines in _rows(region, borders, rules):
         cells = [Cell(column) for column in range(len(borders) + 1)]

@@ -45,8 +45,7 @@ class Glyph(NamedTuple):
     size: float
     page: int
     mcid: int | None
-    upright: bool
-    bold: bool
+    font: str
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -106,12 +105,12 @@ class OpenedPdf:
                     continue
                 seen.update(characters)
                 x0, top, x1, bottom = drawn.bbox
+                baseline = drawn.matrix[5]
                 if hidden or x1 < 0 or bottom < 0 or x0 > page.width or top > page.height:
                     continue
-                a, b, c, _, _, baseline = drawn.matrix
                 glyph = Glyph(
                     characters, x0, top, x1, bottom, baseline, abs(drawn.size) or bottom - top, index, drawn.mcid,
-                    abs(b) + abs(c) < 1e-3 * max(abs(a), 1e-6) or (b == c == 0), "bold" in drawn.fontname.lower(),
+                    drawn.fontname,
                 )  # fmt: skip
                 if "\ufffd" in characters or characters.startswith("(cid:"):
                     raise refusal(self.file, glyph, "a character without a code in Unicode", "take another format")

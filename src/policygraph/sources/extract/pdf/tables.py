@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .lines import TextLine, lines_of
+from .lines import SPACE, TextLine, lines_of
 from .pages import Glyph
 
 
@@ -64,20 +64,16 @@ def join(tables: list[PdfTable], between: dict[int, bool]) -> list[PdfTable]:
 
     A table goes on where it is the last thing of its page and the next table the first of the next (``between``:
     by page, whether other words stand after the last table of it or before the first of the next), with as many
-    columns at the same places. Its first row there belongs to the row above where its last cell is empty and
-    that row's is not, and another is not.
+    columns at the same places. A header printed again stays a row of its own.
     """
     out: list[PdfTable] = []
     for table in tables:
         if out and _goes_on(out[-1], table, between):
-            rows = table.rows
-            head = out[-1].rows[0]
-            repeated = _same(head, rows[0]) if rows and head else False
-            body = rows[1:] if repeated else rows
-            if body and _is_cut(out[-1].rows[-1], body[0], table.width):
-                _append(out[-1].rows[-1], body[0])
-                body = body[1:]
-            out[-1].rows += rows[:1] + body if repeated else body
+            above, rows = out[-1].rows, table.rows
+            repeated = _repeated_head(above[0], rows)
+            if len(rows) > repeated and _is_cut(above[-1], rows[repeated], out[-1], table):
+                _append(above[-1], rows.pop(repeated))
+            out[-1].rows = above + rows
         else:
             out.append(table)
     return out
@@ -91,26 +87,59 @@ def _goes_on(above: PdfTable, below: PdfTable, between: dict[int, bool]) -> bool
     return all(abs(left[column][0] - right[column][0]) < 40 for column in left.keys() & right.keys())
 
 
-def _is_cut(above: list[Cell], first: list[Cell], width: int) -> bool:
-    """Whether the row is the rest of the one above: nothing in its last column, words in another that has some."""
+def _repeated_head(head: list[Cell], rows: list[list[Cell]]) -> int:
+    """1 where the first row is the header again, else 0; a cut row that no rule parts from it becomes a row."""
+    of_head = [(cell.column, [line.text() for line in cell.lines()]) for cell in head]
+    first = [(cell.column, cell.lines()) for cell in rows[0]]
+    if [column for column, _ in of_head] != [column for column, _ in first] or not any(t for _, t in of_head):
+        return 0
+    if any(
+        [line.text() for line in lines[: len(t)]] != t for (_, t), (_, lines) in zip(of_head, first, strict=True)
+    ):
+        return 0
+    if all(len(lines) == len(t) for (_, t), (_, lines) in zip(of_head, first, strict=True)):
+        return 1
+    rest = []
+    for cell, (_, texts), (_, lines) in zip(rows[0], of_head, first, strict=True):
+        rest.append(Cell(cell.column, glyphs=[g for line in lines[len(texts) :] for g in line.glyphs]))
+        cell.glyphs = [g for line in lines[: len(texts)] for g in line.glyphs]
+    rows.insert(1, rest)
+    return 1
+
+
+def _is_cut(above: list[Cell], first: list[Cell], left: PdfTable, right: PdfTable) -> bool:
+    """Whether a page break parts one row: its last cell stands on one of the pages only, and the words run on.
+
+    Words run on where the first of them had no room on the line before, in the same type: a title that begins a
+    page would have had.
+    """
     if any(cell.colspan > 1 or cell.rowspan > 1 for cell in (*above, *first)):
         return False
-    last = {cell.column: cell for cell in first}.get(width - 1)
-    of_above = {cell.column: cell for cell in above}
-    filled = [cell for cell in first if cell.glyphs]
-    if (last is not None and last.glyphs) or not filled:
+    of_above = {cell.column: cell for cell in above if cell.glyphs}
+    of_first = {cell.column: cell for cell in first if cell.glyphs}
+    last = left.width - 1
+    if not of_above or not of_first or (last in of_above) == (last in of_first):
         return False
-    if width - 1 not in of_above or not of_above[width - 1].glyphs:
-        return False
-    return all(cell.column in of_above and of_above[cell.column].glyphs for cell in filled)
+    both = of_above.keys() & of_first.keys()
+    if not both:
+        return last in of_above and len(of_above) == 1
+    edges = [table.extents() for table in (left, right)]
+    edge = {column: max(e[column][1] for e in edges if column in e) for column in both}
+    return all(_runs_on(of_above[column], of_first[column], edge[column]) for column in both)
+
+
+def _runs_on(above: Cell, below: Cell, edge: float) -> bool:
+    last, first = above.lines()[-1], below.lines()[0]
+    word = first.words()[0]
+    same = last.glyphs[-1].font == word[0].font and abs(last.glyphs[-1].size - word[0].size) < 0.5
+    return same and last.x1 + SPACE * last.size + word[-1].x1 - word[0].x0 > edge - 1
 
 
 def _append(above: list[Cell], rest: list[Cell]) -> None:
     of_above = {cell.column: cell for cell in above}
     for cell in rest:
-        if cell.glyphs:
+        if cell.column in of_above:
             of_above[cell.column].glyphs += cell.glyphs
-
-
-def _same(first: list[Cell], second: list[Cell]) -> bool:
-    return [cell.text() for cell in first] == [cell.text() for cell in second]
+        else:
+            above.append(cell)
+    above.sort(key=lambda cell: cell.column)
