@@ -96,7 +96,7 @@ def measure(form: Form, of: Plan) -> Score:
 
 
 REFUSED = {"pdf weasyprint bare, tight": 0.0, "pdf weasyprint bare, running": 0.6}
-"""Forms without rules in which a table may not be told from what is around it, and the part that is read at least."""
+"""Forms without rules in which a table may not be told from its surroundings, and the part read at least."""
 
 
 def is_read_again(name: str, language: str) -> None:
