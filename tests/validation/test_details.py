@@ -78,6 +78,22 @@ def test_shapes_that_the_reference_engine_gives_up_on_are_told_in_its_words(
         validate(triples(f"{HEAD} t:one a t:Thing ."), [tmp_path / "shapes.ttl"], engine="pyshacl")
 
 
+@pytest.mark.parametrize("engine", ["pyshacl", "fast"])
+def test_messages_keep_the_language_that_the_shape_gives_them_or_none(engine: str, tmp_path: Path) -> None:
+    (tmp_path / "shapes.ttl").write_text(
+        f"""{HEAD}
+        t:Shape a sh:NodeShape ; sh:targetNode t:one ; sh:property t:Named , t:Aged .
+        t:Named sh:path t:name ; sh:minCount 1 ; sh:message "name it" .
+        t:Aged sh:path t:age ; sh:minCount 1 ; sh:message "noem de leeftijd"@nl .""",
+        "utf-8",
+    )
+    report = validate(triples(f"{HEAD} t:one a t:Thing ."), [tmp_path / "shapes.ttl"], engine=engine)
+    assert {found.messages for found in report.findings} == {
+        (("", "name it"),),
+        (("nl", "noem de leeftijd"),),
+    }
+
+
 def test_sarif_tells_the_rule_in_the_language_of_the_report(tmp_path: Path) -> None:
     (tmp_path / "shapes.ttl").write_text(
         f"""{HEAD}
