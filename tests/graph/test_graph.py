@@ -50,6 +50,15 @@ def test_an_action_from_a_quarter_on_has_no_end() -> None:
     assert values(deadline, "completionDueBy") == []
 
 
+def test_a_sector_label_has_its_short_forms_beside_it() -> None:
+    """Those that data/curated/sector-labels.csv gives, by hand; none for a label that nothing shortens."""
+    label = f"sector-label/{DOCUMENT}"
+    assert values(f"{label}/01", "prefLabel") == ["Mobiliteit, vervoer en autosector"]
+    assert values(f"{label}/01", "altLabel") == ["mobiliteit"]
+    assert values(f"{label}/06", "altLabel") == ["cultuur en creatieve beroepen"]
+    assert values(f"{label}/02", "altLabel") == []
+
+
 def test_the_last_dialogue_counts_once_in_each_of_eight_sectors() -> None:
     dialogue = f"dialogue/{DOCUMENT}/A1-19"
     assert values(dialogue, "sector") == [
