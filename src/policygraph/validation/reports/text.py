@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
 from pyoxigraph import Literal
 
+from ...i18n import Words
 from ...rdf.conversion import Term
 from ..model import Finding, Findings
 
 
-@cache
-def _words(language: str) -> dict[str, str]:
-    """The words around findings, from ``words.toml`` beside this module; English for a language without any."""
-    catalogue: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
-    return catalogue.get(language, catalogue["en"])
+def _words(language: str) -> Callable[..., str]:
+    """The words around findings, in English for a language without any."""
+    words = Words(language)
+    return lambda key, n=None: words(f"validation.{key}", n)
 
 
 def write(report: Findings, language: str) -> str:
     """The whole report, a block a finding, the worst first."""
     words = _words(language)
-    counts = ", ".join(
-        f"{count} {words[severity if count == 1 else f'{severity}s']}" for severity, count in report.counts.items()
-    )
+    counts = ", ".join(f"{count} {words(severity, count)}" for severity, count in report.counts.items())
     nodes = sum(count for _, count in report.targeted)
-    verdict = words["conforms" if report.conforms else "fails"]
-    summary = f"{verdict}: {counts} ({report.statements} {words['statements']}, {nodes} {words['looked']})."
+    verdict = words("conforms" if report.conforms else "fails")
+    summary = f"{verdict}: {counts} ({report.statements} {words('statements')}, {nodes} {words('looked')})."
     return "\n\n".join([summary, *(_finding(finding, language) for finding in report.findings)]) + "\n"
 
 
 def _finding(finding: Finding, language: str) -> str:
     words = _words(language)
-    title = f"{words[finding.severity].upper()}  {finding.label} · {finding.name(language)}"
-    lines = [(words["cure"], finding.message(language)), (words["node"], display(finding.focus))]
+    title = f"{words(finding.severity, 1).upper()}  {finding.label} · {finding.name(language)}"
+    lines = [
+        (words("cure"), finding.message(language)),
+        (words("node"), display(finding.focus)),
+    ]
     if finding.value is not None:
-        lines.append((words["value"], display(finding.value)))
+        lines.append((words("value"), display(finding.value)))
     if (place := finding.place) is None:
-        lines.append((words["source"], words["nowhere"]))
+        lines.append((words("source"), words("nowhere")))
     else:
-        page = f"{words['page']} {place.page}, " if place.page is not None else ""
-        lines.append((words["source"], f"{place.file}, {page}{words['line']} {place.line}"))
-        lines.append((words["words"], f"“{place.words}”"))
-    lines.append((words["rule"], f"{finding.shape} ({finding.constraint})"))
+        page = f"{words('page')} {place.page}, " if place.page is not None else ""
+        lines.append((words("source"), f"{place.file}, {page}{words('line')} {place.line}"))
+        lines.append((words("words"), f"“{place.words}”"))
+    lines.append((words("rule"), f"{finding.shape} ({finding.constraint})"))
     width = max(len(head) for head, _ in lines)
     return "\n".join([title, *(f"  {head:<{width}}  {body}" for head, body in lines)])
 
