@@ -8,11 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
+from rdflib import Graph
 
 from asking import QUICK
 from policygraph.errors import StoreError
+from policygraph.queries.canned import catalogue
+from policygraph.rdf.iris import BASE
 from policygraph.stores import Store, connect
 from policygraph.stores.check import _kept
+from policygraph.stores.comparison import _rdflib_answer
 
 Answering = Callable[..., Store]
 GRAPH = NamedNode("https://data.test/graph")
@@ -94,3 +98,9 @@ def test_an_answer_as_long_as_the_store_gives_at_most_proves_nothing(answering: 
             else:
                 with pytest.raises(StoreError, match=f"cuts answers at {rows} rows, and <https://data.test/s>"):
                     list(_kept(store, GRAPH, sent))
+
+
+def test_a_query_that_rdflib_does_not_answer_is_named() -> None:
+    query = catalogue()[0]
+    with pytest.raises(StoreError, match=f"rdflib does not answer “{query.name}” "):
+        _rdflib_answer(Graph(), query, "SELECT nonsense", BASE)

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from policygraph.errors import ShapesError
-from policygraph.validation import Finding, Severity, validate
+from policygraph.validation import Finding, Severity, shapes, validate
 from policygraph.validation.reports.text import display
 
 HEAD = """
@@ -76,6 +76,12 @@ def test_shapes_that_the_reference_engine_gives_up_on_are_told_in_its_words(
     monkeypatch.setattr(pyshacl, "validate", lambda *_, **__: (False, None, "it gave up"))
     with pytest.raises(ShapesError, match="The shapes cannot be used: it gave up"):
         validate(triples(f"{HEAD} t:one a t:Thing ."), [tmp_path / "shapes.ttl"], engine="pyshacl")
+
+
+def test_an_installation_without_shapes_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "shape_files", list)
+    with pytest.raises(ShapesError, match=r"folder “shapes” of this installation is empty: reinstall"):
+        shapes.ours("https://data.test/without-shapes/")
 
 
 @pytest.mark.parametrize("engine", ["pyshacl", "fast"])
