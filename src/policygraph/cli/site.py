@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import click
 
 from ..extras import require
+from .progress import progress
 
 JOBS = min(4, os.cpu_count() or 1)
 
@@ -20,9 +20,7 @@ JOBS = min(4, os.cpu_count() or 1)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
 @click.option("--address", metavar="URL", help="Where the site will be reached.  [default: the base IRI]")
 @click.option("--base-path", metavar="PATH", help="Its path on the host.  [default: that of --address]")
-@click.option(
-    "--jobs", type=click.IntRange(1), default=min(4, os.cpu_count() or 1), help="Processes beside each other."
-)
+@click.option("--jobs", type=click.IntRange(1), default=JOBS, help="Processes beside each other.")
 def command(release: Path, out: Path, address: str | None, base_path: str | None, jobs: int) -> None:
     """Write the pages of RELEASE (./release) as files that any host serves, also below a folder.
 
@@ -32,13 +30,10 @@ def command(release: Path, out: Path, address: str | None, base_path: str | None
     require("serve", "policygraph site")
     from ..site import write
 
-    def tell(files: int) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{files} files", err=True, nl=False)
-
-    written = write(release, out, address=address, base_path=base_path, jobs=jobs, tell=tell)
-    if sys.stderr.isatty():
-        click.echo("\r", err=True, nl=False)
+    with progress() as tell:
+        written = write(
+            release, out, address=address, base_path=base_path, jobs=jobs, tell=lambda n: tell("files", n, 0)
+        )
     click.echo(f"{out}: {written.files} files for {written.address}")
     if not written.built:
         click.echo("SPARQL in the browser was left out: “make web” builds it (it needs Node 20).", err=True)
