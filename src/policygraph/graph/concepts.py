@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from ..rdf.statements import date, number
 from ..sources.periods import Period, year
 from ..sources.records import Heading, SectorLabel
-from .document import annex_number, subdivision
+from .document import annex_number, heading_parent, subdivision
 from .writer import Node, Writer
 
 
@@ -20,7 +20,7 @@ def write_labels_and_headings(writer: Writer) -> None:
     for label in writer.annexes.sector_labels:
         _sector_label(writer, label)
     if writer.annexes.headings:
-        _scheme(writer, "heading", annex_number(writer, "actions"))
+        _scheme(writer, "heading", writer.annexes.headings[0].part)
     for index, grouping in enumerate(writer.annexes.groupings, 1):
         _heading(writer, grouping, f"G{index}", index)
     for heading in writer.annexes.headings:
@@ -56,7 +56,7 @@ def _sector_label(writer: Writer, label: SectorLabel) -> None:
 
 
 def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
-    annex = annex_number(writer, "actions")
+    annex = heading.part
     node = _concept(writer, "heading", code, heading.words.quote)
     node.add("pg:order", number(order))
     if heading.role:
@@ -70,7 +70,7 @@ def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
     node.add("prov:wasDerivedFrom", writer.source_of(f"{annex}-H{code}/heading", heading.words))
     for index, words in enumerate(heading.section, 1):
         node.add("prov:wasDerivedFrom", writer.source_of(f"{annex}-H{code}/section-{index}", words))
-    section = subdivision(writer, f"{annex}/H{code}", writer.id("doc", annex, "table"), code)
+    section = subdivision(writer, f"{annex}/H{code}", heading_parent(writer, annex), code)
     node.add("dct:source", section.subject)
 
 

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ..rdf.iris import CELEX
 from ..rdf.statements import date
-from ..sources.records import Annex, Footnote
+from ..sources.records import Action, Annex, Footnote
 from .writer import Node, Writer, authority
 
 
@@ -16,6 +16,17 @@ def write(writer: Writer) -> None:
     _expression(writer)
     for annex in writer.annexes.annexes:
         _annex(writer, annex)
+    for part in sorted(_parts(writer)):
+        subdivision(writer, part, writer.work, part)
+
+
+def _parts(writer: Writer) -> set[str]:
+    """The parts of the document, no annexes, in which headings and actions stand: the body, its boxes, a list."""
+    records = writer.annexes
+    parts = {heading.part for heading in (*records.groupings, *records.headings)}
+    return (parts | {action.part for action in records.actions}) - {
+        f"A{annex.number}" for annex in records.annexes
+    }
 
 
 def _work(writer: Writer) -> None:
@@ -89,3 +100,15 @@ def subdivision(writer: Writer, path: str, parent: NamedNode, label: str) -> Nod
 def annex_number(writer: Writer, kind: str) -> str:
     """The annex that holds records of this kind, as a path segment: ``A3``."""
     return next(f"A{annex.number}" for annex in writer.annexes.annexes if annex.kind == kind)
+
+
+def section_of(writer: Writer, action: Action) -> NamedNode:
+    """The section of the heading under which an action stands."""
+    heading = next(one for one in writer.annexes.headings if one.number == action.heading)
+    return writer.id("doc", heading.part, f"H{heading.number:02}")
+
+
+def heading_parent(writer: Writer, part: str) -> NamedNode:
+    """What a heading's section is part of: the table of an annex, else the part of the document itself."""
+    annexes = {f"A{annex.number}" for annex in writer.annexes.annexes}
+    return writer.id("doc", part, "table") if part in annexes else writer.id("doc", part)

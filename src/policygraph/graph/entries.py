@@ -6,8 +6,8 @@ from pyoxigraph import Literal, NamedNode
 
 from ..rdf.iris import XSD
 from ..rdf.statements import date, number
-from ..sources.records import Action, Deadline, Dialogue, Initiative
-from .document import add_note, annex_number, subdivision
+from ..sources.records import Action, ColumnEntry, Deadline, Dialogue, Initiative
+from .document import add_note, annex_number, section_of, subdivision
 from .writer import Node, Writer
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -36,19 +36,33 @@ def _entry(writer: Writer, graph: str, kind: str, type_: str, row: str, order: i
 
 
 def _action(writer: Writer, action: Action) -> None:
-    annex = annex_number(writer, "actions")
-    row = f"{annex}-{action.number:03}"
+    row, digits = action.identifier, action.identifier.rpartition("-")[2]
     node = _entry(writer, "actions", "action", "pg:PolicyAction", row, action.number)
-    node.add("dct:type", writer.code("action-kind", action.kind))
-    node.add("pg:heading", writer.id("heading", f"{action.heading:02}"))
+    if action.kind:
+        node.add("dct:type", writer.code("action-kind", action.kind))
+    section = writer.id("doc", action.part) if action.heading is None else section_of(writer, action)
+    if action.heading is not None:
+        node.add("pg:heading", writer.id("heading", f"{action.heading:02}"))
     node.add("pg:responsibleBody", writer.body)
     node.add("dct:description", writer.words(action.words.quote))
     node.add("prov:wasDerivedFrom", writer.source_of(row, action.words, "pg:SourceRow"))
-    section = writer.id("doc", annex, f"H{action.heading:02}")
-    place = subdivision(writer, f"{annex}/{action.number:03}", section, f"{action.number:03}")
+    place = subdivision(writer, f"{action.part}/{digits}", section, digits)
     node.add("dct:source", place.subject)
     for order, deadline in enumerate(action.deadlines, 1):
         _deadline(writer, "actions", node, row, deadline, order)
+    for order, column in enumerate(action.columns, 1):
+        _column(writer, node, f"{row}/{order}", column)
+
+
+def _column(writer: Writer, owner: Node, code: str, column: ColumnEntry) -> None:
+    """What a row says in a column that has no term of its own."""
+    node = writer.say("actions", writer.id("column-entry", *code.split("/")), "pg:ColumnEntry")
+    node.add("pg:columnHeader", writer.words(column.header))
+    node.add("pg:columnRole", writer.code("column-role", column.role))
+    node.add("pg:wording", writer.words(column.words.quote))
+    row, _, order = code.partition("/")
+    node.add("prov:wasDerivedFrom", writer.source_of(f"{row}/column-{order}", column.words))
+    owner.add("pg:columnEntry", node.subject)
 
 
 def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadline, order: int) -> None:

@@ -10,7 +10,10 @@ from ..rdf.iris import AUTHORITY, Names
 from ..rdf.statements import Value, number, standard
 from ..sources.periods import Period
 from ..sources.records import Annexes
-from ..sources.spans import Fragment
+from ..sources.spans import Fragment, NativeAddress
+
+PDF_FRAGMENTS = "https://www.rfc-editor.org/info/rfc8118"
+"""Fragment identifiers of PDF: page and viewrect."""
 
 
 @dataclass
@@ -54,6 +57,16 @@ class Writer:
             node.add("rdf:type", self.term(name))
         return node
 
+    def _address(self, selector: NamedNode, address: NativeAddress) -> None:
+        """Where words stand in the file as published (Web Annotation, sections 4.2.1 and 4.2.3)."""
+        kind = "oa:FragmentSelector" if address.kind == "viewrect" else "oa:XPathSelector"
+        package_part, _, path = address.value.rpartition("#" if address.kind == "part" else "\n")
+        node = self.say("document", selector, kind).add("rdf:value", Literal(path))
+        if address.kind == "viewrect":
+            node.add("dct:conformsTo", NamedNode(PDF_FRAGMENTS))
+        if package_part:
+            node.add("pg:fileName", Literal(package_part))
+
     def source_of(self, cell: str, fragment: Fragment, whole: str = "pg:SourceCell") -> NamedNode:
         """Write where these words stand, and return that node: ``id:source/D/nl/<cell>``."""
         iri = self.id("source", self.language, *cell.split("/"))
@@ -64,11 +77,18 @@ class Writer:
         self.say("document", quote, "oa:TextQuoteSelector").add("oa:exact", self.words(fragment.quote))
         for order, span in enumerate(fragment.spans, 1):
             selector = NamedNode(f"{iri.value}/span-{order}")
-            node.add("oa:hasSelector", selector).add("pg:span", selector).add("pg:page", number(span.page))
+            node.add("oa:hasSelector", selector).add("pg:span", selector)
             part = self.say("document", selector, "pg:TextSpan", "oa:TextPositionSelector")
             part.add("oa:start", number(span.start)).add("oa:end", number(span.end))
-            part.add("pg:order", number(order)).add("pg:page", number(span.page))
-            part.add("pg:line", number(span.line)).add("pg:pageBasis", self.code("page-basis", span.basis))
+            part.add("pg:order", number(order)).add("pg:line", number(span.line))
+            if span.page is not None and span.basis:
+                node.add("pg:page", number(span.page))
+                part.add("pg:page", number(span.page)).add("pg:pageBasis", self.code("page-basis", span.basis))
+        addresses = dict.fromkeys(address for span in fragment.spans for address in span.addresses)
+        for order, address in enumerate(addresses, 1):
+            selector = NamedNode(f"{iri.value}/address-{order}")
+            node.add("oa:hasSelector", selector)
+            self._address(selector, address)
         return iri
 
 

@@ -20,52 +20,52 @@ class ActionTable:
     actions: tuple[Action, ...] = ()
 
 
-def read(view: CleanText, table: Table) -> ActionTable:
-    """The actions of a table; NotUnderstood for a target date that no rule covers."""
+def read(view: CleanText, table: Table, part: str) -> ActionTable:
+    """The actions of a table in this part ("A3"); NotUnderstood for a target date that no rule covers."""
     found = ActionTable()
-    for part in table.parts:
-        found = _with_headings(view, part, found)
-        label = view.document.fragment(part.label)
+    for section in table.parts:
+        found = _with_headings(view, section, found, part)
+        label = view.document.fragment(section.label)
         if not found.headings:
-            raise _refuse(view, "Actions without a heading above them", part.label)
+            raise _refuse(view, "Actions without a heading above them", section.label)
         last = found.headings[-1]
         headings = (*found.headings[:-1], replace(last, section=(*last.section, label)))
         found = replace(found, headings=headings)
-        found = replace(found, actions=found.actions + _actions(view, table, part, found))
+        found = replace(found, actions=found.actions + _actions(view, table, section, found))
     return found
 
 
-def _with_headings(view: CleanText, part: TableSection, found: ActionTable) -> ActionTable:
+def _with_headings(view: CleanText, section: TableSection, found: ActionTable, part: str) -> ActionTable:
     """Add the heading above a part, and the grouping above that where there is one."""
-    if len(part.headings) == 2:
-        words = view.document.fragment(part.headings[0])
-        grouping = Heading(None, words, None, (), "grouping")
+    if len(section.headings) == 2:
+        words = view.document.fragment(section.headings[0])
+        grouping = Heading(part, None, words, None, (), "grouping")
         found = replace(found, groupings=(*found.groupings, grouping))
-    if part.headings:
-        found = replace(found, headings=(*found.headings, _heading(view, part.headings[-1], found)))
+    if section.headings:
+        found = replace(found, headings=(*found.headings, _heading(view, section.headings[-1], found, part)))
     return found
 
 
-def _heading(view: CleanText, pieces: Pieces, found: ActionTable) -> Heading:
+def _heading(view: CleanText, pieces: Pieces, found: ActionTable, part: str) -> Heading:
     """A heading; its role (sector or theme) is curated, since the table does not print where sectors end."""
     source, number = view.document.source, len(found.headings) + 1
     rows = curated("headings", source.id, source.folder)
     role = next((row["role"] for row in rows if int(row["number"]) == number), None)
     grouping = len(found.groupings) - 1 if found.groupings and role == "sector" else None
-    return Heading(number, view.document.fragment(pieces), grouping, (), role)
+    return Heading(part, number, view.document.fragment(pieces), grouping, (), role)
 
 
-def _actions(view: CleanText, table: Table, part: TableSection, found: ActionTable) -> tuple[Action, ...]:
-    label = view.document.fragment(part.label).quote
+def _actions(view: CleanText, table: Table, section: TableSection, found: ActionTable) -> tuple[Action, ...]:
+    label = view.document.fragment(section.label).quote
     kind = view.document.language.concept(table.layout.sections, label)
-    first = len(found.actions) + 1
-    heading = len(found.headings)
-    return tuple(_action(view, row, n, kind, heading) for n, row in enumerate(part.rows, first))
+    heading, first = found.headings[-1], len(found.actions) + 1
+    return tuple(_action(view, row, n, kind, heading) for n, row in enumerate(section.rows, first))
 
 
-def _action(view: CleanText, row: TableRow, number: int, kind: str, heading: int) -> Action:
+def _action(view: CleanText, row: TableRow, number: int, kind: str, heading: Heading) -> Action:
     words = view.document.fragment(row.cells["description"])
-    return Action(number, kind, heading, words, (_deadline(view, row.cells["deadline"]),))
+    deadline = _deadline(view, row.cells["deadline"])
+    return Action(heading.part, number, kind, heading.number, words, (deadline,))
 
 
 def _deadline(view: CleanText, pieces: Pieces) -> Deadline:

@@ -75,7 +75,7 @@ class _Found:
             self.talks = dialogues.read(self.view, table)
             own += [part.label for part in table.parts]
         else:
-            self.plans = actions.read(self.view, table)
+            self.plans = actions.read(self.view, table, f"A{region.number}")
         words = tuple(self.view.document.fragment(pieces) for pieces in own)
         notes = self.view.notes(region.start, region.end)
         self._annex(region, table.layout.kind, None, notes, words)

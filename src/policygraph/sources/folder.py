@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .checked_toml import Key, TomlFile, read_toml
+from .extract.model import Anchor, Extraction
 from .language import Language, language
 from .pagination import SourcePage, paginate
-from .spans import Fragment, Piece, Span, quote, runs
+from .spans import Fragment, NativeAddress, Piece, Span, quote, runs
 
 SETTINGS = "source.toml"
 LARGEST = 64_000_000
@@ -99,13 +100,17 @@ class _Check(NamedTuple):
 
 @dataclass(frozen=True)
 class SourceText:
-    """One language of a source: its text, pages, and where page numbers are printed (start, end)."""
+    """One language of a source: its text, pages, and where page numbers are printed (start, end).
+
+    A file without pages has none. ``anchors`` lead from stretches of the text, in order, to places in the file.
+    """
 
     source: Source
     file: SourceFile
     text: str
     pages: tuple[SourcePage, ...]
-    printed: tuple[tuple[int, int], ...]
+    printed: tuple[tuple[int, int], ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -138,7 +143,8 @@ class SourceText:
     def place(self, start: int, end: int) -> Place:
         """Where these words stand, for an error that a person reads."""
         words = " ".join(self.text[start:end].split())
-        return Place(f"{self.source.name}/{self.file.name}", self.page(start).number, self.line(start), words)
+        page = self.page(start).number if self.pages else None
+        return Place(f"{self.source.name}/{self.file.name}", page, self.line(start), words)
 
     def fragment(self, pieces: Sequence[Piece]) -> Fragment:
         """The pieces, in order, as spans and the words that they quote."""
@@ -146,8 +152,25 @@ class SourceText:
         return Fragment(tuple(map(self._span, runs(self.text, pieces, self._page_starts))), words)
 
     def _span(self, piece: Piece) -> Span:
+        line, addresses = self.line(piece.start), self._addresses(piece)
+        if not self.pages:
+            return Span(piece.start, piece.end, None, line, None, addresses)
         page = self.page(piece.start)
-        return Span(piece.start, piece.end, page.number, self.line(piece.start), page.basis)
+        return Span(piece.start, piece.end, page.number, line, page.basis, addresses)
+
+    @cached_property
+    def _anchor_ends(self) -> list[int]:
+        return [anchor.end for anchor in self.anchors]
+
+    def _addresses(self, piece: Piece) -> tuple[NativeAddress, ...]:
+        """Where these words stand in the file as published; a line of a text has only its number."""
+        found = []
+        for anchor in self.anchors[bisect_right(self._anchor_ends, piece.start) :]:
+            if anchor.start >= piece.end:
+                break
+            if anchor.selector != "line":
+                found.append(NativeAddress(anchor.selector, anchor.value))
+        return tuple(dict.fromkeys(found))
 
     def refuse(self, what: str, start: int, end: int, cure: str) -> NotUnderstood:
         """The error that says that these words are not understood."""
@@ -233,6 +256,16 @@ def read(source: Source, file: SourceFile) -> SourceText:
     cell = language(file.language).pattern("date", "looks_like")
     pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page)
     return SourceText(source, file, text, pages, tuple(printed))
+
+
+def extracted(source: Source, file: SourceFile, extraction: Extraction) -> SourceText:
+    """One text of the source as its format gave it: stream, pages and native addresses."""
+    borders = [page.start for page in extraction.pages[1:]] + [len(extraction.text)]
+    pages = tuple(
+        SourcePage(page.number, page.start, end, page.basis)
+        for page, end in zip(extraction.pages, borders, strict=False)
+    )
+    return SourceText(source, file, extraction.text, pages, (), extraction.anchors)
 
 
 def read_bytes(path: Path, sha256: str) -> bytes:

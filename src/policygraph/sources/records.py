@@ -26,8 +26,12 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading above actions; ``number`` None for a grouping; ``grouping`` is its index among the groupings."""
+    """A heading above actions; ``number`` None for a grouping; ``grouping`` is its index among the groupings.
 
+    ``part`` is the annex or other part in which it stands ("A3", or "B" for the body).
+    """
+
+    part: str
     number: int | None
     words: Fragment
     grouping: int | None
@@ -36,14 +40,34 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """A row of the table of actions, ``heading`` by number."""
+class ColumnEntry:
+    """What a row says in a column without a term of its own: a code of the list ``column-role``, header, words."""
 
-    number: int
-    kind: str
-    heading: int
+    role: str
+    header: str
     words: Fragment
-    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An announced action, ``heading`` by number.
+
+    ``part`` and ``number`` identify it: a row of annex 3 is "A3" and 1, a box below heading 2.4 "B2.4" and 1, a
+    milestone "M" and 1. ``kind`` and ``heading`` are None where the document prints none.
+    """
+
+    part: str
+    number: int
+    kind: str | None
+    heading: int | None
+    words: Fragment
+    deadlines: tuple[Deadline, ...] = ()
+    columns: tuple[ColumnEntry, ...] = ()
+
+    @property
+    def identifier(self) -> str:
+        """Its part of an IRI: "A3-001", "B2.4-01", "M-01"."""
+        return f"{self.part}-{self.number:0{3 if self.part.startswith('A') else 2}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +170,5 @@ class Annexes:
         for action in self.actions:
             yield "action", action.words
             yield from (("deadline", deadline.words) for deadline in action.deadlines)
+            yield from (("column", column.words) for column in action.columns)
         yield from self.furniture

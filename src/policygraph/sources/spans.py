@@ -10,17 +10,29 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+class NativeAddress(NamedTuple):
+    """Where words stand in the file as published.
+
+    ``kind`` is ``xpath``, ``viewrect`` (page and box of a PDF), or ``part`` (file in a package, "#", XPath).
+    """
+
+    kind: str
+    value: str
+
+
 class Span(NamedTuple):
     """Code points ``start`` to ``end`` (exclusive) of the stored text, on one page; ``line`` counts from 1.
 
-    ``basis`` tells how the page number was found: ``printed`` on the page, or ``counted`` from one that is.
+    ``basis`` tells how the page number was found: ``printed`` on the page, or ``counted`` from one that is; both
+    are None where the file has no pages. ``addresses`` say where the words stand in the file as published.
     """
 
     start: int
     end: int
-    page: int
+    page: int | None
     line: int
-    basis: str
+    basis: str | None
+    addresses: tuple[NativeAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
