@@ -8,7 +8,7 @@ between concepts) is one more part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from ..release.catalogue import CatalogueInputs
 from ..release.checksum_file import disk_errors_in_words
 from ..release.writing import SCRATCH, ReleaseContents, ReleasePart, write_part, write_release
 from ..sources import open_source
+from ..sources.extract import extract
 from ..validation import Report
 from ..version import VERSION
 from .cluster import RemoteWorkers
@@ -78,7 +79,7 @@ def build(
         parts = [*(result.part for result in results), common]
         versions = {"policygraph": VERSION, "ontology": ontology_version(names), "shapes": VERSION}
         inputs = CatalogueInputs(tuple(entry for part in parts for entry in part.inputs), versions)
-        contents = ReleaseContents(names, inputs, report.to_turtle())
+        contents = ReleaseContents(names, inputs, report.to_turtle(), _streams(folders))
         manifest = write_release(parts, staging.folder, contents, workers)
         staging.publish()
         progress("writing", 1, 1)
@@ -97,6 +98,15 @@ def _folders(sources: Iterable[Path]) -> list[Path]:
     if not by_document:
         raise SourceError("There is no source to build from: name a folder that has a source.toml.")
     return [path for _, path in sorted(by_document.items())]
+
+
+def _streams(folders: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
+    """The stream of each source file that is no plain text: a quote can be checked in it without extracting."""
+    for path in folders:
+        for file in open_source(path).files:
+            extraction = extract(path / file.name)
+            if extraction.format != "text":
+                yield f"sources/{path.name}/{file.name}.stream.txt", extraction.extractor, extraction.text
 
 
 def _documents(

@@ -25,7 +25,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The content of ``manifest.json``; ``graphs`` counts the statements of each named graph."""
+    """The content of ``manifest.json``; ``graphs`` counts the statements of each named graph.
+
+    ``extractors`` tells what made each stream, with its version; without streams the file does not mention it.
+    """
 
     base: str
     versions: dict[str, str]
@@ -34,6 +37,7 @@ class Manifest:
     graphs: dict[str, int]
     tables: dict[str, int]
     files: dict[str, FileDigest] = field(default_factory=dict)
+    extractors: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as indented JSON with sorted keys."""
@@ -41,6 +45,8 @@ class Manifest:
         content["files"] = {
             name: {"bytes": file.bytes, "sha256": file.sha256} for name, file in self.files.items()
         }
+        if not self.extractors:
+            del content["extractors"]
         content["quads"] = sum(self.graphs.values())
         return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
@@ -56,6 +62,7 @@ class Manifest:
             graphs=content["graphs"],
             tables=content["tables"],
             files={name: FileDigest(name, **file) for name, file in content["files"].items()},
+            extractors=content.get("extractors", {}),
         )
 
 

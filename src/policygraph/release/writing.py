@@ -88,11 +88,16 @@ def write_part(
 
 @dataclass(frozen=True, slots=True)
 class ReleaseContents:
-    """What goes into a release beside the parts: how it was made, and the validation report as Turtle."""
+    """What goes into a release beside the parts: how it was made, the validation report as Turtle, ``streams``.
+
+    A stream is the text extracted from a source that is no plain text: its name in the release, the extractor
+    with its version, and the text.
+    """
 
     names: Names
     inputs: CatalogueInputs
     report: str
+    streams: Iterable[tuple[str, str, str]] = ()
 
 
 def write_release(
@@ -116,6 +121,10 @@ def write_release(
     files += _write_graphs(content, catalogue, target, names, workers)
     whole = sorted({*catalogue, *checksum_quads(names, files)}, key=_catalogue_order)
     files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
+    extractors = {}
+    for name, extractor, text in contents.streams:
+        files.append(_write_text(target, name, text))
+        extractors[name] = extractor
     statistics.graphs["catalogue"] = len(set(catalogue))
     manifest = Manifest(
         base=names.base,
@@ -123,6 +132,7 @@ def write_release(
         canonical=next(file.sha256 for file in files if file.name == CANONICAL),
         inputs=contents.inputs.inputs,
         graphs=dict(statistics.graphs),
+        extractors=extractors,
         tables=rows,
         files={file.name: file for file in files},
     )

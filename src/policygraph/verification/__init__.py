@@ -3,6 +3,8 @@
 A second reading that knows nothing of how a source is read: bytes, hash, code points, spans, words.
 
 - the file's SHA-256 is the one that its manifestation states;
+- a file that is no text is extracted again: the stream is the one published with the release, and the words of a
+  quote stand at its native addresses (XPath, or page and box) in the file itself, read by ``native``;
 - the spans of a row or cell, joined in their order, are its quote, when white space is left out;
 - each span stands on the line that it names, the row on the pages that its spans name;
 - the quote is the text of the thing that was read from there: a row's ``dct:description``, a cell's
@@ -24,10 +26,12 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from .errors import Place, SourceError
-from .files import folder
-from .rdf.iris import DCT, OA, OWL, PROV, RDF, SKOS
-from .release import Release
+from ..errors import Place, SourceError
+from ..files import folder
+from ..rdf.iris import DCT, OA, OWL, PROV, RDF, SKOS
+from ..release import Release
+from ..sources.extract import detect, extract_bytes
+from .native import NativeFile
 
 LINES_AT_ONCE = 200_000
 
@@ -49,13 +53,15 @@ class Failure:
 
 @dataclass
 class VerificationResult:
-    """Counts of what was proved, and every failure."""
+    """Counts of what was proved, and every failure; ``copies`` are files not as their publisher serves them."""
 
     files: int = 0
     rows: int = 0
     cells: int = 0
     spans: int = 0
     texts: int = 0
+    addresses: int = 0
+    copies: int = 0
     failures: list[Failure] = field(default_factory=list)
 
     @property
@@ -76,11 +82,13 @@ class _StatedSpan(NamedTuple):
 
 @dataclass(frozen=True)
 class _File:
-    """The text that a manifestation stands for."""
+    """The text that a manifestation stands for, and, where it is no plain text, the file as published."""
 
     name: str
     text: str
     is_as_stated: bool
+    native: NativeFile | None = None
+    stream_fault: str = ""
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -101,7 +109,7 @@ def verify(release: Release, sources: Sequence[Path] = ()) -> VerificationResult
     proof = VerificationResult()
     with TemporaryDirectory(prefix="policygraph-") as scratch:
         for path in _shards(release, Path(scratch)):
-            _Document(release.base, path, sources or [folder("data") / "sources"]).prove(proof)
+            _Document(release, path, sources or [folder("data") / "sources"]).prove(proof)
     return proof
 
 
@@ -131,9 +139,9 @@ def _spill(held: dict[bytes, list[bytes]], scratch: Path) -> None:
 class _Document:
     """The statements of one document, and its files."""
 
-    def __init__(self, base: str, shard: Path, sources: Sequence[Path]) -> None:
-        self._pg, self._sources = f"{base}def#", sources
-        self._id, self._work = shard.name, f"{base}id/doc/{shard.name}"
+    def __init__(self, release: Release, shard: Path, sources: Sequence[Path]) -> None:
+        self._pg, self._sources, self._release = f"{release.base}def#", sources, release
+        self._id, self._work = shard.name, f"{release.base}id/doc/{shard.name}"
         self._things: dict[str, Statements] = defaultdict(lambda: defaultdict(list))
         quads: Iterable[Quad] = parse(path=shard, format=RdfFormat.N_QUADS)
         for quad in quads:
@@ -151,13 +159,19 @@ class _Document:
                     proof.failures += self._source(about, proof)
         proof.failures += self._texts(proof)
         proof.failures += [_not_as_stated(file) for file in self._files.values() if not file.is_as_stated]
+        for file in self._files.values():
+            if file.stream_fault:
+                proof.failures.append(Failure(file.stream_fault, Place(file.name, None, 1, file.text[:80])))
         proof.files += len(self._files)
+        proof.copies += sum(self._is_copy(manifestation) for manifestation in self._files)
 
     def _source(self, about: Statements, proof: VerificationResult) -> Iterator[Failure]:
         """One failure, with all that is wrong with this row or cell, or none."""
         spans = sorted(map(self._span, about.get(f"{self._pg}span", ())))
         proof.spans += len(spans)
-        if wrong := "; ".join(self._wrong(about, spans)):
+        addresses = list(self._addresses(about))
+        proof.addresses += len(addresses)
+        if wrong := "; ".join([*self._wrong(about, spans), *self._misplaced(about, addresses)]):
             yield Failure(wrong, self._place(about))
 
     def _wrong(self, about: Statements, spans: list[_StatedSpan]) -> Iterator[str]:
@@ -169,11 +183,38 @@ class _Document:
             yield "the spans do not hold these words"
         if quote not in map(self._exact, about.get(f"{OA}hasSelector", ())):
             yield "no quote selector has these words"
-        if {span.page for span in spans} != {int(_value(page)) for page in about.get(f"{self._pg}page", ())}:
+        if {span.page for span in spans if span.page} != {
+            int(_value(page)) for page in about.get(f"{self._pg}page", ())
+        }:
             yield "its pages are not those of its spans"
         for span in spans:
             if (line := file.line(span.start)) != span.line:
                 yield f"the span from character {span.start} stands on line {line}, not {span.line}"
+
+    def _addresses(self, about: Statements) -> Iterator[tuple[str, str]]:
+        """The native addresses of a row or cell: the part of the package that it stands in, and the value."""
+        for node in about.get(f"{OA}hasSelector", ()):
+            selector = self._things[_value(node)]
+            kinds = {_value(kind) for kind in selector.get(f"{RDF}type", ())}
+            if kinds & {f"{OA}XPathSelector", f"{OA}FragmentSelector"}:
+                yield _one(selector, f"{self._pg}fileName"), _one(selector, f"{RDF}value")
+
+    def _misplaced(self, about: Statements, addresses: list[tuple[str, str]]) -> Iterator[str]:
+        """What is wrong with the native addresses; a file that is no plain text must have some."""
+        file = self._file(_one(about, f"{OA}hasSource"))
+        if file.native is None:
+            return
+        if not addresses:
+            yield "no XPath or box says where the words stand in the file"
+            return
+        try:
+            if not file.native.holds(_one(about, f"{self._pg}quote"), addresses):
+                yield "the words do not stand at their address in the file"
+        except ValueError as error:
+            yield str(error)
+
+    def _is_copy(self, manifestation: str) -> bool:
+        return _one(self._things[manifestation], f"{self._pg}authentic") == "false"
 
     def _span(self, node: Term) -> _StatedSpan:
         about = self._things[_value(node)]
@@ -217,9 +258,23 @@ class _Document:
             path = self._find(name)
             content = path.read_bytes()
             right = hashlib.sha256(content).hexdigest() == stated
-            text = content.decode("utf-8", errors="replace")
-            self._files[manifestation] = _File(f"{path.parent.name}/{name}", text, right)
+            self._files[manifestation] = self._extracted(f"{path.parent.name}/{name}", content, right)
         return self._files[manifestation]
+
+    def _extracted(self, name: str, content: bytes, is_as_stated: bool) -> _File:
+        """A text as it stands; any other file extracted again and compared with the stream of the release."""
+        file_format = detect(content, name)
+        if file_format == "text":
+            return _File(name, content.decode("utf-8", errors="replace"), is_as_stated)
+        try:
+            text = extract_bytes(content, name.rsplit("/", 1)[-1], file_format).text
+        except SourceError as error:
+            return _File(name, "", is_as_stated, None, f"the file cannot be extracted again ({error})")
+        path = self._release.folder / "sources" / f"{name}.stream.txt"
+        fault = ""
+        if not path.is_file() or path.read_text("utf-8") != text:
+            fault = "the stream extracted from the file is not the one published with the release"
+        return _File(name, text, is_as_stated, NativeFile(content, file_format), fault)
 
     def _find(self, name: str) -> Path:
         """The file: in a folder named by the document's CELEX number, or by its id."""
