@@ -33,8 +33,8 @@ class NativeFile:
     def holds(self, quote: str, addresses: list[tuple[str, str]]) -> bool:
         """Whether the words stand at these addresses (package part or "", value), white space aside.
 
-        In markup its words stand there in order (between them may stand a mark); in a box of a PDF, where lines of several columns may mix, each of
-        their characters stands in one of the boxes. Raises ValueError for an address that leads nowhere.
+        In markup the words stand there in order, marks between them; in boxes of a PDF, where lines of columns may
+        mix, stands each of their characters. Raises ValueError for an address that leads nowhere.
         """
         if self._format == "pdf":
             held = Counter(shaped("".join(self._in_box(value) for _, value in addresses)))
