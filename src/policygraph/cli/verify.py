@@ -29,6 +29,10 @@ def command(release: Path, sources: tuple[Path, ...]) -> None:
         f"{proof.rows} rows and {proof.cells} cells in {proof.spans} spans of {proof.files} file(s), "
         f"{proof.texts} texts: {len(proof.failures)} failure(s)."
     )
+    if proof.addresses:
+        click.echo(f"{proof.addresses} addresses followed in files that are no plain text.")
+    if proof.copies:
+        click.echo(f"Checked against copies, not files as their publisher serves them: {proof.copies} file(s).")
     for failure in proof.failures:
         click.echo(str(failure))
     sys.exit(0 if proof.holds else 1)
