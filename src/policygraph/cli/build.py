@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..enrich.authority_tables import Tables
     from ..pipeline.cluster import RemoteWorkers
     from ..release import Manifest
+    from ..validation import Finding, Report
 
 AT_ONCE = 250_000
 """Statements that are loaded to answer at once; a larger release is asked with ``policygraph query``."""
@@ -79,6 +81,8 @@ def command(
         click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
     if words := _left_out(eu_tables):
         click.echo(words, err=True)
+    for line in _warnings(built.report):
+        click.echo(line, err=True)
     _first_answers(out, built.manifest, as_of.date() if as_of else date.today())
 
 
@@ -105,6 +109,17 @@ def _left_out(tables: Tables | None) -> str:
     )
 
 
+def _warnings(report: Report) -> Iterator[str]:
+    """A line for each kind of warning: how many there are, the cure, and the first thing that it is about."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.severity == "Warning":
+            kinds.setdefault(finding.shape, []).append(finding)
+    for findings in kinds.values():
+        cure = dict(findings[0].messages).get("en", findings[0].rule)
+        yield f"Warning, {len(findings)} time(s), first of {findings[0].label}: {cure}"
+
+
 def _line(doing: str, done: int, total: int) -> None:
     if done == 0:
         click.echo(f"{doing}: {total} document(s)" if doing == "reading" else doing, err=True)
@@ -127,12 +142,14 @@ def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
     behind = {row["heading"]: row for row in ask("actions-against-dialogues", out).dicts()}
     click.echo(f"Due next, from {day} ({len(due)} to come):" if due else f"Nothing is due from {day} on.")
     for row in due[:SHOWN]:
-        click.echo(f"  {row['completion_due_by']}  {str(row['action']).rsplit('/', 1)[-1]}  {row['heading']}")
+        click.echo(
+            f"  {row['completion_due_by']}  {str(row['action']).rsplit('/', 1)[-1]}  {row['heading'] or ''}"
+        )
     for heading in dict.fromkeys(row["heading"] for row in due[:SHOWN]):
         if heading in behind:
             row = behind[heading]
-            click.echo(
-                f"Behind “{heading}”: {row['dialogues']} dialogue(s), "
-                f"about {row['approximate_attendees'] or 0} people, {row['actions']} action(s)."
-            )
+            held = f"{row['dialogues']} dialogue(s), about {row['approximate_attendees'] or 0} people"
+            if row["dialogues"] is None:
+                held = "dialogues not mapped to it"
+            click.echo(f"Behind “{heading}”: {held}, {row['actions']} action(s).")
     click.echo("More: policygraph queries, policygraph query NAME.")
