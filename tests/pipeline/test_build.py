@@ -258,12 +258,13 @@ def test_what_does_not_conform_is_reported_and_not_published(
     good, bad = sources(2)
     build([good], out)
     before = contents(out)
-    about = (bad / "source.toml").read_text("utf-8").replace('"COM(2099) 1"', '""')
+    titles = 'title = { nl = "Een strategie", en = "A strategy" }'
+    about = (bad / "source.toml").read_text("utf-8").replace(titles, 'title = { fr = "Une stratégie" }')
     (bad / "source.toml").write_text(about, "utf-8")
     run = CliRunner().invoke(cli, ["build", str(good), str(bad), "--out", str(out)])
     assert run.exit_code == 1
     assert "VIOLATION" in run.stdout
-    assert "Give exactly one dct:identifier" in run.stdout
+    assert "Give exactly one dct:title with its language" in run.stdout
     assert "id/doc/COM-2099-1" in run.stdout
     assert run.stderr.endswith("the sources do not conform to the shapes; nothing was published.\n")
     assert contents(out) == before

@@ -44,6 +44,8 @@ class StagingFolder:
         try:
             self._lock.acquire()
         except Timeout as error:
+            if not Path(self._lock.lock_file).exists():  # nobody holds it: it could not be made, as in /proc
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.out)) from error
             raise ReleaseError(
                 f"Another build is writing {readable(self.out)}: wait until it has ended, or choose another --out."
             ) from error
