@@ -122,6 +122,14 @@ def test_void_counts_what_is_there(release: Release, catalogue: list[Quad]) -> N
     assert not predicates
 
 
+def test_void_names_each_graph_and_each_file_that_holds_all(release: Release, catalogue: list[Quad]) -> None:
+    graphs = {quad.graph_name.value for quad in parse(path=release.canonical, format=RdfFormat.N_QUADS)}
+    assert set(objects(catalogue, DATASET, f"{VOID}subset")) >= graphs
+    whole = {f"{BASE}dumps/{path.name}" for path in release.folder.glob("policygraph.*")}
+    assert len(whole) == 6
+    assert set(objects(catalogue, DATASET, f"{VOID}dataDump")) == whole
+
+
 def test_linksets_count_links_into_other_data(release: Release, catalogue: list[Quad]) -> None:
     space = "http://eurovoc.europa.eu/"
     triples = {quad.triple for quad in parse(path=release.folder / "policygraph.nt", format=RdfFormat.N_TRIPLES)}
