@@ -130,6 +130,12 @@ def test_void_names_each_graph_and_each_file_that_holds_all(release: Release, ca
     assert set(objects(catalogue, DATASET, f"{VOID}dataDump")) == whole
 
 
+def test_each_table_is_described_in_words(release: Release) -> None:
+    described = json.loads((release.folder / "tables" / "csv-metadata.json").read_text("utf-8"))["tables"]
+    assert {table["url"] for table in described} == {path.name for path in release.folder.glob("tables/*.csv")}
+    assert all(table["dc:title"] and table["dc:description"] for table in described)
+
+
 def test_linksets_count_links_into_other_data(release: Release, catalogue: list[Quad]) -> None:
     space = "http://eurovoc.europa.eu/"
     triples = {quad.triple for quad in parse(path=release.folder / "policygraph.nt", format=RdfFormat.N_TRIPLES)}
