@@ -56,7 +56,7 @@ def plan(language: str) -> Plan:
     for action in annexes.actions:
         heading = headings[action.heading]
         label = heading.section[0 if action.kind == "flagship" or len(heading.section) == 1 else 1]
-        actions.append((heading.words.quote, label.quote, action.words.quote, action.deadline.words.quote))
+        actions.append((heading.words.quote, label.quote, action.words.quote, action.deadlines[0].words.quote))
     dialogues = tuple(
         (
             d.sector_words.quote,

@@ -301,7 +301,7 @@ def forms() -> Iterator[tuple[str, Form]]:
         yield f"pdf weasyprint {kind} narrow", weasy(tags, size="A5", margin="1.5cm", font="9pt")
         yield f"pdf weasyprint {kind} running", weasy(tags, boxes=RUNNING)
         yield f"pdf weasyprint {kind} footnotes", weasy(tags, notes=True)
-        yield f"pdf weasyprint {kind} cut rows", weasy(tags, breaks="auto", size="A5")
+        yield f"pdf weasyprint {kind} cut rows", weasy(tags, breaks="auto", size="A5", margin="1.5cm", font="9pt")
         yield f"pdf weasyprint {kind} headings", weasy(tags, headings=True)
     yield "pdf weasyprint wide, numbered", weasy(size="A4 landscape", numbers=True)
     yield "pdf weasyprint justified", weasy(align="justify")

@@ -178,6 +178,11 @@ def test_words_drawn_twice_are_read_once_and_unseen_ones_not_at_all() -> None:
     assert extract_bytes(typeset(page), "t.pdf").text == "bold\n"
 
 
+def test_words_cut_off_at_the_edge_of_the_page_are_refused() -> None:
+    with pytest.raises(SourceError, match=r"page 1, box .* stands outside of its page"):
+        extract_bytes(typeset(words_at((560, 100, "participants"))), "t.pdf")
+
+
 def test_what_two_libraries_read_differently_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     content = typeset(words_at((60, 100, "words")))
     chars = pdfplumber.page.Page.chars.fget  # type: ignore[attr-defined]

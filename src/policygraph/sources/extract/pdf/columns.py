@@ -23,7 +23,7 @@ FARTHEST = 3.0
 """Space above a line of more than so many times the size of its letters ends a table."""
 
 LARGER = 1.25
-"""Letters so much larger than those of the header are a title below the table."""
+"""Letters so much larger than the smallest of the table are a title below it."""
 
 Interval = tuple[float, float]
 
@@ -67,11 +67,12 @@ def _region(lines: Sequence[TextLine], start: int, before: Sequence[float]) -> t
     gutters = _gaps(first)
     if not gutters:
         return [], start
-    end = start + 1
+    end, size = start + 1, min(line.size for line in lines[start : start + 2])
     while end < len(lines):
         line = lines[end]
-        if line.top - lines[end - 1].bottom > FARTHEST * first.size or line.size > LARGER * first.size:
+        if line.top - lines[end - 1].bottom > FARTHEST * size or line.size > LARGER * size:
             break
+        size = min(size, line.size)
         common = _free(gutters, line)
         if not common:
             break

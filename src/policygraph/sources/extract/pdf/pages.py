@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -97,6 +98,7 @@ class OpenedPdf:
         plumbed = self.plumber.pages[index]
         page = PdfPage(index, float(plumbed.width), float(plumbed.height))
         seen: Counter[str] = Counter()
+        outside: list[Glyph] = []
         for text in self.playa.pages[index].texts:
             hidden = text.gstate.render_mode == INVISIBLE
             for drawn in text:
@@ -106,7 +108,7 @@ class OpenedPdf:
                 seen.update(characters)
                 x0, top, x1, bottom = drawn.bbox
                 baseline = drawn.matrix[5]
-                if hidden or x1 < 0 or bottom < 0 or x0 > page.width or top > page.height:
+                if hidden:
                     continue
                 glyph = Glyph(
                     characters, x0, top, x1, bottom, baseline, abs(drawn.size) or bottom - top, index, drawn.mcid,
@@ -114,7 +116,8 @@ class OpenedPdf:
                 )  # fmt: skip
                 if "\ufffd" in characters or characters.startswith("(cid:"):
                     raise refusal(self.file, glyph, "a character without a code in Unicode", "take another format")
-                page.glyphs.append(glyph)
+                on_page = x1 > 0 and bottom > 0 and x0 < page.width and top < page.height
+                (page.glyphs if on_page else outside).append(glyph)
         other = Counter("".join(str(char["text"]).translate(LIGATURES) for char in plumbed.chars if char["text"]))
         for character in [character for character in other if character.isspace()]:
             del other[character]
@@ -123,9 +126,21 @@ class OpenedPdf:
                 f"{self.file}, page {index + 1}: two libraries read different characters there "
                 f"({', '.join(sorted(missing))[:60]}): take another format of the document."
             )
+        _nothing_cut_off(page, outside, self.file)
         _rules(plumbed, page)
         plumbed.close()
         return page
+
+
+def _nothing_cut_off(page: PdfPage, outside: Sequence[Glyph], file: str) -> None:
+    """Refuse a page at whose edge words are cut off: what is read of them would not be what they say."""
+    ends = {round(glyph.baseline): glyph for glyph in sorted(page.glyphs, key=lambda glyph: glyph.x1)}
+    for glyph in outside:
+        last = ends.get(round(glyph.baseline))
+        if last and 0 <= glyph.x0 - last.x1 + glyph.size < 2 * glyph.size:
+            raise refusal(
+                file, glyph, "stands outside of its page and goes on from words on it", "take another format"
+            )
 
 
 def _rules(plumbed: pdfplumber.page.Page, page: PdfPage) -> None:
