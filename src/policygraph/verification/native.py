@@ -110,6 +110,10 @@ def _encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         declared = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", content[:4096], re.IGNORECASE)
         name = declared[1].decode("ascii").lower() if declared else ""
+        try:
+            etree.HTMLParser(encoding=name)
+        except LookupError:
+            name = ""
         return "windows-1252" if name in ("", "utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") else name
     return "utf-8"
 

@@ -196,6 +196,11 @@ def test_an_act_cut_from_a_real_one_is_read() -> None:
     assert extraction.format == "formex" and "CHAPTER I\nGeneral provisions\nArticle 1\n" in extraction.text
 
 
+def test_an_encoding_that_nobody_knows_is_read_as_a_browser_would() -> None:
+    page = '<html><head><meta charset="nonsense-9"></head><body><p>na\u00efve</p></body></html>'.encode("cp1252")
+    assert extract_bytes(page, "t.html").text == "na\u00efve\n"
+
+
 def test_only_plain_files_are_read(tmp_path: Path) -> None:
     plain = tmp_path / "a.txt"
     plain.write_text("words")

@@ -178,6 +178,19 @@ def test_words_drawn_twice_are_read_once_and_unseen_ones_not_at_all() -> None:
     assert extract_bytes(typeset(page), "t.pdf").text == "bold\n"
 
 
+def test_a_stream_that_cannot_be_unpacked_whole_is_refused() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pageCompression=1, invariant=1)
+    for line in range(40):
+        canvas.drawString(60, 40 + 15 * line, f"line {line} of many words {line * line}")
+    canvas.save()
+    content = stream.getvalue()
+    assert len(extract_bytes(content, "t.pdf").text.splitlines()) == 40
+    at = content.index(b"stream") + 200
+    with pytest.raises(SourceError, match=r"t\.pdf"):
+        extract_bytes(content[:at] + b"5" * 40 + content[at + 40 :], "t.pdf")
+
+
 def test_words_cut_off_at_the_edge_of_the_page_are_refused() -> None:
     with pytest.raises(SourceError, match=r"page 1, box .* stands outside of its page"):
         extract_bytes(typeset(words_at((560, 100, "participants"))), "t.pdf")

@@ -6,6 +6,7 @@ browser does not show is not seen: scripts, styles, comments, ``hidden``, ``disp
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,8 +67,18 @@ def _encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         declared = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", content[:4096], re.IGNORECASE)
         name = declared[1].decode("ascii").lower() if declared else ""
-        return "windows-1252" if name in ("", "utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") else name
+        is_other = name not in ("", "utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") and _is_encoding(name)
+        return name if is_other else "windows-1252"
     return "utf-8"
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+        etree.HTMLParser(encoding=name)
+    except LookupError:
+        return False
+    return True
 
 
 @dataclass

@@ -7,8 +7,10 @@ document is refused: what one library loses, the other has.
 from __future__ import annotations
 
 import io
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -73,6 +75,28 @@ class PdfPage:
     vertical: list[Rule] = field(default_factory=list)
 
 
+@contextmanager
+def _losses() -> Iterator[list[str]]:
+    """What the libraries only log, and go on without: streams that cannot be unpacked whole."""
+    losses: list[str] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        if "decompress" in record.getMessage():
+            losses.append(record.getMessage())
+        return False
+
+    handler = logging.NullHandler()
+    handler.handle = note  # type: ignore[method-assign]
+    loggers = [logging.getLogger(name) for name in ("pdfminer", "playa")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield losses
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
 class OpenedPdf:
     """A PDF opened by both libraries; closed by ``with``."""
 
@@ -91,8 +115,12 @@ class OpenedPdf:
             raise SourceError(f"{file} has more than {MOST_PAGES} pages: take the annex alone.")
 
     def pages(self) -> list[PdfPage]:
-        """All pages; SourceError where the libraries differ or a character is no character of Unicode."""
-        return [self._page(index) for index in range(len(self.plumber.pages))]
+        """All pages; SourceError where the libraries differ, lose data or read no character of Unicode."""
+        with _losses() as losses:
+            pages = [self._page(index) for index in range(len(self.plumber.pages))]
+        if losses:
+            raise SourceError(f"{self.file} is damaged ({losses[0][:80]}): take it from the publisher again.")
+        return pages
 
     def _page(self, index: int) -> PdfPage:
         plumbed = self.plumber.pages[index]
