@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -45,7 +46,7 @@ def extract(content: bytes, file: str) -> Extraction:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _Walk(_Package(archive, file)).extraction()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(f"{file} is no sound DOCX ({error}): take it from the publisher again.") from error
 
 

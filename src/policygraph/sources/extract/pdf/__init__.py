@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ....errors import SourceError
 from ..grid import CellSpan, with_span
 from ..model import Block, BlockKind, Extraction
 from ..stream import Look, StreamBuilder
@@ -343,4 +342,4 @@ def _metadata(opened: OpenedPdf) -> dict[str, str]:
     return out
 
 
-__all__ = ["EXTRACTOR", "Cell", "SourceError", "extract"]
+__all__ = ["EXTRACTOR", "extract"]
