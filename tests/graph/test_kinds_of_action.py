@@ -86,7 +86,8 @@ def test_native_addresses_are_second_selectors(graph: list[Quad]) -> None:
 
 
 def test_a_copy_says_so(graph: list[Quad]) -> None:
-    carrier = f"doc/{DOCUMENT}/en/txt"
+    carrier = f"doc/{DOCUMENT}/en/html"
+    assert values(graph, carrier, "format")[0].endswith("file-type/HTML")
     assert values(graph, carrier, "authentic") == ["false"] and values(graph, carrier, "obtainedFrom") == [
         "a copy"
     ]

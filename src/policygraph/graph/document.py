@@ -52,7 +52,7 @@ def _expression(writer: Writer) -> None:
         expression.add("dct:title", writer.words(title))
     carrier = writer.say("document", writer.manifestation, "eli:Manifestation")
     carrier.add("eli:embodies", writer.expression)
-    carrier.add("dct:format", authority("file-type", "TXT"))
+    carrier.add("dct:format", authority("file-type", writer.format))
     carrier.add("pg:sha256", Literal(file.sha256)).add("pg:fileName", Literal(file.name))
     carrier.add("dct:source", NamedNode(source.address))
     carrier.add("dct:license", authority("licence", source.licence))

@@ -16,6 +16,10 @@ PDF_FRAGMENTS = "https://www.rfc-editor.org/info/rfc8118"
 """Fragment identifiers of PDF: page and viewrect."""
 
 
+FORMATS = {"text": "TXT", "html": "HTML", "formex": "FMX4", "docx": "DOCX", "pdf": "PDF"}
+"""Codes of the EU authority table file-type."""
+
+
 @dataclass
 class Writer:
     """One text's statements; ``id`` mints below the document's own id, ``periods`` are those that it names."""
@@ -31,7 +35,8 @@ class Writer:
         self.language = self.file.language
         self.work = self.id("doc")
         self.expression = self.id("doc", self.language)
-        self.manifestation = self.id("doc", self.language, "txt")
+        self.format = FORMATS[document.format]
+        self.manifestation = self.id("doc", self.language, self.format.lower())
         self.body = authority("corporate-body", self.source.rules.author)
 
     def id(self, kind: str, *segments: str) -> NamedNode:

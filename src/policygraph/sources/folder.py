@@ -102,7 +102,8 @@ class _Check(NamedTuple):
 class SourceText:
     """One language of a source: its text, pages, and where page numbers are printed (start, end).
 
-    A file without pages has none. ``anchors`` lead from stretches of the text, in order, to places in the file.
+    A file without pages has none. ``anchors`` lead from stretches of the text, in order, to places in the file;
+    ``format`` is one of those that can be extracted.
     """
 
     source: Source
@@ -111,6 +112,7 @@ class SourceText:
     pages: tuple[SourcePage, ...]
     printed: tuple[tuple[int, int], ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    format: str = "text"
 
     @property
     def language(self) -> Language:
@@ -265,7 +267,7 @@ def extracted(source: Source, file: SourceFile, extraction: Extraction) -> Sourc
         SourcePage(page.number, page.start, end, page.basis)
         for page, end in zip(extraction.pages, borders, strict=False)
     )
-    return SourceText(source, file, extraction.text, pages, (), extraction.anchors)
+    return SourceText(source, file, extraction.text, pages, (), extraction.anchors, extraction.format)
 
 
 def read_bytes(path: Path, sha256: str) -> bytes:
