@@ -69,7 +69,7 @@ class CalendarFeed:
         categories = [clean(label(concept).value) for concept in (action.heading, action.kind) if concept]
         entry.add("uid", uid(action.iri, self.visit.base))
         entry.add("dtstamp", self.stamp)
-        entry.add("dtstart", day(action.earliest))
+        entry.add("dtstart", day(action.earliest or action.last_day))
         entry.add("dtend", day(action.last_day) + datetime.timedelta(days=1))
         entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
         entry.add("description", "\n".join(map(clean, self._lines(action, text.value))))
@@ -84,7 +84,8 @@ class CalendarFeed:
         last = words.day(action.last_day)
         yield words("calendar.from" if action.open_ended else "calendar.within", day=last)
         yield words("calendar.wording", wording=action.wording(self.visit.language).value)
-        yield words("calendar.heading", heading=label(action.heading).value)
+        if action.heading:
+            yield words("calendar.heading", heading=label(action.heading).value)
         if action.kind:
             yield words("calendar.kind", kind=label(action.kind).value)
         report = action.status(self.visit.today.isoformat())

@@ -15,10 +15,10 @@ from .labels import LocalizedText, pick
 
 NARROWING = {
     "heading": "?action pg:heading ?chosen .",
-    "period": "?deadline pg:period ?chosen .",
-    "sector": "?heading skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch ?chosen .",
+    "period": "?action pg:deadline/pg:period ?chosen .",
+    "sector": "?action pg:heading/(skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch) ?chosen .",
     "kind": "?action dct:type ?chosen .",
-    "modality": "?deadline pg:modality ?chosen .",
+    "modality": "?action pg:deadline/pg:modality ?chosen .",
 }
 """What may narrow a question for actions to those of one thing."""
 
@@ -35,7 +35,10 @@ class StatusView:
 
 @dataclass
 class ActionView:
-    """One action; days are ISO, "" where the target does not say; ``kind`` and ``modality`` are concept IRIs."""
+    """One action; days are ISO, "" where the target does not say; ``kind`` and ``modality`` are concept IRIs.
+
+    Of several targets it is the first one; ``begins`` and ``ends`` are the days of its period.
+    """
 
     iri: str
     number: int
@@ -47,6 +50,9 @@ class ActionView:
     kind: str = ""
     due: str = ""
     start_due: str = ""
+    deadline: str = ""
+    begins: str = ""
+    ends: str = ""
     descriptions: set[LocalizedText] = field(default_factory=set)
     wordings: set[LocalizedText] = field(default_factory=set)
     reports: set[StatusView] = field(default_factory=set)
@@ -55,7 +61,7 @@ class ActionView:
     @property
     def open_ended(self) -> bool:
         """Whether the target says a start and no end."""
-        return not self.due
+        return bool(self.start_due)
 
     @property
     def flagship(self) -> bool:
@@ -85,7 +91,7 @@ class ActionView:
     def add(self, row: Solution) -> None:
         """Add what one more row of the same action says."""
         for texts, name in ((self.descriptions, "description"), (self.wordings, "wording")):
-            if row[name] is not None:
+            if row[name] is not None and (name == "description" or row.text("deadline") == self.deadline):
                 texts.add(LocalizedText.of(row[name]))
         if row["report"] is not None:
             self.reports.add(StatusView(*map(row.text, ("report", "status", "as_of", "recorded"))))
@@ -110,6 +116,9 @@ def actions_of(rows: Solutions) -> list[ActionView]:
                 kind=row.text("kind"),
                 due=row.text("completion_due_by"),
                 start_due=row.text("start_due_by"),
+                deadline=row.text("deadline"),
+                begins=row.text("begins"),
+                ends=row.text("ends"),
             )
         by_iri[iri].add(row)
     return sorted(by_iri.values(), key=lambda action: (action.iri.rsplit("/", 1)[0], action.number))

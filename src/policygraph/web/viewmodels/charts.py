@@ -59,7 +59,7 @@ class HeatMap:
 
 def heat_map(actions: Sequence[ActionView], headings: Iterable[str]) -> HeatMap:
     """How many actions of each heading name each quarter or year as their target."""
-    periods = ordered({one.period for one in actions})
+    periods = ordered({one.period for one in actions if one.period})
     counts = Counter((one.heading, one.period) for one in actions)
     opens = Counter((one.heading, one.period) for one in actions if one.open_ended)
     most = max(counts.values(), default=1)
@@ -166,10 +166,12 @@ class Timeline:
 
 def timeline(actions: Sequence[ActionView], headings: Iterable[str], today: datetime.date) -> Timeline:
     """Place every action on a time axis that begins and ends with whole quarters."""
+    actions = [one for one in actions if one.begins]
     if not actions:
         return Timeline((), (), None)
-    days = [_days(one.period) for one in actions]
-    axis = _Axis(min(first for first, _ in days), max(last for _, last in days))
+    days = [_days(one) for one in actions]
+    first, last = min(first for first, _ in days), max(last for _, last in days)
+    axis = _Axis(_quarter(first)[0], _quarter(last)[1])
     rows = [_row(heading, [one for one in actions if one.heading == heading], axis) for heading in headings]
     place = axis.place(today)
     return Timeline(axis.ticks(), tuple(row for row in rows if row.marks), place if 0 <= place <= 100 else None)
@@ -192,19 +194,24 @@ class _Axis:
         )
 
 
-def _days(period: str) -> tuple[datetime.date, datetime.date]:
-    """The first and last day of ``2026-Q4`` or ``2026``."""
-    year, quarter = int(period[:4]), int(period[6:] or 0)
-    first, last = (3 * quarter - 2, 3 * quarter) if quarter else (1, 12)
-    return datetime.date(year, first, 1), datetime.date(year, last, calendar.monthrange(year, last)[1])
+def _days(action: ActionView) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of the period that an action's target names."""
+    return datetime.date.fromisoformat(action.begins), datetime.date.fromisoformat(action.ends)
+
+
+def _quarter(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of the quarter in which a day falls."""
+    last = (day.month + 2) // 3 * 3
+    end = datetime.date(day.year, last, calendar.monthrange(day.year, last)[1])
+    return datetime.date(day.year, last - 2, 1), end
 
 
 def _row(heading: str, actions: Sequence[ActionView], axis: _Axis) -> TimelineRow:
     """Each action in the first lane that is free where it begins."""
     free: list[float] = []
     marks = []
-    for action in sorted(actions, key=lambda one: (_days(one.period)[0], one.open_ended, one.number)):
-        first, last = _days(action.period)
+    for action in sorted(actions, key=lambda one: (_days(one)[0], one.open_ended, one.number)):
+        first, last = _days(action)
         left, right = axis.place(first), axis.place(last + datetime.timedelta(1))
         lane = next((place for place, end in enumerate(free) if end <= left), len(free))
         free[lane : lane + 1] = [101.0 if action.open_ended else right]

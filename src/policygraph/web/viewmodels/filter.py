@@ -117,9 +117,10 @@ class Filter:
         if name == "report":
             return (REPORT[action.reported(self.context.today.isoformat())],)
         if name == "period":
-            return (action.period,)
+            return (action.period,) if action.period else ()
         if name == "heading":
-            return (action.heading.removeprefix(f"{self.context.base}id/heading/"),)
+            heading_of = action.heading.removeprefix(f"{self.context.base}id/heading/")
+            return (heading_of,) if heading_of else ()
         iri: str = getattr(action, name)
         return (iri.rsplit("/", 1)[-1],) if iri else ()
 
