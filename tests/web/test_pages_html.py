@@ -246,9 +246,9 @@ def test_the_shapes_are_told_rule_by_rule(store: ox.Store) -> None:
     found = made(shapes, visiting(store, language="nl")).values["shapes"]
     deadline = next(one for one in found if one.name == "Deadline")
     assert {rule.severity for shape in found for rule in shape.rules} <= {"Violation", "Warning", "Info"}
-    period = next(rule for rule in deadline.rules if rule.iri.endswith("Deadline-period"))
-    assert period.path == "pg:period" and ("sh:minCount", "1") in period.constraints
-    assert period.message and period.message.language == "nl"
+    modality = next(rule for rule in deadline.rules if rule.iri.endswith("Deadline-modality"))
+    assert modality.path == "pg:modality" and ("sh:minCount", "1") in modality.constraints
+    assert modality.message and modality.message.language == "nl"
     ids = [one["id"] for _, one in Elements(html(shapes, visiting(store))).tags if "id" in one]
     assert len(ids) == len(set(ids))
 
