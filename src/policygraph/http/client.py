@@ -6,7 +6,7 @@ copied, marks are replaced. The client knows addresses and media types; what a k
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from math import inf
 from types import TracebackType
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..errors import StoreError
 from .credentials import Credentials
-from .errors import CURES, TransientError, broken_off, no_answer, refused, too_slow
+from .errors import CURES, RequestError, TransientError, broken_off, no_answer, refused, too_slow
 
 if TYPE_CHECKING:
     import httpx
@@ -81,6 +81,16 @@ def settings(timeout: float) -> dict[str, Any]:
     return {"timeout": times, "headers": {"User-Agent": USER_AGENT}}
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer: the address that gave it, its status, headers (names in any case), and body."""
+
+    address: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
 class Client:
     """A context manager that closes its connections; ``cures`` says by status what a user can do."""
 
@@ -114,6 +124,34 @@ class Client:
         """The body of the answer; ``what`` names what is sent, as in “a query”. Raises RequestError."""
         return self.retry.call(self._once, "POST", address, what, _body, request)
 
+    def get(
+        self,
+        address: str,
+        what: str,
+        headers: Mapping[str, str],
+        *,
+        statuses: Container[int],
+        most_bytes: int,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> Reply:
+        """The answer, which is a success or has one of these statuses; redirects are not followed.
+
+        ``progress`` is called with the bytes so far and all of them (0 where the server does not say). Raises
+        RequestError, also for an answer of more than ``most_bytes``.
+        """
+
+        def read(answer: httpx.Response) -> Reply:
+            total, content = int(answer.headers.get("content-length") or 0), bytearray()
+            for block in answer.iter_bytes(1 << 16):
+                content += block
+                if len(content) > most_bytes:
+                    raise RequestError(f"{address} sends more than {most_bytes:,} bytes: is it the right address?")
+                progress(len(content), total)
+            return Reply(str(answer.url), answer.status_code, answer.headers, bytes(content))
+
+        request = {"headers": dict(headers), "follow_redirects": False}
+        return self.retry.call(self._once, "GET", address, what, read, request, statuses)
+
     def get_if_changed(
         self,
         address: str,
@@ -146,13 +184,15 @@ class Client:
         what: str,
         read: Callable[[httpx.Response], T],
         request: Mapping[str, Any],
+        statuses: Container[int] = (),
     ) -> T:
         import httpx
 
         try:
             with self._client.stream(method, address, **request) as answer:
                 conditional = {"if-none-match", "if-modified-since"} & answer.request.headers.keys()
-                if not (answer.is_success or (answer.status_code == 304 and conditional)):
+                expected = answer.is_success or answer.status_code in statuses
+                if not (expected or (answer.status_code == 304 and conditional)):
                     raise refused(address, what, answer.status_code, answer.headers, answer.read(), self.cures)
                 return read(answer)
         except httpx.InvalidURL as error:
