@@ -7,7 +7,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from ..rdf.iris import Names
-from ..sources import documents, open_source, read
+from ..sources import open_source, read_source
 from . import quads
 
 
@@ -19,6 +19,6 @@ def convert(folder: Path, names: Names | None = None) -> list[Quad]:
     """
     names = names or Names()
     found: dict[Quad, None] = {}
-    for document in documents(open_source(folder)):
-        found.update(dict.fromkeys(quads(read(document), names)))
+    for annexes in read_source(open_source(folder)):
+        found.update(dict.fromkeys(quads(annexes, names)))
     return list(found)

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReleaseError
 from ..extras import require
-from ..sources import belonging, documents, open_source
+from ..sources import belonging, open_source
+from ..sources.laid_out import text_of
 from .jobs import Job, JobResult
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def packed(job: Job) -> RemoteJob:
     files = []
     for path in job.folders:
         source = open_source(path)
-        documents(source)  # what cannot be read is refused here, where the user knows the path
+        for file in source.files:
+            text_of(source, file)  # what cannot be read is refused here, where the user knows the path
         files.append({name: (path / name).read_bytes() for name in belonging(source)})
     return RemoteJob(replace(job, folders=folders, scratch=Path("scratch")), tuple(files))
 

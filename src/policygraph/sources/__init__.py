@@ -2,21 +2,42 @@
 
 ::
 
-    sources     a folder of data/sources → Document: text checked against its sha256
-    pages       where pages begin, and how each number was found
+    folder      a folder of data/sources: source.toml, and each file checked against its sha256
+    extract/    a file as published → stream, blocks, native addresses
+    layout, layouts/     what a family of documents looks like, as data
+    entries/    blocks and a layout → entries       laid_out    entries → records
+    pagination, furniture, tables, actions, dialogues, initiatives, annexes     flattened text → records
     spans       spans of a text, and fragments: spans with the words that they quote
-    furniture   page numbers and footnotes, taken out of view
-    tables      parts, rows and cells; no meaning
     records     the values: Action, Dialogue, Initiative, Deadline …
-    deadlines   words → periods and days        language, languages/   the grammar of each language, as data
-    actions, dialogues, initiatives             what the rows of each kind of annex mean
-    annexes     all of it: Document → Annexes, every character accounted for
+    deadlines, periods   words → periods and days     language, grammar/    each language, as data
+    cellar, intake, check    a document comes in, and what was understood of it
 """
 
 from __future__ import annotations
 
 from .annexes import accounted, read
 from .folder import Source, SourceText, belonging, documents, open_source
+from .laid_out import has_layout, read_laid_out
 from .records import Annexes
 
-__all__ = ["Annexes", "Source", "SourceText", "accounted", "belonging", "documents", "open_source", "read"]
+__all__ = [
+    "Annexes",
+    "Source",
+    "SourceText",
+    "accounted",
+    "belonging",
+    "documents",
+    "open_source",
+    "read",
+    "read_source",
+]
+
+
+def read_source(source: Source) -> list[Annexes]:
+    """Everything that the files of a source say, by its layout, or as flattened annexes where it has none.
+
+    Raises SourceError, NotUnderstood and TextLost with the place.
+    """
+    if has_layout(source):
+        return [read_laid_out(source, file)[0] for file in source.files]
+    return [read(document) for document in documents(source)]

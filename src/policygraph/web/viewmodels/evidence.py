@@ -14,7 +14,8 @@ from ...engine.results import Solution
 from ...errors import SourceError
 from ...files import source_folders
 from ...rdf.iris import OA
-from ...sources.folder import Source, SourceFile, SourceText, open_source, read
+from ...sources.folder import Source, SourceFile, SourceText, open_source
+from ...sources.laid_out import text_of
 from .labels import LocalizedText
 from .statements import Triples
 
@@ -111,7 +112,7 @@ def _files() -> dict[str, tuple[Source, SourceFile]]:
 def document(sha256: str) -> SourceText | None:
     """The text whose file has this hash; None where it is not at hand or no longer what its hash says."""
     try:
-        return read(*_files()[sha256])
+        return text_of(*_files()[sha256])
     except (KeyError, SourceError):
         return None
 

@@ -1,0 +1,160 @@
+"""Entries without a table: boxes, milestones, and cells that stand one below the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..extract import Block
+from ..layout import PartLayout, fold_header
+from ..spans import Piece
+from .model import CellParagraph, EntryDate, Section
+from .view import BlockView, label_of, leaf_parents, tables_in
+
+
+def read_boxes(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
+    """A table of one cell whose words begin as the layout says: its items are entries."""
+    heading: Block | None = None
+    sections: dict[int, int] = {}
+    for block in blocks:
+        if block.kind == "heading" or (block.kind == "item" and re.fullmatch(r"\d+(\.\d+)*\.?", block.label)):
+            heading = block
+        for table in tables_in([block]):
+            cells = [cell for row in table.children for cell in row.children]
+            paragraphs = leaf_parents(table)
+            if len(cells) != 1 or not paragraphs:
+                continue
+            intro = paragraphs[0]
+            if not re.match(part.entry, view.words(view.pieces(intro))):
+                continue
+            view.reading.tables.append((table.start, table.end))
+            view.reading.words.append(view.pieces(intro))
+            _box(view, index, _section_of(view, heading, sections), paragraphs[1:])
+
+
+def _section_of(view: BlockView, heading: Block | None, sections: dict[int, int]) -> int | None:
+    if heading is None:
+        return None
+    if heading.start not in sections:
+        label = label_of(heading)
+        view.reading.sections.append(Section(view.pieces(heading), label))
+        sections[heading.start] = len(view.reading.sections) - 1
+    return sections[heading.start]
+
+
+def _box(view: BlockView, index: int, section: int | None, paragraphs: Sequence[Block]) -> None:
+    """Each item begins an entry; a paragraph after it goes on with it."""
+    groups: list[list[CellParagraph]] = []
+    numbers: list[str] = []
+    for block in paragraphs:
+        pieces = view.pieces(block)
+        if not pieces:
+            continue
+        if block.kind == "item" or not groups:
+            groups.append([])
+            numbers.append(label_of(block))
+        groups[-1].append(CellParagraph(pieces, False))
+    for number, group in zip(numbers, groups, strict=True):
+        pieces = tuple(piece for text in group for piece in text.pieces)
+        view.add(index, section, number, group, view.dates_within(pieces), ())
+
+
+def read_milestones(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
+    """A line that the layout describes is above each entry."""
+    number = ""
+    group: list[CellParagraph] = []
+    for block in (leaf for top in blocks for leaf in leaf_parents(top)):
+        pieces = view.pieces(block)
+        if not pieces:
+            continue
+        match = re.fullmatch(part.entry, view.words(pieces))
+        if match:
+            _milestone(view, index, number, group)
+            number, group = match["number"], []
+            view.reading.words.append(pieces)
+        elif number:
+            group.append(CellParagraph(pieces, block.kind == "item"))
+    _milestone(view, index, number, group)
+
+
+def _milestone(view: BlockView, index: int, number: str, group: Sequence[CellParagraph]) -> None:
+    if number and not group:
+        words = view.reading.words[-1]
+        raise view.stop(f"Milestone {number} has no words", words, "compare it with the published document.")
+    if number:
+        pieces = tuple(piece for text in group for piece in text.pieces)
+        view.add(index, None, number, group, view.dates_within(pieces), ())
+
+
+def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
+    """One cell a paragraph: the header's cells, then texts and dates in turn, headings as they are listed."""
+    paragraphs = _cell_paragraphs(view, blocks)
+    start = _after_header(view, part, paragraphs)
+    headings = {fold_header(heading) for heading in part.headings}
+    section: int | None = None
+    texts: list[CellParagraph] = []
+    dates: list[EntryDate] = []
+    met: set[str] = set()
+
+    def finish() -> None:
+        nonlocal texts, dates
+        if texts and not dates and "deadline" not in part.may_lack:
+            every = [piece for text in texts for piece in text.pieces]
+            cure = "list it under “headings” in the layout if it is one, or compare it with the document."
+            raise view.stop("A text that no date follows", every, cure)
+        if texts:
+            view.add_entries(index, section, "", texts, dates, one_cell=False)
+        texts, dates = [], []
+
+    for paragraph in paragraphs[start:]:
+        words = view.words(paragraph.pieces)
+        if fold_header(words) in headings:
+            finish()
+            met.add(fold_header(words))
+            view.reading.sections.append(Section(paragraph.pieces))
+            section = len(view.reading.sections) - 1
+        elif view.dates.is_date(words) and texts:
+            dates.append(EntryDate(paragraph.pieces))
+        else:
+            if dates:
+                finish()
+            texts.append(paragraph)
+    finish()
+    if missing := [heading for heading in part.headings if fold_header(heading) not in met]:
+        last = paragraphs[-1].pieces
+        raise view.stop(
+            f"The heading “{missing[0]}” of the layout is not in the text", last, "correct the layout."
+        )
+
+
+def _cell_paragraphs(view: BlockView, blocks: list[Block]) -> list[CellParagraph]:
+    """Paragraphs of the part; lines of a plain text are one where no blank line stands between them."""
+    paragraphs: list[CellParagraph] = []
+    text = view.extraction.text
+    for block in blocks:
+        for leaf in view.paragraphs_of(block):
+            before = paragraphs[-1].pieces[-1] if paragraphs else None
+            between = text[before.end : leaf.pieces[0].start] if before else "\n\n"
+            if view.extraction.format == "text" and not leaf.is_item and between.count("\n") < 2:
+                paragraphs[-1] = CellParagraph((*paragraphs[-1].pieces, *leaf.pieces), paragraphs[-1].is_item)
+            else:
+                paragraphs.append(leaf)
+    return paragraphs
+
+
+def _after_header(view: BlockView, part: PartLayout, paragraphs: Sequence[CellParagraph]) -> int:
+    """Where the first cell below the header stands; its own cells are the words of the table."""
+    needed = set(part.columns.get(view.language, {}))
+    for at in range(len(paragraphs) - len(needed) + 1):
+        cells = paragraphs[at : at + len(needed)]
+        words = [view.words(cell.pieces) for cell in cells]
+        roles = {part.role_of(w, view.language) for w in words}
+        if needed and roles == needed:
+            view.reading.words += [cell.pieces for cell in cells]
+            view.reading.words += [p.pieces for p in paragraphs[:at]]
+            return at + len(needed)
+    raise view.stop(
+        "The header of the layout stands nowhere in this part",
+        paragraphs[0].pieces if paragraphs else (Piece(0, 1),),
+        "correct “columns” in the layout, or take the document that has the table.",
+    )

@@ -1,0 +1,189 @@
+"""One document while a layout is applied to it: its blocks, their words, and the entries collected so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ...errors import NotUnderstood
+from ..extract import Block, Extraction
+from ..layout import PartLayout
+from ..spans import Piece
+from .model import CellParagraph, DateWords, Entry, EntryDate, FurtherCell, Pieces, Reading, Refuse
+
+BULLETS = "·•▪‣◦–—-"
+_LABEL = re.compile(r"\(?(\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?")
+
+
+@dataclass
+class BlockView:
+    """A document, what its language knows of dates, and what was read; ``tables_read`` are starts of tables."""
+
+    extraction: Extraction
+    language: str
+    dates: DateWords
+    refuse: Refuse
+    problems: list[NotUnderstood] | None = None
+    reading: Reading = field(default_factory=Reading)
+
+    def words(self, pieces: Iterable[Piece]) -> str:
+        return " ".join(" ".join(self.extraction.text[p.start : p.end].split()) for p in pieces)
+
+    def pieces(self, block: Block) -> Pieces:
+        """The words of a block without marks, a piece a line."""
+        return tuple(
+            Piece(leaf.start + match.start(), leaf.start + match.end())
+            for leaf in block.leaves()
+            if leaf.kind != "mark"
+            for match in re.finditer(r"\S(?:[^\n]*\S)?", self.extraction.text[leaf.start : leaf.end])
+        )
+
+    def paragraphs_of(self, cell: Block) -> list[CellParagraph]:
+        """The paragraphs and items of a cell in order, those without words left out."""
+        paragraphs = []
+        for block in leaf_parents(cell):
+            if pieces := self.pieces(block):
+                bullet = self.extraction.text[pieces[0].start] in BULLETS and len(self.words(pieces)) > 1
+                paragraphs.append(CellParagraph(pieces, block.kind == "item" or bullet))
+        return paragraphs
+
+    def stop(self, what: str, pieces: Sequence[Piece], cure: str) -> NotUnderstood:
+        return self.refuse(what, pieces[0].start, pieces[-1].end, cure)
+
+    def between(self, part: PartLayout) -> list[Block]:
+        """The blocks from the one that ``begins`` the part to the one that ``ends`` it."""
+        blocks = list(self.extraction.blocks)
+        for name, pattern in (("begins", part.begins), ("ends", part.ends)):
+            if not pattern:
+                continue
+            at = next((i for i, b in enumerate(blocks) if re.search(pattern, self.words(self.pieces(b)))), None)
+            if at is None and name == "begins":
+                first = self.extraction.blocks[0]
+                raise self.refuse(
+                    f"No words fit “{pattern}”, with which this part begins",
+                    first.start,
+                    first.end,
+                    "correct “begins” in the layout, or take the document that has the part.",
+                )
+            if at is not None:
+                blocks = blocks[at:] if name == "begins" else blocks[:at]
+        return blocks
+
+    def dates_of(self, cell: Block, role: str) -> list[Pieces]:
+        """The dates of a cell: the whole of it where that is one, else one a paragraph."""
+        whole = self.pieces(cell)
+        if self.dates.is_date(self.words(whole)):
+            return [whole]
+        dates = [paragraph.pieces for paragraph in self.paragraphs_of(cell)]
+        for pieces in dates:
+            if not self.dates.is_date(self.words(pieces)):
+                cure = "compare it with the published document; if it is right, add the wording to the grammar."
+                error = self.stop(f"A {role} that no rule covers", pieces, cure)
+                if self.problems is None:
+                    raise error
+                self.problems.append(error)
+        return dates
+
+    def add_entries(
+        self,
+        part: int,
+        section: int | None,
+        number: str,
+        texts: Sequence[CellParagraph],
+        dates: Sequence[EntryDate],
+        further: tuple[FurtherCell, ...] = (),
+        *,
+        one_cell: bool,
+    ) -> None:
+        """Put texts and dates together: several texts with as many dates are several entries.
+
+        In one cell several texts with one date are one entry; where cells have no border (``one_cell`` false) they
+        are refused. Items belong to the paragraph above them, a text goes on after one that ends in a colon.
+        """
+        groups: list[list[CellParagraph]] = []
+        for text in texts:
+            goes_on = groups and (text.is_item or self.words(groups[-1][-1].pieces).endswith(":"))
+            if goes_on:
+                groups[-1].append(text)
+            else:
+                groups.append([text])
+        if len(groups) > 1 and one_cell and len(dates) != len(groups):
+            groups = [[text for group in groups for text in group]]
+        if len(groups) > 1 and len(dates) != len(groups):
+            every = [piece for group in groups for text in group for piece in text.pieces]
+            cure = "list the headings in the layout, or compare the rows with the published document."
+            raise self.stop(f"{len(groups)} texts stand before {len(dates)} date(s)", every, cure)
+        if len(groups) > 1:
+            for group, date in zip(groups, dates, strict=True):
+                self.add(part, section, number, group, [date], further)
+            return
+        [group] = groups
+        items = [text for text in group if text.is_item]
+        if len(dates) > 1 and len(items) == len(dates):
+            dated = [date._replace(about=item.pieces) for item, date in zip(items, dates, strict=True)]
+        else:
+            dated = list(dates)
+        self.add(part, section, number, group, dated, further)
+
+    def add(
+        self,
+        part: int,
+        section: int | None,
+        number: str,
+        group: Sequence[CellParagraph],
+        dates: Sequence[EntryDate],
+        further: tuple[FurtherCell, ...],
+    ) -> None:
+        pieces = tuple(piece for text in group for piece in text.pieces)
+        self.reading.entries.append(Entry(part, section, number, pieces, tuple(dates), further))
+
+    def dates_within(self, pieces: Sequence[Piece]) -> list[EntryDate]:
+        """The dates in running text; one that goes over pieces is not looked for."""
+        text, dates = self.extraction.text, []
+        for piece in pieces:
+            for start, end, purpose in self.dates.dates_in(text[piece.start : piece.end]):
+                about = (Piece(piece.start + purpose[0], piece.start + purpose[1]),) if purpose else ()
+                dates.append(EntryDate((Piece(piece.start + start, piece.start + end),), about))
+        return dates
+
+
+def leaf_parents(block: Block) -> list[Block]:
+    """The paragraphs, items, headings and notes in a block, in order, marks and words in them not told apart."""
+    if not block.children or block.children[0].kind in ("text", "mark"):
+        return [block]
+    return [leaf for child in block.children for leaf in leaf_parents(child)]
+
+
+def tables_in(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every table, also within cells, outermost first."""
+    for block in blocks:
+        if block.kind == "table":
+            yield block
+        yield from tables_in(block.children)
+
+
+def distinct(row: dict[int, Block]) -> list[Block]:
+    return list({id(cell): cell for cell in row.values()}.values())
+
+
+def grid(table: Block) -> list[dict[int, Block]]:
+    """The cells of each row by grid column; a cell stands in each row and column that it spans."""
+    rows: list[dict[int, Block]] = []
+    running: dict[int, tuple[Block, int]] = {}
+    for row in table.children:
+        cells = {column: cell for column, (cell, left) in running.items() if left > 0}
+        running = {column: (cell, left - 1) for column, (cell, left) in running.items() if left > 1}
+        for cell in row.children:
+            for column in range(cell.column, cell.column + cell.colspan):
+                cells[column] = cell
+                if cell.rowspan > 1:
+                    running[column] = (cell, cell.rowspan - 1)
+        rows.append(cells)
+    return rows
+
+
+def label_of(block: Block) -> str:
+    """The printed number of an item or heading, without the signs around it: "2.4." is "2.4"."""
+    match = _LABEL.fullmatch(block.label.strip())
+    return match[1] if match else ""
