@@ -173,6 +173,10 @@ def test_only_this_refuses(name: str, tmp_path: Path, copy: Path) -> None:
     assert json.loads(done.stdout) != str(error)
 
 
+HELD_ELSEWHERE = {"cellar", "intake", "check_report", "layout"}
+"""Modules that no source folder meets: their refusals are in test_cellar, test_sources_command and test_layout."""
+
+
 def test_every_refusal_has_a_case(tmp_path: Path) -> None:
     met = set()
     for number, case in enumerate(CASES.values()):
@@ -181,7 +185,8 @@ def test_every_refusal_has_a_case(tmp_path: Path) -> None:
         assert error is not None, case["name"]
         file, line = raise_of(error)
         met |= {(file, node.lineno) for node in raises(file) if node.lineno <= line <= (node.end_lineno or 0)}
-    files = [path.relative_to(SRC).as_posix() for path in (SRC / "policygraph" / "sources").glob("*.py")]
+    modules = (SRC / "policygraph" / "sources").glob("*.py")
+    files = [path.relative_to(SRC).as_posix() for path in modules if path.stem not in HELD_ELSEWHERE]
     there = {(file, node.lineno) for file in files for node in raises(file)}
     missing = sorted(f"{file}:{line}" for file, line in there - met)
     assert len(missing) <= MOST_WITHOUT_A_CASE, "\n".join(missing)

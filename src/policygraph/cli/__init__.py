@@ -15,6 +15,7 @@ from ..errors import PolicygraphError, readable
 from ..version import VERSION
 
 COMMANDS = {
+    "sources": "bring a document in; say what was understood of it",
     "build": "sources → validated release",
     "convert": "only the conversion, in one syntax",
     "validate": "SHACL report for a person or a machine",

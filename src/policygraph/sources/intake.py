@@ -1,0 +1,292 @@
+"""A document comes in: files and what they say of themselves → a source folder that can be read.
+
+Nothing is half-written: the folder is made beside its place and moved there whole. What neither the files nor the
+publisher's notice say is asked for by the name of the option that gives it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import NotUnderstood, Place, SourceError, readable
+from .cellar import CellarFile, Notice
+from .deadlines import parse_deadlines
+from .entries import read_blocks
+from .entries.dates import LanguageDates
+from .entries.view import grid, tables_in
+from .extract import Block, Extraction, extract_bytes, read_file
+from .language import language as language_of
+from .layout import layout_names, shipped
+
+CELEX_ADDRESS = "http://publications.europa.eu/resource/celex/"
+LICENCE, RIGHTS = "COM_REUSE", "© European Union"
+_SERIES = {"DC": "COM", "PC": "COM", "JC": "JOIN", "SC": "SWD"}
+_PREPARATORY = re.compile(r"5(?P<year>\d{4})(?P<kind>[A-Z]{2})(?P<number>\d{4})")
+_NUMBERED = re.compile(r"([A-Z]+)\((\d{4})\) (\d+)")
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that comes in: its plain name, its language (ISO 639-1), its bytes."""
+
+    name: str
+    language: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a document that comes in; "" and None stand for what nobody metadata."""
+
+    celex: str = ""
+    identifier: str = ""
+    date: datetime.date | None = None
+    type: str = ""
+    author: str = ""
+    address: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def completed(self, other: Details) -> Details:
+        """These details, and for what they lack the other's."""
+        return Details(
+            celex=self.celex or other.celex,
+            identifier=self.identifier or other.identifier,
+            date=self.date or other.date,
+            type=self.type or other.type,
+            author=self.author or other.author,
+            address=self.address or other.address,
+            titles={**other.titles, **self.titles},
+        )
+
+
+def details_of_notice(celex: str, notice: Notice, languages: Sequence[str]) -> Details:
+    """What the publisher's notice says; titles in these languages and English."""
+    titles = {code: title for code, title in notice.titles.items() if code in {"en", *languages}}
+    return Details(celex, notice.identifier, notice.date, notice.type, notice.author, titles=titles)
+
+
+def details_of_file(extraction: Extraction, language: str) -> Details:
+    """What the markup of a file says of the document."""
+    metadata = extraction.metadata
+    title = metadata.get("title", "")
+    day = metadata.get("date", "")
+    return Details(
+        celex=metadata.get("celex", ""),
+        identifier=metadata.get("identifier", ""),
+        date=datetime.date.fromisoformat(day) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else None,
+        titles={language: title} if title else {},
+    )
+
+
+def details_of_celex(celex: str) -> Details:
+    """What a CELEX number itself says: the identifier of the Commission's documents, their author, the address."""
+    match = _PREPARATORY.fullmatch(celex)
+    series = _SERIES.get(match["kind"]) if match else None
+    identifier = f"{series}({match['year']}) {int(match['number'])}" if match and series else ""
+    author = "COM" if series in ("COM", "SWD") else ""
+    return Details(celex, identifier, author=author, address=f"{CELEX_ADDRESS}{celex}" if celex else "")
+
+
+def incoming_files(paths: Sequence[Path], language: str | None) -> list[IncomingFile]:
+    """The files that a user names, each a plain file, in the language that is metadata or that the file says.
+
+    Raises SourceError where neither says it, and for a name that a folder of sources cannot hold.
+    """
+    files = []
+    for path in paths:
+        content = read_file(path)
+        if not _PLAIN.fullmatch(path.name):
+            raise SourceError(
+                f"“{readable(path)}” has a name with signs besides letters, digits, “.”, “_” and “-”: rename it."
+            )
+        spoken = language or extract_bytes(content, path.name).metadata.get("language", "")
+        if not spoken:
+            raise SourceError(f"“{readable(path)}” does not say its language: give --language, such as en.")
+        files.append(IncomingFile(path.name, spoken, content))
+    return files
+
+
+def cellar_files(files: Sequence[CellarFile], language: str) -> list[IncomingFile]:
+    """The files that the publisher served."""
+    return [IncomingFile(file.name, language, file.content) for file in files]
+
+
+def source_id(details: Details) -> str:
+    """The document's segment of every IRI: ``COM-2021-572``, else the CELEX number or identifier made plain."""
+    if match := _NUMBERED.fullmatch(details.identifier):
+        return "-".join(match.groups())
+    return re.sub(r"[^A-Za-z0-9]+", "-", details.celex or details.identifier).strip("-")
+
+
+def write_source(
+    into: Path,
+    details: Details,
+    files: Sequence[IncomingFile],
+    *,
+    layout: str,
+    layout_text: str = "",
+    authentic: bool,
+    obtained_from: str,
+    obtained_on: datetime.date,
+) -> Path:
+    """Write the folder of a source below ``into`` and return it; ``layout_text`` becomes its own layout.toml.
+
+    Raises SourceError that names the option for what is not known, and where the folder exists.
+    """
+    _require(details)
+    folder = into / (details.celex or source_id(details))
+    if folder.exists() or folder.is_symlink():
+        raise SourceError(f"“{readable(folder)}” is there already: remove it first, or give another --into.")
+    scratch = into / f".{folder.name}.part"
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        scratch.mkdir(parents=True)
+        for file in files:
+            (scratch / file.name).write_bytes(file.content)
+        if layout_text:
+            (scratch / "layout.toml").write_text(layout_text, "utf-8")
+        text = source_toml(details, files, layout, authentic, obtained_from, obtained_on)
+        (scratch / "source.toml").write_text(text, "utf-8")
+        scratch.rename(folder)
+    except OSError as error:
+        raise SourceError(
+            f"“{readable(folder)}” cannot be written ({error.strerror}): choose another --into."
+        ) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def source_toml(
+    details: Details,
+    files: Sequence[IncomingFile],
+    layout: str,
+    authentic: bool,
+    obtained_from: str,
+    obtained_on: datetime.date,
+) -> str:
+    """The text of source.toml."""
+    head = {"celex": details.celex} if details.celex else {}
+    head |= {"id": source_id(details), "identifier": details.identifier}
+    lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
+    lines += [f"date = {details.date}"]
+    tail = {
+        "type": details.type,
+        "author": details.author,
+        "address": details.address,
+        "licence": LICENCE,
+        "rights": RIGHTS,
+        "layout": layout,
+        "obtained_from": obtained_from,
+    }
+    lines += [f"{key} = {_quoted(value)}" for key, value in tail.items() if value]
+    lines += [f"obtained_on = {obtained_on}", f"authentic = {str(authentic).lower()}", "", "[title]"]
+    lines += [f"{code} = {_quoted(title)}" for code, title in sorted(details.titles.items())]
+    for file in files:
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        lines += ["", "[[file]]", f"name = {_quoted(file.name)}", f"language = {_quoted(file.language)}"]
+        lines += [f"sha256 = {_quoted(sha256)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, whose escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
+    """The layout of the package that finds most entries, and "" ; where none finds any, "" and a draft for one.
+
+    The draft names the columns of each table by how their cells parse, for a person to correct; it is "" as well
+    where no table has a column of dates.
+    """
+    grammar, best, most = language_of(language), "", 0
+
+    def refuse(what: str, start: int, _: int, cure: str) -> NotUnderstood:
+        return NotUnderstood(what, Place("", None, 1, extraction.text[start : start + 40]), cure)
+
+    for name in layout_names():
+        try:
+            reading = read_blocks(extraction, shipped(name), language, LanguageDates(grammar), refuse, [])
+        except SourceError:
+            continue
+        if len(reading.entries) > most:
+            best, most = name, len(reading.entries)
+    return (best, "") if best else ("", draft_layout(extraction, language))
+
+
+def draft_layout(extraction: Extraction, language: str) -> str:
+    """A layout.toml for the tables in which most cells of a column are dates, "" where there is none."""
+    grammar, parts = language_of(language), []
+    for table in tables_in(extraction.blocks):
+        rows = grid(table)
+        columns = sorted({column for row in rows for column in row})
+        texts = {
+            column: [words_of(extraction, row[column]) if column in row else "" for row in rows]
+            for column in columns
+        }
+        if len(rows) < 3 or len(columns) < 2:
+            continue
+        dated = {
+            column: sum(bool(parse_deadlines(cell, grammar)) for cell in texts[column][1:]) for column in columns
+        }
+        date = max(columns, key=lambda column: dated[column])
+        if dated[date] * 2 <= len(rows) - 1:
+            continue
+        longest = max((c for c in columns if c != date), key=lambda column: sum(map(len, texts[column])))
+        parts.append(
+            '[[part]]\nkind = "table"\nsections = "spanning"\n'
+            f"columns.{language} = {{ description = [{_quoted(texts[longest][0])}], "
+            f"deadline = [{_quoted(texts[date][0])}] }}\n"
+        )
+    return "\n".join(dict.fromkeys(parts))
+
+
+def words_of(extraction: Extraction, block: Block) -> str:
+    """The words of a block in one line."""
+    return " ".join(extraction.text[block.start : block.end].split())
+
+
+def _require(details: Details) -> None:
+    """Refuse a document of which something is not known, with the options that say it."""
+    missing = {
+        "--celex or --identifier": details.celex or details.identifier,
+        "--identifier, such as “COM(2025) 723”": details.identifier,
+        "--date, such as 2025-10-08": details.date,
+        "--type, a code of the EU's table of resource types such as COMMUNIC": details.type,
+        "--author, a code of the EU's table of corporate bodies such as COM": details.author,
+        "--title": details.titles,
+        "--address": details.address,
+    }
+    if options := [option for option, value in missing.items() if not value]:
+        raise SourceError(f"Nobody says of this document: give {'; '.join(options)}.")
+
+
+def write_counts(path: Path, counts: Mapping[str, int]) -> None:
+    """Put these counts under ``[rows]`` of a source.toml; the rest of the file, its comments too, stays.
+
+    Raises SourceError where the file cannot be written.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(path.read_text("utf-8"))
+    table = tomlkit.table()
+    for key, count in counts.items():
+        table[key] = count
+    document["rows"] = table
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        scratch.write_text(tomlkit.dumps(document), "utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise SourceError(f"“{readable(path)}” cannot be written ({error.strerror}): make it writable.") from error
+    finally:
+        scratch.unlink(missing_ok=True)

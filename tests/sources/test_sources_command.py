@@ -1,0 +1,205 @@
+"""``policygraph sources``: documents that come in by file and by CELEX number, checked, accepted and built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cellar_server import ITEM, Answer, cellar_server
+from places import SEED, needs_shared
+from policygraph.cli import cli
+from policygraph.errors import PolicygraphError
+from policygraph.queries import ask
+from policygraph.sources.folder import open_source
+
+FOREST = ("documents", "en-forest-strategy-2030", "CELEX_52021DC0572.html")
+TABLE = """<html lang="en"><body><p>Annex</p><table>
+<tr><td>What</td><td>When</td></tr>
+<tr><td colspan="2">Energy</td></tr>
+<tr><td>Publish guidance</td><td>Q1 2026</td></tr>
+<tr><td>Propose a law</td><td>By the end of 2027</td></tr>
+<tr><td>Open a call</td><td>From 2026</td></tr></table></body></html>"""
+DETAILS = ["--identifier", "COM(2026) 1", "--date", "2026-01-31", "--type", "COMMUNIC", "--author", "COM"]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["sources", *map(str, arguments)])
+
+
+def add(*arguments: str | Path) -> Path:
+    """Add a source and give its folder back."""
+    result = run("add", *arguments)
+    assert result.exit_code == 0, (result.output, result.exception)
+    into = Path(str(arguments[arguments.index("--into") + 1]))
+    [folder] = [path for path in into.iterdir() if path.is_dir()]
+    return folder
+
+
+def test_a_communication_as_published_becomes_a_release(tmp_path: Path) -> None:
+    folder = add(
+        needs_shared(*FOREST), "--celex", "52021DC0572", "--type", "COMMUNIC", "--into", tmp_path / "sources"
+    )
+    source = open_source(folder)
+    assert (source.id, source.rules.layout, source.rules.authentic) == ("COM-2021-572", "boxes", False)
+    assert source.rules.obtained_from == "CELEX_52021DC0572.html"
+    checked = run("check", folder, "--rows", "--report", tmp_path / "report.html")
+    assert checked.exit_code == 0
+    assert "B, boxes: 28 entries" in checked.output and "M, milestones: 7 entries, 5 with a date" in checked.output
+    assert "by Q1 2022 → by 2022-Q1" in checked.output
+    assert (tmp_path / "report.html").read_text("utf-8").count("<tr") == 37
+    assert run("accept", folder).output == "[rows] now says B = 28, M = 7.\n"
+    assert open_source(folder).rules.rows == {"B": 28, "M": 7}
+    built = CliRunner().invoke(cli, ["build", str(folder), "--out", str(tmp_path / "release")])
+    assert built.exit_code == 0, built.output
+    assert len({row[0] for row in ask("actions", tmp_path / "release", lang="en")}) == 35
+    verified = CliRunner().invoke(
+        cli, ["verify", str(tmp_path / "release"), "--sources", str(tmp_path / "sources")]
+    )
+    assert verified.exit_code == 0 and "0 failure(s)" in verified.output
+
+
+def test_a_table_that_no_layout_knows_gets_a_draft(tmp_path: Path) -> None:
+    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
+    into = tmp_path / "sources"
+    folder = add(
+        tmp_path / "annex.html",
+        "--title",
+        "A plan",
+        "--address",
+        "http://example.invalid/",
+        *DETAILS,
+        "--into",
+        into,
+    )
+    assert 'description = ["What"], deadline = ["When"]' in (folder / "layout.toml").read_text("utf-8")
+    checked = run("check", folder, "--rows")
+    assert checked.exit_code == 0
+    assert "A1, table: 3 entries, 3 with a date" in checked.output and "3  Energy" in checked.output
+    assert "[From 2026 → from 2026]" in checked.output
+
+
+def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Path) -> None:
+    odd = TABLE.replace("Q1 2026", "in 7 moons").replace("From 2026", "in 9 moons")
+    (tmp_path / "annex.html").write_text(odd, "utf-8")
+    into = tmp_path / "sources"
+    folder = add(
+        tmp_path / "annex.html",
+        "--title",
+        "A plan",
+        "--address",
+        "http://example.invalid/",
+        *DETAILS,
+        "--into",
+        into,
+    )
+    layout = '[[part]]\nkind = "table"\nsections = "spanning"\n'
+    layout += 'columns.en = { description = ["What"], deadline = ["When"] }\n'
+    (folder / "layout.toml").write_text(layout, "utf-8")
+    checked = run("check", folder)
+    assert checked.exit_code == 1
+    assert "not understood, 2 time(s): “in 9 moons”" in checked.output
+    assert "add its wording to sources/grammar/en.toml" in checked.output
+    refused = run("accept", folder)
+    assert isinstance(refused.exception, PolicygraphError) and "in 7 moons" in str(refused.exception)
+    assert open_source(folder).rules.rows == {}
+
+
+def test_counts_that_differ_are_findings(tmp_path: Path) -> None:
+    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
+    into = tmp_path / "sources"
+    folder = add(
+        tmp_path / "annex.html",
+        "--title",
+        "A plan",
+        "--address",
+        "http://example.invalid/",
+        *DETAILS,
+        "--into",
+        into,
+    )
+    run("accept", folder)
+    settings = (folder / "source.toml").read_text("utf-8")
+    assert "A1 = 3" in settings
+    (folder / "source.toml").write_text(settings.replace("A1 = 3", "A1 = 4"), "utf-8")
+    checked = run("check", folder)
+    assert checked.exit_code == 1 and "A1 has 3 entries where source.toml counts 4" in checked.output
+
+
+def test_the_first_document_is_checked_as_it_is_read() -> None:
+    checked = run("check", SEED)
+    assert checked.exit_code == 0
+    assert "3, actions: 70 entries, 70 with a date" in checked.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--title", "A plan"], "give --celex or --identifier"),
+        (["--celex", "52026DC0001", "--title", "A plan", "--type", "COMMUNIC"], "give --date"),
+    ],
+)
+def test_what_nobody_says_is_asked_for_by_its_option(arguments: list[str], words: str, tmp_path: Path) -> None:
+    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
+    result = run("add", tmp_path / "annex.html", *arguments, "--into", tmp_path / "sources")
+    assert isinstance(result.exception, PolicygraphError) and words in str(result.exception)
+    assert not (tmp_path / "sources").exists()
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
+    into = tmp_path / "sources"
+    given = [
+        tmp_path / "annex.html",
+        "--title",
+        "A",
+        "--address",
+        "http://example.invalid/",
+        *DETAILS,
+        "--into",
+        into,
+    ]
+    folder = add(*given)
+    before = (folder / "source.toml").read_bytes()
+    result = run("add", *given)
+    assert isinstance(result.exception, PolicygraphError) and "is there already" in str(result.exception)
+    assert (folder / "source.toml").read_bytes() == before
+
+
+def test_a_document_comes_by_its_celex_number(tmp_path: Path) -> None:
+    notice = needs_shared("documents", "cellar", "notices", "52018PC0340_branch.xml").read_bytes()
+    path = "/resource/celex/52018PC0340"
+    with cellar_server() as server:
+        server.on(
+            path, Answer(200, notice, {"Content-Type": "application/xml"}), accept="application/xml;notice=branch"
+        )
+        server.on(path, Answer(404, b"does not hold a content datastream"), accept="application/xml;type=fmx4")
+        server.on(path, Answer(303, headers={"Location": "{home}" + ITEM}), accept="application/xhtml+xml")
+        server.on(ITEM, Answer(200, TABLE.encode(), {"Content-Type": "application/xhtml+xml"}))
+        into = tmp_path / "sources"
+        folder = add("52018PC0340", "--cellar", server.address, "--into", into)
+    rules = open_source(folder).rules
+    assert (rules.identifier, rules.type, rules.author) == ("COM(2018) 340", "PROP_DIR", "COM")
+    assert rules.title["en"].startswith("Proposal for a DIRECTIVE")
+    assert rules.authentic is False  # it came from another repository than the publisher's
+    assert (folder / "eng.html").read_bytes() == TABLE.encode()
+
+
+def test_nothing_is_written_where_the_publisher_has_no_document(tmp_path: Path) -> None:
+    with cellar_server() as server:
+        result = run("add", "52018PC0340", "--cellar", server.address, "--into", tmp_path / "sources")
+    assert isinstance(result.exception, PolicygraphError) and "check the CELEX number" in str(result.exception)
+    assert not (tmp_path / "sources").exists()
+
+
+def test_hostile_words_stay_words_in_the_report(tmp_path: Path) -> None:
+    hostile = TABLE.replace("Publish guidance", "&lt;script&gt;alert(1)&lt;/script&gt;")
+    (tmp_path / "annex.html").write_text(hostile, "utf-8")
+    into = tmp_path / "sources"
+    folder = add(
+        tmp_path / "annex.html", "--title", "A", "--address", "http://example.invalid/", *DETAILS, "--into", into
+    )
+    run("check", folder, "--report", tmp_path / "report.html")
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert "<script" not in report and "&lt;script&gt;alert(1)" in report
