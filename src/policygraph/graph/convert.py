@@ -18,7 +18,7 @@ def convert(folder: Path, names: Names | None = None) -> list[Quad]:
     ``actions``, ``dialogues``, ``initiatives`` and ``vocabulary``. Raises SourceError (NotUnderstood, TextLost).
     """
     names = names or Names()
-    found: dict[Quad, None] = {}
+    statements: dict[Quad, None] = {}
     for annexes in read_source(open_source(folder)):
-        found.update(dict.fromkeys(quads(annexes, names)))
-    return list(found)
+        statements.update(dict.fromkeys(quads(annexes, names)))
+    return list(statements)

@@ -22,43 +22,43 @@ class ActionTable:
 
 def read(view: CleanText, table: Table, part: str) -> ActionTable:
     """The actions of a table in this part ("A3"); NotUnderstood for a target date that no rule covers."""
-    found = ActionTable()
+    result = ActionTable()
     for section in table.parts:
-        found = _with_headings(view, section, found, part)
+        result = _with_headings(view, section, result, part)
         label = view.document.fragment(section.label)
-        if not found.headings:
+        if not result.headings:
             raise _refuse(view, "Actions without a heading above them", section.label)
-        last = found.headings[-1]
-        headings = (*found.headings[:-1], replace(last, section=(*last.section, label)))
-        found = replace(found, headings=headings)
-        found = replace(found, actions=found.actions + _actions(view, table, section, found))
-    return found
+        last = result.headings[-1]
+        headings = (*result.headings[:-1], replace(last, section=(*last.section, label)))
+        result = replace(result, headings=headings)
+        result = replace(result, actions=result.actions + _actions(view, table, section, result))
+    return result
 
 
-def _with_headings(view: CleanText, section: TableSection, found: ActionTable, part: str) -> ActionTable:
+def _with_headings(view: CleanText, section: TableSection, result: ActionTable, part: str) -> ActionTable:
     """Add the heading above a part, and the grouping above that where there is one."""
     if len(section.headings) == 2:
         words = view.document.fragment(section.headings[0])
         grouping = Heading(part, None, words, None, (), "grouping")
-        found = replace(found, groupings=(*found.groupings, grouping))
+        result = replace(result, groupings=(*result.groupings, grouping))
     if section.headings:
-        found = replace(found, headings=(*found.headings, _heading(view, section.headings[-1], found, part)))
-    return found
+        result = replace(result, headings=(*result.headings, _heading(view, section.headings[-1], result, part)))
+    return result
 
 
-def _heading(view: CleanText, pieces: Pieces, found: ActionTable, part: str) -> Heading:
+def _heading(view: CleanText, pieces: Pieces, result: ActionTable, part: str) -> Heading:
     """A heading; its role (sector or theme) is curated, since the table does not print where sectors end."""
-    source, number = view.document.source, len(found.headings) + 1
+    source, number = view.document.source, len(result.headings) + 1
     rows = curated("headings", source.id, source.folder)
     role = next((row["role"] for row in rows if int(row["number"]) == number), None)
-    grouping = len(found.groupings) - 1 if found.groupings and role == "sector" else None
+    grouping = len(result.groupings) - 1 if result.groupings and role == "sector" else None
     return Heading(part, number, view.document.fragment(pieces), grouping, (), role)
 
 
-def _actions(view: CleanText, table: Table, section: TableSection, found: ActionTable) -> tuple[Action, ...]:
+def _actions(view: CleanText, table: Table, section: TableSection, result: ActionTable) -> tuple[Action, ...]:
     label = view.document.fragment(section.label).quote
     kind = view.document.language.concept(table.layout.sections, label)
-    heading, first = found.headings[-1], len(found.actions) + 1
+    heading, first = result.headings[-1], len(result.actions) + 1
     return tuple(_action(view, row, n, kind, heading) for n, row in enumerate(section.rows, first))
 
 

@@ -38,17 +38,17 @@ def read(document: SourceText) -> Annexes:
     where characters are left over.
     """
     page_view = view(document)
-    found = _Found(page_view)
+    collector = _Collector(page_view)
     for region in _regions(page_view):
-        found.take(region)
-    annexes = found.annexes_of_text()
+        collector.take(region)
+    annexes = collector.annexes_of_text()
     accounted(annexes)
     _counted(annexes)
     return annexes
 
 
 @dataclass
-class _Found:
+class _Collector:
     """Collects the records of one text, annex by annex."""
 
     view: CleanText
@@ -173,11 +173,11 @@ def _counted(annexes: Annexes) -> None:
     }
     read_in = {str(annex.number): (annex, len(rows[annex.kind])) for annex in annexes.annexes}
     for number, expected in annexes.document.source.rules.rows.items():
-        annex, found = read_in.get(number, (None, 0))
-        if found != expected:
+        annex, count = read_in.get(number, (None, 0))
+        if count != expected:
             span = annex.title.spans[0] if annex else annexes.annexes[-1].title.spans[0]
             raise annexes.document.refuse(
-                f"Annex {number} has {found} rows where source.toml counts {expected}",
+                f"Annex {number} has {count} rows where source.toml counts {expected}",
                 span.start,
                 span.end,
                 "the text is cut off or changed; correct [rows] only after counting by hand.",

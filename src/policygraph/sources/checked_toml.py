@@ -160,8 +160,8 @@ def spaced(pattern: str) -> str:
     return re.sub(r" \?|\[[^\]]*\]| ", lambda match: _blank(match.group()), pattern)
 
 
-def _blank(found: str) -> str:
-    return found.replace(" ", r"\s") if found.startswith("[") else r"\s*" if found == " ?" else r"\s+"
+def _blank(blank: str) -> str:
+    return blank.replace(" ", r"\s") if blank.startswith("[") else r"\s*" if blank == " ?" else r"\s+"
 
 
 def compile_patterns(file: TomlFile, patterns: tuple[str, ...], *keys: str) -> Iterator[re.Pattern[str]]:

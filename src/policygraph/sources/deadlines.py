@@ -107,15 +107,15 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
 
 def find_deadlines(text: str, language: Language) -> list[PlacedReading]:
     """The target dates in running text: modality and period where a clause ends, and the clause before."""
-    found: list[PlacedReading] = []
+    readings: list[PlacedReading] = []
     clause = 0
     for match in language.in_text.finditer(text):
         if reading := parse_deadline(match.group(), language):
             before = re.search(r"\w.*\w", text[clause : match.start()], re.DOTALL)
             purpose = (clause + before.start(), clause + before.end()) if before else None
-            found.append(PlacedReading(reading, match.start(), match.end(), purpose))
+            readings.append(PlacedReading(reading, match.start(), match.end(), purpose))
             clause = match.end()
-    return found if len(found) > 1 else [one._replace(purpose=None) for one in found]
+    return readings if len(readings) > 1 else [one._replace(purpose=None) for one in readings]
 
 
 def planned(text: str, language: Language) -> PlacedReading | None:

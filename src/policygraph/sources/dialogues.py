@@ -35,11 +35,11 @@ def read(view: CleanText, table: Table) -> DialogueTable:
     kinds = [(part, _kind(view, table, part)) for part in table.parts]
     labels = _labels(view, [part for part, kind in kinds if kind == SECTORAL])
     by_words = {fold(words): label.number for label in labels for words in _forms(label)}
-    found: list[Dialogue] = []
+    dialogues: list[Dialogue] = []
     for part, kind in kinds:
         for row in part.rows:
-            found.append(_dialogue(view, row, len(found) + 1, kind, by_words))
-    return DialogueTable(labels, tuple(found))
+            dialogues.append(_dialogue(view, row, len(dialogues) + 1, kind, by_words))
+    return DialogueTable(labels, tuple(dialogues))
 
 
 def _kind(view: CleanText, table: Table, part: TableSection) -> str:
@@ -66,8 +66,8 @@ def _forms(label: SectorLabel) -> tuple[str, ...]:
 
 def _dialogue(view: CleanText, row: TableRow, number: int, kind: str, labels: Mapping[str, int]) -> Dialogue:
     cells = {name: view.document.fragment(pieces) for name, pieces in row.cells.items()}
-    known = {words: (str(n),) for words, n in labels.items()}
-    sectors = _concepts(view, cells["sectors"], known, "sector", row.cells["sectors"])
+    numbers = {words: (str(n),) for words, n in labels.items()}
+    sectors = _concepts(view, cells["sectors"], numbers, "sector", row.cells["sectors"])
     access, audiences = _access_and_audience(view, cells["audience"], row.cells["audience"])
     date = day(cells["date"].quote, view.document.language)
     if not date:
@@ -92,36 +92,36 @@ def _access_and_audience(view: CleanText, words: Fragment, pieces: Pieces) -> tu
     """The column mixes who may come with who came: its words may name an access, audiences, or both."""
     language = view.document.language
     access, audience = language.concepts("access"), language.concepts("audience")
-    known = {
+    codes = {
         label: tuple(f"access {code}" for code in access.get(label, ()))
         + tuple(f"audience {code}" for code in audience.get(label, ()))
         for label in {*access, *audience}
     }
-    found = [code.split(" ") for code in _concepts(view, words, known, "access or audience", pieces)]
-    accesses = [code for scheme, code in found if scheme == "access"]
+    named = [code.split(" ") for code in _concepts(view, words, codes, "access or audience", pieces)]
+    accesses = [code for scheme, code in named if scheme == "access"]
     if len(accesses) > 1:
         raise _refuse(view, "Two kinds of access in one cell", pieces)
-    return accesses[0] if accesses else None, tuple(code for scheme, code in found if scheme == "audience")
+    return accesses[0] if accesses else None, tuple(code for scheme, code in named if scheme == "audience")
 
 
 def _concepts(
-    view: CleanText, words: Fragment, known: Mapping[str, tuple[str, ...]], what: str, pieces: Pieces
+    view: CleanText, words: Fragment, codes: Mapping[str, tuple[str, ...]], what: str, pieces: Pieces
 ) -> list[str]:
     """What the words stand for: known labels alone, joined by commas and conjunctions; longest label first."""
-    rest, found = fold(words.quote), []
+    rest, concepts = fold(words.quote), []
     joint = re.compile(rf"(?:,\s*|\s+(?:{'|'.join(view.document.language.conjunctions)})\s+)")
     while rest:
-        label = max((label for label in known if _begins(rest, label)), key=len, default=None)
+        label = max((label for label in codes if _begins(rest, label)), key=len, default=None)
         if label is None:
             raise _refuse(view, f"Words that are no known {what}", pieces)
-        found += [code for code in known[label] if code not in found]
+        concepts += [code for code in codes[label] if code not in concepts]
         rest = rest[len(label) :]
         if rest:
             match = joint.match(rest)
             if not match:
                 raise _refuse(view, f"Words that are no known {what}", pieces)
             rest = rest[match.end() :]
-    return found
+    return concepts
 
 
 def _begins(rest: str, label: str) -> bool:

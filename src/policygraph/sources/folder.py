@@ -166,13 +166,13 @@ class SourceText:
 
     def _addresses(self, piece: Piece) -> tuple[NativeAddress, ...]:
         """Where these words stand in the file as published; a line of a text has only its number."""
-        found = []
+        addresses: list[NativeAddress] = []
         for anchor in self.anchors[bisect_right(self._anchor_ends, piece.start) :]:
             if anchor.start >= piece.end:
                 break
             if anchor.selector != "line":
-                found.append(NativeAddress(anchor.selector, anchor.value))
-        return tuple(dict.fromkeys(found))
+                addresses.append(NativeAddress(anchor.selector, anchor.value))
+        return tuple(dict.fromkeys(addresses))
 
     def refuse(self, what: str, start: int, end: int, cure: str) -> NotUnderstood:
         """The error that says that these words are not understood."""

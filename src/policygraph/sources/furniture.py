@@ -59,12 +59,12 @@ class CleanText:
 def view(document: SourceText) -> CleanText:
     """The document without its furniture; NotUnderstood for a footnote without a mark on its page."""
     furniture = [("page number", document.fragment([Piece(*at)])) for at in document.printed]
-    found = list(_footnotes(document))
-    for mark, note, repeated in found:
+    footnotes = list(_footnotes(document))
+    for mark, note, repeated in footnotes:
         digits = len(str(note.number))
         furniture.append(("footnote mark", document.fragment([Piece(mark, mark + digits)])))
         furniture += [("link text", document.fragment(repeated))] if repeated else []
-    notes = tuple((mark, note) for mark, note, _ in found)
+    notes = tuple((mark, note) for mark, note, _ in footnotes)
     blanked = [words for _, words in furniture] + [note.words for _, note in notes]
     return CleanText(document, _blanked(document.text, blanked), tuple(furniture), notes)
 
@@ -123,12 +123,12 @@ def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footno
 def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> int:
     """The offset of the footnote's mark: its digits, glued to a word on the same page."""
     glued = re.compile(rf"(?<=[^\W\d_]|[”’\"')\]]){number}(?=[\s.,;:)])")
-    found = [match.start() for match in glued.finditer(document.text, page.start, notes)]
-    if len(found) != 1:
+    marks = [match.start() for match in glued.finditer(document.text, page.start, notes)]
+    if len(marks) != 1:
         raise document.refuse(
-            f"Footnote {number} has {len(found)} marks on its page instead of one",
+            f"Footnote {number} has {len(marks)} marks on its page instead of one",
             notes,
             notes + 40,
             "check the digits that stand glued to words there.",
         )
-    return found[0]
+    return marks[0]

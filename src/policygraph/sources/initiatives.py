@@ -48,10 +48,10 @@ def read(view: CleanText, start: int, end: int, before: InitiativeList) -> Initi
             "describe its layout in sources/grammar/*.toml.",
         )
     first_number = len(before.initiatives) + 1
-    found = tuple(_initiative(view, item, n) for n, item in enumerate(items, first_number))
+    initiatives = tuple(_initiative(view, item, n) for n, item in enumerate(items, first_number))
     marks = tuple(("list mark", view.fragment(item.mark, item.start)) for item in items)
     passages = tuple(_between(view, start, end, items))
-    return InitiativeList(before.initiatives + found, passages, before.list_marks + marks)
+    return InitiativeList(before.initiatives + initiatives, passages, before.list_marks + marks)
 
 
 def _items(view: CleanText, start: int, end: int) -> list[ListItem]:

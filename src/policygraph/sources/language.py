@@ -174,14 +174,14 @@ class Language:
     @cached_property
     def periods(self) -> tuple[Wording, ...]:
         """Every wording of a period, CLDR's after the file's."""
-        found: dict[tuple[str, str], re.Pattern[str]] = {}
+        patterns: dict[tuple[str, str], re.Pattern[str]] = {}
         for kind in PeriodForms.__slots__:
             templates = getattr(self.rules.period, kind)
             for template, pattern in zip(templates, self._compiled(templates, "period", kind), strict=True):
-                found[kind, template] = pattern
+                patterns[kind, template] = pattern
         for kind, template in self._cldr_forms():
-            found.setdefault((kind, template), re.compile(spaced(self._filled(template)), re.IGNORECASE))
-        return tuple(Wording(kind, pattern) for (kind, _), pattern in found.items())
+            patterns.setdefault((kind, template), re.compile(spaced(self._filled(template)), re.IGNORECASE))
+        return tuple(Wording(kind, pattern) for (kind, _), pattern in patterns.items())
 
     @cached_property
     def modalities(self) -> tuple[Wording, ...]:
@@ -332,14 +332,14 @@ def _cldr_field(letter: str, length: int) -> str:
 
 def _names(locales: Iterable[Locale], what: str) -> dict[str, int]:
     """Folded names, in full and short, with and without the full stop of a short form."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for locale in locales:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in getattr(locale, what)[context][width].items():
                     for form in (name, name.rstrip("."), f"{name.rstrip('.')}."):
-                        found.setdefault(fold(form), number)
-    return found
+                        numbers.setdefault(fold(form), number)
+    return numbers
 
 
 def _folded(words: dict[str, int]) -> dict[str, int]:

@@ -54,7 +54,7 @@ class Table:
     parts: tuple[TableSection, ...]
 
 
-class Block(NamedTuple):
+class TableBlock(NamedTuple):
     """Words of a known place in a table: its header, or a section label."""
 
     start: int
@@ -68,7 +68,7 @@ def read_table(view: CleanText, layout: Layout, start: int, end: int) -> Table |
     Raises NotUnderstood for a row that lacks a cell, and for words that belong to no row.
     """
     header = re.compile(r"\s+".join(re.escape(word) for cell in layout.header for word in cell.split()))
-    headers = [Block(*match.span(), False) for match in header.finditer(view.text, start, end)]
+    headers = [TableBlock(*match.span(), False) for match in header.finditer(view.text, start, end)]
     if not headers:
         return None
     labels = set(view.document.language.concepts(layout.sections))
@@ -81,13 +81,13 @@ def read_table(view: CleanText, layout: Layout, start: int, end: int) -> Table |
     return Table(layout, rows, tuple(parts.finished()))
 
 
-def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[Block]:
+def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[TableBlock]:
     """Each section label, alone on its line or wrapped over two."""
     lines = view.lines(start, end)
     for index, line in enumerate(lines):
         for last in lines[index : index + 2]:
             if fold(view.text[line.start : last.end]) in labels:
-                yield Block(line.start, last.end, True)
+                yield TableBlock(line.start, last.end, True)
                 break
 
 
@@ -103,7 +103,7 @@ class _Parts:
     label: Pieces | None = None
     headings: tuple[Pieces, ...] = ()
 
-    def read(self, start: int, end: int, after: Block | None) -> None:
+    def read(self, start: int, end: int, after: TableBlock | None) -> None:
         """Read the rows between two blocks, then start the part that ``after`` labels."""
         rows = _Rows(self.view, self.layout, self.rows, self.width)
         for token in tokens(self.view, self.layout, start, end):
@@ -142,21 +142,21 @@ def _headings(view: CleanText, pieces: Pieces) -> tuple[Pieces, ...]:
 
     Raises NotUnderstood for what cannot be headings: these are words of a row without its last cell.
     """
-    found: list[list[Piece]] = []
+    headings: list[list[Piece]] = []
     for piece in pieces:
-        if found and view.text[piece.start].islower():
-            found[-1].append(piece)
+        if headings and view.text[piece.start].islower():
+            headings[-1].append(piece)
         else:
-            found.append([piece])
-    ends = [view.text[heading[-1].end - 1] for heading in found]
-    if len(found) > 2 or view.text[pieces[0].start].islower() or any(end in ".;,:-" for end in ends):
+            headings.append([piece])
+    ends = [view.text[heading[-1].end - 1] for heading in headings]
+    if len(headings) > 2 or view.text[pieces[0].start].islower() or any(end in ".;,:-" for end in ends):
         raise view.document.refuse(
             "Words that end in no target date, and are no heading either",
             pieces[0].start,
             pieces[-1].end,
             "give the row the date that the publisher's document has.",
         )
-    return tuple(tuple(heading) for heading in found)
+    return tuple(tuple(heading) for heading in headings)
 
 
 class _Rows:

@@ -21,7 +21,7 @@ from . import grid
 from .markup import DEPTH, WORD, Child, TextNode, nodes, parse, string, union
 from .model import Block, BlockKind, Extraction
 from .numbering import Numbering, value
-from .stream import Look, Run, StreamBuilder
+from .stream import AddressedRun, Look, StreamBuilder
 
 EXTRACTOR = "docx 1"
 LARGEST_PART_MIB = 256
@@ -45,7 +45,7 @@ def extract(content: bytes, file: str) -> Extraction:
     """The stream, blocks and addresses of one DOCX; SourceError where it is damaged or unpacks too large."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _Walk(_Package(archive, file)).extraction()
+            return _DocxReader(_Package(archive, file)).extraction()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(f"{file} is no sound DOCX ({error}): take it from the publisher again.") from error
 
@@ -87,14 +87,14 @@ class _Package:
 
 
 @dataclass
-class _Place:
+class _DocxPosition:
     """Where the walk stands: the part and path, and the runs, notes and blocks not yet appended."""
 
     part: str
     path: str
     look: Look
     element: etree._Element | None = None
-    runs: list[Run] = field(default_factory=list)
+    runs: list[AddressedRun] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class _Place:
         return f"{self.part}#{path}"
 
 
-class _Walk:
+class _DocxReader:
     """One walk through the document and the parts that it refers to."""
 
     def __init__(self, package: _Package) -> None:
@@ -123,7 +123,7 @@ class _Walk:
 
     def _part(self, name: str, root: etree._Element, kind: BlockKind) -> list[Block]:
         step = "w:" + str(root.tag).removeprefix(WORD)
-        place = _Place(name, f"/{step}[1]", Look(kind))
+        place = _DocxPosition(name, f"/{step}[1]", Look(kind))
         self._inside(root, place, 0)
         self._flush(place)
         return place.blocks
@@ -140,11 +140,13 @@ class _Walk:
         if root is None:
             return {}
         path = f"/w:{str(root.tag).removeprefix(WORD)}[1]"
-        found = (node for node in nodes(root, path) if isinstance(node, Child))
-        notes = (node for node in found if node.element.tag == WORD + kind and value(node.element, "type") is None)
+        children = (node for node in nodes(root, path) if isinstance(node, Child))
+        notes = (
+            node for node in children if node.element.tag == WORD + kind and value(node.element, "type") is None
+        )
         return {str(value(node.element, "id")): node for node in notes}
 
-    def _inside(self, element: etree._Element, place: _Place, depth: int) -> None:
+    def _inside(self, element: etree._Element, place: _DocxPosition, depth: int) -> None:
         if depth > DEPTH:
             raise SourceError(
                 f"{self._package.file} has elements more than {DEPTH} deep: no published document does."
@@ -152,17 +154,17 @@ class _Walk:
         for node in nodes(element, place.path):
             if isinstance(node, TextNode):
                 if element.tag in (WORD + "t", MATH + "t"):
-                    place.runs.append(Run(node.text.replace("\n", " "), place.address(node.path)))
+                    place.runs.append(AddressedRun(node.text.replace("\n", " "), place.address(node.path)))
             elif isinstance(node, Child) and node.element.tag not in UNSEEN:
                 self._child(node, place, depth)
 
-    def _child(self, child: Child, place: _Place, depth: int) -> None:
+    def _child(self, child: Child, place: _DocxPosition, depth: int) -> None:
         element, tag = child.element, str(child.element.tag)
         name = tag.removeprefix(WORD)
         if tag in BREAKS:
-            place.runs.append(Run(BREAKS[tag], ""))
+            place.runs.append(AddressedRun(BREAKS[tag], ""))
         elif name == "noBreakHyphen":
-            place.runs.append(Run("-", place.address(child.path)))
+            place.runs.append(AddressedRun("-", place.address(child.path)))
         elif name == "sym":
             place.runs.append(_symbol(element, place.address(f"{child.path}/@w:char")))
         elif name in ("footnoteReference", "endnoteReference"):
@@ -174,17 +176,17 @@ class _Walk:
             self._flush(place)
             place.blocks += self._table(child, place, depth)
         elif name == "txbxContent":
-            inner = _Place(place.part, child.path, Look("paragraph", style="text box"))
+            inner = _DocxPosition(place.part, child.path, Look("paragraph", style="text box"))
             self._inside(element, inner, depth + 1)
             place.blocks += inner.blocks
         elif not (name == "r" and _is_hidden(element)):
-            inner = _Place(place.part, child.path, place.look, None, place.runs, place.notes, place.blocks)
+            inner = _DocxPosition(place.part, child.path, place.look, None, place.runs, place.notes, place.blocks)
             self._inside(element, inner, depth + 1)
 
-    def _paragraph(self, child: Child, place: _Place, depth: int) -> list[Block]:
+    def _paragraph(self, child: Child, place: _DocxPosition, depth: int) -> list[Block]:
         """A paragraph and, after it, its notes; text boxes that hang on it come before."""
         look = self._look(child.element, place.look)
-        inner = _Place(place.part, child.path, look, child.element)
+        inner = _DocxPosition(place.part, child.path, look, child.element)
         self._inside(child.element, inner, depth + 1)
         self._flush(inner, whole=True)
         return inner.blocks
@@ -203,7 +205,7 @@ class _Walk:
             return Look("heading", label, level, style.name)
         return Look("item" if label else "paragraph", label, style=style.name)
 
-    def _flush(self, place: _Place, whole: bool = False) -> None:
+    def _flush(self, place: _DocxPosition, whole: bool = False) -> None:
         """Append the runs as a leaf, then the notes that are referred to in it."""
         if place.runs:
             element = None
@@ -217,14 +219,14 @@ class _Walk:
             note = self._notes[kind].pop(number, None)
             self._counts[kind] += 1
             if note is not None:
-                inner = _Place(PARTS[kind], note.path, Look("note"))
+                inner = _DocxPosition(PARTS[kind], note.path, Look("note"))
                 self._inside(note.element, inner, 1)
                 self._flush(inner)
                 place.blocks.append(
                     self._stream.container(Look("note", str(self._counts[kind]), style=kind), inner.blocks)
                 )
 
-    def _table(self, table: Child, place: _Place, depth: int) -> list[Block]:
+    def _table(self, table: Child, place: _DocxPosition, depth: int) -> list[Block]:
         rows = [_Row(row) for row in _below(table, "tr")]
         below: dict[int, int] = {}
         for row in reversed(rows):
@@ -233,7 +235,7 @@ class _Walk:
         for row in rows:
             cells = []
             for cell, span in row.cells:
-                inner = _Place(place.part, cell.path, Look("paragraph"))
+                inner = _DocxPosition(place.part, cell.path, Look("paragraph"))
                 self._inside(cell.element, inner, depth + 4)
                 self._flush(inner)
                 cells.append(
@@ -335,13 +337,13 @@ def _is_hidden(run: etree._Element) -> bool:
     return hidden is not None and value(hidden) not in ("0", "false", "off")
 
 
-def _symbol(element: etree._Element, address: str) -> Run:
+def _symbol(element: etree._Element, address: str) -> AddressedRun:
     """A character given by its code in a font; those of symbol fonts stand in a private range."""
     try:
         code = int(str(value(element, "char")), 16)
-        return Run(chr(code), address)
+        return AddressedRun(chr(code), address)
     except ValueError:
-        return Run("\ufffd", address)
+        return AddressedRun("\ufffd", address)
 
 
 def _union(addresses: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from ...errors import SourceError
 from . import grid
 from .markup import DEPTH, Child, Instruction, TextNode, nodes, parse, string, union
 from .model import Block, BlockKind, Extraction
-from .stream import Look, Run, StreamBuilder
+from .stream import AddressedRun, Look, StreamBuilder
 
 EXTRACTOR = "formex 1"
 
@@ -51,22 +51,22 @@ def extract(content: bytes, file: str) -> Extraction:
             f"{file} is the manifest of a Formex document and has no text of its own: "
             f"take its part{'s' * (len(parts) != 1)} {', '.join(parts) or '(it names none)'} instead."
         )
-    return _Walk(file, root).extraction()
+    return _FormexReader(file, root).extraction()
 
 
 @dataclass
-class _Place:
+class _FormexPosition:
     """Where the walk stands: what its text is, and the runs and notes not yet appended."""
 
     look: Look
     path: str
     element: etree._Element
-    runs: list[Run] = field(default_factory=list)
+    runs: list[AddressedRun] = field(default_factory=list)
     notes: list[Child] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
 
-class _Walk:
+class _FormexReader:
     """One walk through the tree, depth first."""
 
     def __init__(self, file: str, root: etree._Element) -> None:
@@ -76,12 +76,12 @@ class _Walk:
         self._note = 0
 
     def extraction(self) -> Extraction:
-        place = _Place(Look("paragraph"), f"/{self._root.tag}[1]", self._root)
+        place = _FormexPosition(Look("paragraph"), f"/{self._root.tag}[1]", self._root)
         self._inside(self._root, place, 0)
         self._flush(place)
         return self._stream.extraction(place.blocks, "formex", EXTRACTOR, _metadata(self._root))
 
-    def _inside(self, element: etree._Element, place: _Place, depth: int) -> None:
+    def _inside(self, element: etree._Element, place: _FormexPosition, depth: int) -> None:
         if depth > DEPTH:
             raise SourceError(f"{self._file} has elements more than {DEPTH} deep: no published document does.")
         for node in nodes(element, place.path):
@@ -90,14 +90,14 @@ class _Walk:
             elif isinstance(node, Child):
                 self._child(node, place, depth)
             elif node.text.strip() or place.runs:
-                place.runs.append(Run(node.text.replace("\n", " "), node.path, self._page))
+                place.runs.append(AddressedRun(node.text.replace("\n", " "), node.path, self._page))
 
     def _instruct(self, instruction: Instruction) -> None:
         """Turn the page where the instruction says so."""
         if instruction.target == "PAGE" and (number := PAGE.match(instruction.text)):
             self._page = int(number[1])
 
-    def _child(self, child: Child, place: _Place, depth: int) -> None:
+    def _child(self, child: Child, place: _FormexPosition, depth: int) -> None:
         element, tag = child.element, str(child.element.tag)
         if tag in UNSEEN or (tag == "DATE" and _is_record(element)):
             return
@@ -105,15 +105,17 @@ class _Walk:
             self._note += 1
             place.notes.append(child)
         elif tag in ("QUOT.START", "QUOT.END"):
-            place.runs.append(Run(_quotation_mark(element), f"{child.path}/@CODE", self._page))
+            place.runs.append(AddressedRun(_quotation_mark(element), f"{child.path}/@CODE", self._page))
         elif tag in NUMBERS:
             before = len(place.runs)
-            self._inside(element, _Place(place.look, child.path, element, place.runs, place.notes), depth + 1)
+            self._inside(
+                element, _FormexPosition(place.look, child.path, element, place.runs, place.notes), depth + 1
+            )
             label = " ".join(string(element).split())
             place.runs[before:] = [run._replace(mark=label) for run in place.runs[before:]]
-            place.runs.append(Run(" ", ""))
+            place.runs.append(AddressedRun(" ", ""))
         elif tag in INLINE:
-            inner = _Place(place.look, child.path, element, place.runs, place.notes, place.blocks)
+            inner = _FormexPosition(place.look, child.path, element, place.runs, place.notes, place.blocks)
             self._inside(element, inner, depth + 1)
         else:
             self._flush(place)
@@ -129,7 +131,7 @@ class _Walk:
             kind = "item"
         elif around.kind == "heading" and tag != "P":
             kind, level = "paragraph", 0
-        inner = _Place(Look(kind, level=level, style=tag), child.path, element)
+        inner = _FormexPosition(Look(kind, level=level, style=tag), child.path, element)
         self._inside(element, inner, depth + 1)
         whole = not inner.blocks
         self._flush(inner, whole)
@@ -137,7 +139,7 @@ class _Walk:
             return [self._stream.container(Look("item", inner.blocks[0].label, style=tag), inner.blocks)]
         return inner.blocks
 
-    def _flush(self, place: _Place, whole: bool = False) -> None:
+    def _flush(self, place: _FormexPosition, whole: bool = False) -> None:
         """Append the inline text as a leaf, then the notes that stand in it."""
         look = place.look
         if place.runs:
@@ -152,7 +154,7 @@ class _Walk:
         notes, place.notes[:] = list(place.notes), []
         for note in notes:
             label = str(note.element.get("NUMBERING.CONTINUED") or note.element.get("NOTE.ID") or "")
-            inner = _Place(Look("paragraph", style="NOTE"), note.path, note.element)
+            inner = _FormexPosition(Look("paragraph", style="NOTE"), note.path, note.element)
             self._inside(note.element, inner, 1)
             self._flush(inner, not inner.blocks)
             if inner.blocks:
@@ -214,7 +216,7 @@ class _Walk:
             _number(element.get("COLSPAN")),
             int(column) - 1 if column.isdigit() and column != "0" else None,
         )
-        inner = _Place(Look("paragraph", style="CELL"), cell.path, element)
+        inner = _FormexPosition(Look("paragraph", style="CELL"), cell.path, element)
         self._inside(element, inner, depth + 3)
         self._flush(inner, not inner.blocks)
         block = self._stream.container(Look("cell", style=str(element.get("TYPE") or "")), inner.blocks)

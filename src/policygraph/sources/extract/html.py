@@ -18,7 +18,7 @@ from . import grid
 from .markup import DEPTH, Child, TextNode, nodes, parse, string, union
 from .model import Block, Extraction
 from .numbering import in_form
-from .stream import Look, Run, StreamBuilder, bare
+from .stream import AddressedRun, Look, StreamBuilder, bare
 
 EXTRACTOR = "html 1"
 
@@ -55,7 +55,7 @@ CELEX = re.compile(r"\b([0-9CE]\d{4}[A-Z]{1,2}\d{4}(?:\(\d\d\))?)\b")
 def extract(content: bytes, file: str) -> Extraction:
     """The stream, blocks and XPaths of one HTML file; SourceError where it cannot be parsed."""
     parser = etree.HTMLParser(encoding=_encoding(content), no_network=True)
-    return _Walk(file, parse(content, parser, file)).extraction()
+    return _HtmlReader(file, parse(content, parser, file)).extraction()
 
 
 def _encoding(content: bytes) -> str:
@@ -82,17 +82,17 @@ def _is_encoding(name: str) -> bool:
 
 
 @dataclass
-class _Place:
+class _HtmlPosition:
     """Where the walk stands: the block-level element around, what its text is, and the runs not yet appended."""
 
     look: Look
     path: str
     whole: etree._Element | None
-    runs: list[Run] = field(default_factory=list)
+    runs: list[AddressedRun] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
 
-class _Walk:
+class _HtmlReader:
     """One walk through the tree, depth first."""
 
     def __init__(self, file: str, root: etree._Element) -> None:
@@ -101,12 +101,12 @@ class _Walk:
         self._concealed = _concealing_selectors(root)
 
     def extraction(self) -> Extraction:
-        place = _Place(Look("paragraph"), f"/{self._root.tag}[1]", None)
+        place = _HtmlPosition(Look("paragraph"), f"/{self._root.tag}[1]", None)
         self._inside(self._root, place, 0)
         self._flush(place)
         return self._stream.extraction(place.blocks, "html", EXTRACTOR, _metadata(self._root))
 
-    def _inside(self, element: etree._Element, place: _Place, depth: int) -> None:
+    def _inside(self, element: etree._Element, place: _HtmlPosition, depth: int) -> None:
         """What stands in an element, inline text to the runs of the place, blocks to its blocks."""
         if depth > DEPTH:
             raise SourceError(
@@ -116,14 +116,14 @@ class _Walk:
         for node in nodes(element, place.path):
             if isinstance(node, TextNode):
                 text = node.text if keep else node.text.replace("\n", " ").replace("\r", " ")
-                place.runs.append(Run(text, node.path))
+                place.runs.append(AddressedRun(text, node.path))
             elif isinstance(node, Child) and not self._is_unseen(node.element):
                 self._child(node, place, depth)
 
-    def _child(self, child: Child, place: _Place, depth: int) -> None:
+    def _child(self, child: Child, place: _HtmlPosition, depth: int) -> None:
         element, tag = child.element, str(child.element.tag)
         if tag == "br":
-            place.runs.append(Run("\n", ""))
+            place.runs.append(AddressedRun("\n", ""))
         elif tag == "table":
             self._flush(place)
             place.blocks += self._table(child, depth)
@@ -131,17 +131,17 @@ class _Walk:
             self._flush(place)
             place.blocks += self._block(child, self._look(element, place.look), depth)
         else:
-            inner = _Place(place.look, child.path, None, place.runs, place.blocks)
+            inner = _HtmlPosition(place.look, child.path, None, place.runs, place.blocks)
             before = len(place.runs)
             self._inside(element, inner, depth + 1)
             if mark := _mark(element, place.look):
                 place.runs[before:] = [run._replace(mark=mark) for run in place.runs[before:]]
                 if "num" in (element.get("class") or "").split():
-                    place.runs.append(Run(" ", ""))
+                    place.runs.append(AddressedRun(" ", ""))
 
     def _block(self, child: Child, look: Look, depth: int) -> list[Block]:
         """A block-level element: a leaf, a container (item, note), or what stands in it one after the other."""
-        inner = _Place(look, child.path, child.element)
+        inner = _HtmlPosition(look, child.path, child.element)
         self._inside(child.element, inner, depth + 1)
         whole = not inner.blocks
         self._flush(inner, whole)
@@ -152,7 +152,7 @@ class _Walk:
             return [self._stream.container(Look(look.kind, label, look.level, look.style), inner.blocks)]
         return inner.blocks
 
-    def _flush(self, place: _Place, whole: bool = False) -> None:
+    def _flush(self, place: _HtmlPosition, whole: bool = False) -> None:
         """Append what inline text there is as a leaf; it is the whole element where nothing else stood in it."""
         if place.runs:
             look = place.look
@@ -224,7 +224,7 @@ class _Walk:
     def _cell(self, cell: Child, columns: grid.Columns, in_head: bool, depth: int) -> Block:
         element = cell.element
         span = columns.place(_number(element.get("rowspan"), 1), _number(element.get("colspan"), 1))
-        inner = _Place(Look("paragraph", style=element.get("class") or ""), cell.path, element)
+        inner = _HtmlPosition(Look("paragraph", style=element.get("class") or ""), cell.path, element)
         self._inside(element, inner, depth + 3)
         self._flush(inner, not inner.blocks)
         header = element.tag == "th" or in_head or any(b.style.endswith("tbl-hdr") for b in inner.blocks)

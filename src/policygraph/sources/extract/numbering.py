@@ -13,8 +13,8 @@ BULLET = "•"
 
 def value(element: etree._Element | None, name: str = "val") -> str | None:
     """An attribute of WordprocessingML; None where there is no element or attribute."""
-    found = None if element is None else element.get(WORD + name)
-    return None if found is None else str(found)
+    attribute = None if element is None else element.get(WORD + name)
+    return None if attribute is None else str(attribute)
 
 
 class Numbering:

@@ -18,7 +18,7 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 """Characters without a shape: soft hyphen, zero width space, direction marks, word joiner, byte order mark."""
 
 
-class Run(NamedTuple):
+class AddressedRun(NamedTuple):
     """A stretch of a leaf block as the file has it: its text, its native address ("" for a line break), and, where
     it is a mark and no words (a note's reference, an item's number), the label of that mark."""
 
@@ -57,7 +57,7 @@ class StreamBuilder:
         self._anchors: list[Anchor] = []
         self._pages: list[PageStart] = []
 
-    def leaf(self, look: Look, runs: Sequence[Run], whole: tuple[str, str] | None = None) -> Block | None:
+    def leaf(self, look: Look, runs: Sequence[AddressedRun], whole: tuple[str, str] | None = None) -> Block | None:
         """Append one leaf block; None where nothing in it can be seen.
 
         ``whole`` is the address of the element that these runs make up, and all the text that stands there: where
@@ -104,7 +104,7 @@ class StreamBuilder:
         self._parts.append(text)
         self.length += len(text)
 
-    def _spans(self, runs: Iterable[Run]) -> Iterable[tuple[int, int, Run]]:
+    def _spans(self, runs: Iterable[AddressedRun]) -> Iterable[tuple[int, int, AddressedRun]]:
         """Append each run with white space squeezed, none at the ends of lines: its stretch of the stream."""
         gap = ""
         empty = True
@@ -135,9 +135,9 @@ def bare(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(text.translate(INVISIBLE).split()))
 
 
-def _seamless(runs: Iterable[Run], joined: Callable[[Sequence[str]], str]) -> list[Run]:
+def _seamless(runs: Iterable[AddressedRun], joined: Callable[[Sequence[str]], str]) -> list[AddressedRun]:
     """The runs in NFC; two that make a character together ("e" and an accent) become one with both addresses."""
-    out: list[Run] = []
+    out: list[AddressedRun] = []
     for run in runs:
         text = unicodedata.normalize("NFC", run.text.translate(INVISIBLE))
         if out and text and not unicodedata.is_normalized("NFC", out[-1].text[-1:] + text[0]):
@@ -148,7 +148,7 @@ def _seamless(runs: Iterable[Run], joined: Callable[[Sequence[str]], str]) -> li
     return out
 
 
-def _inside(spans: Sequence[tuple[int, int, Run]], text: str) -> tuple[Block, ...]:
+def _inside(spans: Sequence[tuple[int, int, AddressedRun]], text: str) -> tuple[Block, ...]:
     """``text`` and ``mark`` in turn, where there is a mark; nothing where all is words.
 
     ``text`` is that of the leaf; brackets right around a mark belong to it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
-from ..stream import Run
+from ..stream import AddressedRun
 from .pages import Glyph
 
 SAME_LINE = 0.45
@@ -92,25 +92,25 @@ def _once(row: list[Glyph]) -> list[Glyph]:
     return out
 
 
-def runs_of(lines: Sequence[TextLine], pages: Sequence[int]) -> list[Run]:
+def runs_of(lines: Sequence[TextLine], pages: Sequence[int]) -> list[AddressedRun]:
     """The runs of one leaf: a line each, marks apart; lines of a page share the box around them as address.
 
     ``pages`` are the page numbers by index.
     """
-    out: list[Run] = []
+    out: list[AddressedRun] = []
     for page, group in groupby(lines, key=lambda line: line.page):
         of_page = list(group)
         address = f"page={page + 1}&viewrect={box(of_page)}"
         for line in of_page:
             if out:
-                out.append(Run("\n", ""))
+                out.append(AddressedRun("\n", ""))
             for number, word in enumerate(line.words()):
                 if number:
-                    out.append(Run(" ", ""))
+                    out.append(AddressedRun(" ", ""))
                 for raised, glyphs in groupby(word, key=lambda glyph: _is_raised(glyph, line)):
                     text = "".join(glyph.text for glyph in glyphs)
                     mark = REFERENCE.fullmatch(text) if raised else None
-                    out.append(Run(text, address, pages[page], mark[1] if mark else ""))
+                    out.append(AddressedRun(text, address, pages[page], mark[1] if mark else ""))
     return out
 
 
