@@ -52,7 +52,7 @@ def test_a_name_that_there_is_not_is_refused_with_those_that_there_are(tmp_path:
 
 def test_a_link_is_no_layout(tmp_path: Path) -> None:
     (tmp_path / "layout.toml").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SourceError, match="no plain file"):
+    with pytest.raises(SourceError, match="is a symbolic link"):
         layout_of(tmp_path, "action-table")
 
 

@@ -64,6 +64,9 @@ def make(case: dict[str, Any], folder: Path) -> str:
     for name in case.get("pipe", ()):
         (folder / name).unlink()
         os.mkfifo(folder / name)
+    for name in case.get("folder", ()):
+        (folder / name).unlink()
+        (folder / name).mkdir()
     for name, size in case.get("size", {}).items():
         os.truncate(folder / name, size)
     if "grammar" in case:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ..errors import SourceError
 from ..http.client import Client, Reply
+from .plain_files import MOST_BYTES
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -25,7 +26,6 @@ MOST_REDIRECTS = 5
 ANSWERS = frozenset({300, 301, 302, 303, 307, 308, 400, 404, 406})
 """Statuses, besides success, whose answers say something of the document; others are the client's to refuse."""
 
-MOST_BYTES = 64 * 1024 * 1024
 PROGRESS = Callable[[str, int, int], None]
 
 FORMATS = {

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import SourceError, readable
+from .plain_files import decode_utf8, read_plain_file
 
-LARGEST = 1_000_000
+MOST_BYTES = 1_000_000
 """Bytes that a settings file may have."""
 
 T = TypeVar("T")
@@ -135,20 +136,11 @@ def _expected(kind: Any) -> str:
 
 def read_toml(path: Path) -> TomlFile:
     """Read one settings file; SourceError where it is none, too large, no UTF-8 or no TOML."""
-    if path.is_symlink() or not path.is_file():
-        raise SourceError(f"“{readable(path)}” is no plain file: put the file itself there.")
-    content = path.read_bytes()
-    if len(content) > LARGEST:
-        raise SourceError(
-            f"“{readable(path)}” has {len(content):,} bytes; a settings file has at most {LARGEST:,}."
-        )
+    text = decode_utf8(read_plain_file(path, MOST_BYTES), f"“{readable(path)}”")
     try:
-        text = content.decode("utf-8")
         return TomlFile(path, text, tomllib.loads(text))
-    except UnicodeDecodeError as error:
-        raise SourceError(f"“{readable(path)}” is not UTF-8: save it as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(f"“{readable(path)}” is not TOML: {error}.") from error
+        raise SourceError(f"“{readable(path)}” is not TOML: {error}; correct it there.") from error
 
 
 def spaced(pattern: str) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 import re
-import stat
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,15 +14,13 @@ from typing import NamedTuple
 
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .checked_toml import Key, TomlFile, read_toml
-from .extract.model import Anchor, Extraction
+from .extract import Anchor, Extraction, read_file
 from .language import Language, language
 from .pagination import SourcePage, paginate
+from .plain_files import decode_utf8
 from .spans import Fragment, NativeAddress, Piece, Span, quote, runs
 
 SETTINGS = "source.toml"
-LARGEST = 64_000_000
-"""Bytes that one file of a source may have."""
-
 CODE = re.compile(r"[A-Z0-9_]+")
 IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -254,7 +250,7 @@ def documents(source: Source) -> list[SourceText]:
 def read(source: Source, file: SourceFile) -> SourceText:
     """One text of the source, with its pages."""
     path = source.folder / file.name
-    text = _decoded(path, read_bytes(path, file.sha256))
+    text = decode_utf8(read_bytes(path, file.sha256), f"“{readable(path)}”")
     cell = language(file.language).pattern("date", "looks_like")
     pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page)
     return SourceText(source, file, text, pages, tuple(printed))
@@ -272,9 +268,7 @@ def extracted(source: Source, file: SourceFile, extraction: Extraction) -> Sourc
 
 def read_bytes(path: Path, sha256: str) -> bytes:
     """The bytes of a file of a source; SourceError for one that is no plain file, too large, empty or changed."""
-    content = _plain_bytes(path)
-    if not content.strip():
-        raise SourceError(f"“{readable(path)}” is empty: put the text as it was published there.")
+    content = read_file(path)
     actual = hashlib.sha256(content).hexdigest()
     if actual != sha256:
         raise SourceError(
@@ -282,32 +276,3 @@ def read_bytes(path: Path, sha256: str) -> bytes:
             f"{sha256[:12]}…): restore the file, or correct source.toml if the publisher changed it."
         )
     return content
-
-
-def _plain_bytes(path: Path) -> bytes:
-    """What a plain file holds: no symbolic link is followed, no device or pipe is waited for."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceError(f"“{readable(path)}” is no plain file: put the file itself there.")
-            if status.st_size > LARGEST:
-                raise SourceError(
-                    f"“{readable(path)}” has {status.st_size:,} bytes; a source has at most {LARGEST:,}."
-                )
-            return file.read(LARGEST + 1)
-    except OSError as error:
-        if path.is_symlink():
-            raise SourceError(f"“{readable(path)}” is a symbolic link: put the file itself there.") from error
-        raise SourceError(f"“{readable(path)}” cannot be read ({error.strerror}): put the file there.") from error
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"“{readable(path)}”, line {line}, byte {error.start}: the text is not UTF-8; convert it to UTF-8."
-        ) from error

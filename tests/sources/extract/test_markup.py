@@ -220,7 +220,7 @@ def test_only_plain_files_are_read(tmp_path: Path) -> None:
         extract(plain)
     with plain.open("wb") as file:
         file.truncate(65 * 2**20)
-    with pytest.raises(SourceError, match="65 MiB, more than the 64 MiB"):
+    with pytest.raises(SourceError, match="68,157,440 bytes, more than the 67,108,864"):
         extract(plain)
 
 

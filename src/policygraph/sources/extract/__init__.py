@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
 from collections import OrderedDict
 from importlib import import_module
 from pathlib import Path
@@ -19,19 +18,18 @@ from pathlib import Path
 from ...errors import SourceError, readable
 from ...extras import require
 from ...process.limited import LimitExceeded, run_limited
+from ..plain_files import read_plain_file
 from .model import Anchor, Block, Extraction, PageStart
 from .stream import check_law
 
 __all__ = ["FORMATS", "Anchor", "Block", "Extraction", "PageStart", "extract", "extract_bytes", "read_file"]
 
 FORMATS = ("html", "formex", "docx", "pdf", "text")
-LARGEST_MIB = 64
 SECONDS, MEMORY_MIB = 300, 2048
 IN_CHILD = frozenset({"pdf", "docx"})
 """Formats whose libraries unpack compressed streams: opened in a child process."""
 
 KEPT = 4
-MIB = 2**20
 _cache: OrderedDict[tuple[str, str, str], Extraction] = OrderedDict()
 
 
@@ -84,24 +82,9 @@ def _extract(content: bytes, name: str, file_format: str) -> Extraction:
 
 def read_file(path: Path) -> bytes:
     """The bytes of a plain file; SourceError where it is none (a link, folder, device), is empty or too large."""
-    shown = readable(path)
-    try:
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            raise SourceError(f"“{shown}” is a symbolic link: put the file itself there.")
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no plain file"
-            raise SourceError(f"“{shown}” is {kind}: name the file of the document.")
-        if status.st_size > LARGEST_MIB * MIB:
-            raise SourceError(
-                f"“{shown}” has {status.st_size / MIB:.0f} MiB, more than the {LARGEST_MIB} MiB that are read: "
-                "take the document without its images, or its parts."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"“{shown}” cannot be read ({error.strerror}): put the file there.") from error
+    content = read_plain_file(path)
     if not content.strip():
-        raise SourceError(f"“{shown}” is empty: put the document as it was published there.")
+        raise SourceError(f"“{readable(path)}” is empty: put the document as it was published there.")
     return content
 
 

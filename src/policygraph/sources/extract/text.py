@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ...errors import SourceError
+from ..plain_files import decode_utf8
 from .model import Anchor, Block, Extraction, PageStart
 
 EXTRACTOR = "text 1"
@@ -17,13 +17,7 @@ LINE = re.compile(r"[^\n]+")
 
 def extract(content: bytes, file: str) -> Extraction:
     """The text with a block and an anchor a line; SourceError where it is not UTF-8."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"{file}, line {line}, byte {error.start}: the text is not UTF-8; convert it to UTF-8."
-        ) from error
+    text = decode_utf8(content, file)
     blocks, anchors, pages = [], [], []
     number, at = 1, 0
     for match in LINE.finditer(text):
