@@ -147,7 +147,7 @@ def speedup(counts: list[int]) -> None:
 
 def extraction(counts: list[int]) -> None:
     """Reading and converting alone, in this process; beside it the same statements said with rdflib's terms."""
-    from policygraph.graph.convert import convert
+    from policygraph.graph import convert
 
     rows: list[tuple[object, ...]] = []
     for name, sources in (("synthetic annexes", annexes(min(max(counts), 100))), ("the seed", [SEED] * 3)):

@@ -24,7 +24,7 @@ from rdflib import Dataset, Graph, URIRef
 
 from policygraph.enrich.derivation import derive
 from policygraph.files import shape_files
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.pipeline.context import build_context
 from policygraph.rdf.iris import BASE, Names
 from policygraph.release.tables import tables

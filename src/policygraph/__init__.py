@@ -30,7 +30,7 @@ _HOMES = {
     "build": "pipeline.build",
     "catalogue": "queries",
     "compare": "history.differences",
-    "convert": "graph.convert",
+    "convert": "graph",
     "from_rdflib": "rdf.conversion",
     "infer": "enrich.closure",
     "source_folders": "files",
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .enrich.closure import infer
     from .errors import PolicygraphError
     from .files import source_folders
-    from .graph.convert import convert
+    from .graph import convert
     from .history.differences import compare
     from .pipeline.build import build
     from .queries import ask, catalogue

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from places import ROOT, SEED
 from policygraph.enrich import derivation
 from policygraph.errors import MappingError
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import AUTHORITY, DCT, RDF, Names
 
 GOLD = ROOT / "tests" / "enrich" / "gold.csv"

@@ -22,7 +22,7 @@ from policygraph.enrich import mappings as links
 from policygraph.enrich.authority_tables import read_tables
 from policygraph.enrich.mappings import mapping_files, mappings
 from policygraph.errors import MappingError
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, DCT, SKOS, Names
 from policygraph.vocabulary.codelists import static_quads
 from policygraph.vocabulary.curated import read_metadata

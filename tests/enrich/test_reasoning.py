@@ -14,7 +14,7 @@ from places import ROOT
 from policygraph.enrich.reasoning import Hierarchy, infer, own_rules, rules
 from policygraph.errors import PolicygraphError
 from policygraph.files import source_folders
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
 from policygraph.vocabulary.codelists import rebased, static_quads
 

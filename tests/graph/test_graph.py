@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from places import SEED
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.sources.records import Annexes
 

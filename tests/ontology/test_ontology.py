@@ -16,7 +16,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Namespa
 from places import ROOT, STANDARDS
 from policygraph.enrich.derivation import derive
 from policygraph.files import source_folders
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import Names, prefixes
 
 ONTOLOGY = URIRef("https://w3id.org/policygraph/def")

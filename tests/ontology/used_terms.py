@@ -16,7 +16,7 @@ from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.enrich.reasoning import infer
 from policygraph.files import source_folders
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf import iris as namespaces
 from policygraph.rdf.iris import BASE, RDF, Names, prefixes
 from policygraph.vocabulary.codelists import static_quads

@@ -24,7 +24,7 @@ from places import ROOT
 from policygraph.cli import cli
 from policygraph.errors import NotUnderstood, ReleaseError, SourceError
 from policygraph.files import folder
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.pipeline.build import build
 from policygraph.rdf.files import read
 from policygraph.rdf.iris import GRAPHS, Names

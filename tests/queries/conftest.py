@@ -13,7 +13,7 @@ from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.enrich.reasoning import infer
 from policygraph.files import source_folders
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.vocabulary.codelists import static_quads
 from policygraph.vocabulary.status_reports import status_quads

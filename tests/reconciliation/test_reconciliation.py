@@ -14,7 +14,7 @@ from places import SEED
 from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.errors import QueryError
-from policygraph.graph.convert import convert
+from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.reconciliation import BATCH, Reconciliation
 from policygraph.reconciliation.requests import IDS, LONGEST

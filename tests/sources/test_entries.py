@@ -12,7 +12,6 @@ import pytest
 from places import needs_shared
 from policygraph.errors import NotUnderstood, Place
 from policygraph.sources.entries import Entry, Reading, read_blocks
-from policygraph.sources.entries.dates import LanguageDates
 from policygraph.sources.extract import Extraction, extract, extract_bytes
 from policygraph.sources.language import language
 from policygraph.sources.layout import layout_of
@@ -86,7 +85,7 @@ def read(extraction: Extraction, layout: str, folder: Path, code: str = "en") ->
         words = " ".join(extraction.text[start:end].split())
         return NotUnderstood(what, Place("file", None, extraction.text.count("\n", 0, start) + 1, words), cure)
 
-    return read_blocks(extraction, layout_of(folder, ""), code, LanguageDates(language(code)), refuse)
+    return read_blocks(extraction, layout_of(folder, ""), language(code), refuse)
 
 
 def words(extraction: Extraction, pieces: Any) -> str:
@@ -180,7 +179,7 @@ def test_a_proposal_without_actions_gives_none(name: str) -> None:
     def refuse(what: str, start: int, end: int, cure: str) -> NotUnderstood:
         raise AssertionError(f"{what}: {extraction.text[start:end][:80]} ({cure})")
 
-    reading = read_blocks(extraction, layout_of(path.parent, name), "en", LanguageDates(language("en")), refuse)
+    reading = read_blocks(extraction, layout_of(path.parent, name), language("en"), refuse)
     assert reading.entries == []
 
 

@@ -19,7 +19,7 @@ SYNTAXES = {syntax.name: syntax for syntax in (TURTLE, N_QUADS, TRIG, JSON_LD, R
 @click.option("--base", help="Base IRI of everything that the conversion mints.")
 def command(source: Path, syntax: str, output: Path | None, base: str | None) -> None:
     """Convert the source folder SOURCE, without reasoning, links or validation."""
-    from ..graph.convert import convert
+    from ..graph import convert
     from ..rdf.iris import BASE, Names, prefixes
     from ..rdf.serialise import serialise
     from ..release.merge_sort import sorted_quads

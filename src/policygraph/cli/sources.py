@@ -143,8 +143,7 @@ def check(folder: Path, report: Path | None, all_rows: bool) -> None:
 
     Exit status: 0 all is understood and counts as source.toml says, 1 some is not, 2 it cannot be read.
     """
-    from ..sources.check import check_source
-    from ..sources.check_report import write_report
+    from ..sources.check import check_source, write_report
     from ..sources.folder import open_source
 
     checked = check_source(open_source(folder))

@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 from ..enrich.derivation import derive
 from ..enrich.reasoning import infer
 from ..errors import ReleaseError
-from ..graph.convert import convert
+from ..graph import convert
 from ..rdf.iris import Names
 from ..release import Input, digest
 from ..release.writing import ReleasePart, write_part

@@ -19,7 +19,6 @@ from ..errors import NotUnderstood, Place, SourceError, readable
 from .cellar import CellarFile, Notice
 from .deadlines import parse_deadlines
 from .entries import read_blocks
-from .entries.dates import LanguageDates
 from .entries.view import grid, tables_in
 from .extract import Block, Extraction, extract_bytes, read_file
 from .language import language as language_of
@@ -215,7 +214,7 @@ def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
 
     for name in layout_names():
         try:
-            reading = read_blocks(extraction, shipped(name), language, LanguageDates(grammar), refuse, [])
+            reading = read_blocks(extraction, shipped(name), grammar, refuse, [])
         except SourceError:
             continue
         if len(reading.entries) > most:

@@ -15,7 +15,6 @@ from ..vocabulary.codelists import curated
 from .annexes import accounted
 from .deadlines import parse_deadlines
 from .entries import Entry, EntryDate, Reading, read_blocks
-from .entries.dates import LanguageDates
 from .extract import Block, Extraction, extract_bytes
 from .folder import Source, SourceFile, SourceText, extracted, read, read_bytes
 from .layout import BESIDE, DocumentLayout, fold_header, layout_of, part_keys
@@ -49,8 +48,7 @@ def read_laid_out(
     """
     extraction = _extraction(source, file)
     layout, document = layout_of(source.folder, source.rules.layout or ""), extracted(source, file, extraction)
-    dates = LanguageDates(document.language)
-    reading = read_blocks(extraction, layout, file.language, dates, document.refuse, problems)
+    reading = read_blocks(extraction, layout, document.language, document.refuse, problems)
     annexes = _Records(document, layout, reading).annexes(extraction)
     if not problems:  # else the dates that were not understood are still to be told
         accounted(annexes)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from ...errors import NotUnderstood
 from ..extract import Extraction
+from ..language import Language
 from ..layout import DocumentLayout
 from .lists import read_boxes, read_cells, read_milestones
-from .model import DateWords, Entry, EntryDate, FurtherCell, Reading, Refuse, Section
+from .model import Entry, EntryDate, FurtherCell, Reading, Refuse, Section
 from .tables import read_matrices, read_tables, read_transposed, refuse_dated_tables
 from .view import BlockView
 
-__all__ = ["DateWords", "Entry", "EntryDate", "FurtherCell", "Reading", "Section", "read_blocks"]
+__all__ = ["Entry", "EntryDate", "FurtherCell", "Reading", "Section", "read_blocks"]
 
 READERS = {
     "table": read_tables,
@@ -29,8 +30,7 @@ READERS = {
 def read_blocks(
     extraction: Extraction,
     layout: DocumentLayout,
-    language: str,
-    dates: DateWords,
+    language: Language,
     refuse: Refuse,
     problems: list[NotUnderstood] | None = None,
 ) -> Reading:
@@ -38,7 +38,7 @@ def read_blocks(
 
     With ``problems``, wordings of dates that no rule covers are appended there and do not stop the reading.
     """
-    view = BlockView(extraction, language, dates, refuse, problems)
+    view = BlockView(extraction, language, refuse, problems)
     for index, part in enumerate(layout.part):
         READERS[part.kind](view, index, part, view.between(part))
     refuse_dated_tables(view, layout.ignore)

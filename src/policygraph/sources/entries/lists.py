@@ -113,7 +113,7 @@ def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block
             met.add(fold_header(words))
             view.reading.sections.append(Section(paragraph.pieces))
             section = len(view.reading.sections) - 1
-        elif view.dates.is_date(words) and texts:
+        elif view.is_date(words) and texts:
             dates.append(EntryDate(paragraph.pieces))
         else:
             if dates:
@@ -144,11 +144,11 @@ def _cell_paragraphs(view: BlockView, blocks: list[Block]) -> list[CellParagraph
 
 def _after_header(view: BlockView, part: PartLayout, paragraphs: Sequence[CellParagraph]) -> int:
     """Where the first cell below the header stands; its own cells are the words of the table."""
-    needed = set(part.columns.get(view.language, {}))
+    needed = set(part.columns.get(view.language.code, {}))
     for at in range(len(paragraphs) - len(needed) + 1):
         cells = paragraphs[at : at + len(needed)]
         words = [view.words(cell.pieces) for cell in cells]
-        roles = {part.role_of(w, view.language) for w in words}
+        roles = {part.role_of(w, view.language.code) for w in words}
         if needed and roles == needed:
             view.reading.words += [cell.pieces for cell in cells]
             view.reading.words += [p.pieces for p in paragraphs[:at]]

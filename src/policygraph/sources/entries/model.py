@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ...errors import NotUnderstood
 from ..spans import Piece
 
 Pieces = tuple[Piece, ...]
-
-
-class DateWords(Protocol):
-    """What the grammar of a language knows of dates."""
-
-    def is_date(self, words: str) -> bool:
-        """Whether these words, all of them, are a target date."""
-        ...
-
-    def dates_in(self, text: str) -> list[tuple[int, int, tuple[int, int] | None]]:
-        """Where target dates stand in running text (start, end), and where the words of what each is for."""
-        ...
 
 
 Refuse = Callable[[str, int, int, str], NotUnderstood]

@@ -31,7 +31,7 @@ def _is_header(view: BlockView, part: PartLayout, row: dict[int, Block]) -> bool
 def _roles(view: BlockView, part: PartLayout, row: dict[int, Block]) -> dict[int, str]:
     """The role of each column by the words of its header; one that the layout does not name is kept as other."""
     return {
-        column: part.role_of(view.words(view.pieces(cell)), view.language) or "other"
+        column: part.role_of(view.words(view.pieces(cell)), view.language.code) or "other"
         for column, cell in row.items()
     }
 
@@ -105,7 +105,7 @@ def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[
     for table in tables_in(blocks):
         rows = grid(table)
         roles = {
-            n: part.role_of(view.words(view.pieces(row[0])), view.language)
+            n: part.role_of(view.words(view.pieces(row[0])), view.language.code)
             for n, row in enumerate(rows)
             if 0 in row
         }
@@ -150,7 +150,7 @@ def _period_heads(view: BlockView, rows: list[dict[int, Block]], depth: int) -> 
     heads: dict[int, Pieces] = {}
     for column in sorted(rows[depth - 1]):
         pieces = tuple(p for row in reversed(rows[:depth]) if column in row for p in view.pieces(row[column]))
-        if view.dates.is_date(view.words(pieces)):
+        if view.is_date(view.words(pieces)):
             heads[column] = pieces
         elif column > 0:
             return {}
@@ -170,7 +170,7 @@ def refuse_dated_tables(view: BlockView, ignore: Sequence[str]) -> None:
         columns = {column for row in rows for column in row}
         for column in columns:
             cells = [view.words(view.pieces(row[column])) for row in rows[1:] if column in row]
-            dated = sum(view.dates.is_date(words) for words in cells)
+            dated = sum(view.is_date(words) for words in cells)
             if len(cells) >= 2 and dated > len(cells) / 2 and len(columns) > 1:
                 cure = "name its columns in layout.toml, or a word of its header under “ignore”."
                 raise view.stop("A table of dates that no layout reads", view.pieces(table), cure)

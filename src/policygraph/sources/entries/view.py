@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import NotUnderstood
+from ..deadlines import find_deadlines, parse_deadlines
 from ..extract import Block, Extraction
+from ..language import Language
 from ..layout import PartLayout
 from ..spans import Piece
-from .model import CellParagraph, DateWords, Entry, EntryDate, FurtherCell, Pieces, Reading, Refuse
+from .model import CellParagraph, Entry, EntryDate, FurtherCell, Pieces, Reading, Refuse
 
 BULLETS = "·•▪‣◦–—-"
 _LABEL = re.compile(r"\(?(\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?")
@@ -18,17 +20,20 @@ _LABEL = re.compile(r"\(?(\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?")
 
 @dataclass
 class BlockView:
-    """A document, what its language knows of dates, and what was read; ``tables_read`` are starts of tables."""
+    """A document, the grammar of its language, and the entries that were read."""
 
     extraction: Extraction
-    language: str
-    dates: DateWords
+    language: Language
     refuse: Refuse
     problems: list[NotUnderstood] | None = None
     reading: Reading = field(default_factory=Reading)
 
     def words(self, pieces: Iterable[Piece]) -> str:
         return " ".join(" ".join(self.extraction.text[p.start : p.end].split()) for p in pieces)
+
+    def is_date(self, words: str) -> bool:
+        """Whether all of these words are one target date or several."""
+        return bool(parse_deadlines(words, self.language))
 
     def pieces(self, block: Block) -> Pieces:
         """The words of a block without marks, a piece a line."""
@@ -73,11 +78,11 @@ class BlockView:
     def dates_of(self, cell: Block, role: str) -> list[Pieces]:
         """The dates of a cell: the whole of it where that is one, else one a paragraph."""
         whole = self.pieces(cell)
-        if self.dates.is_date(self.words(whole)):
+        if self.is_date(self.words(whole)):
             return [whole]
         dates = [paragraph.pieces for paragraph in self.paragraphs_of(cell)]
         for pieces in dates:
-            if not self.dates.is_date(self.words(pieces)):
+            if not self.is_date(self.words(pieces)):
                 cure = "compare it with the published document; if it is right, add the wording to the grammar."
                 error = self.stop(f"A {role} that no rule covers", pieces, cure)
                 if self.problems is None:
@@ -142,7 +147,7 @@ class BlockView:
         """The dates in running text; one that goes over pieces is not looked for."""
         text, dates = self.extraction.text, []
         for piece in pieces:
-            for start, end, purpose in self.dates.dates_in(text[piece.start : piece.end]):
+            for _, start, end, purpose in find_deadlines(text[piece.start : piece.end], self.language):
                 about = (Piece(piece.start + purpose[0], piece.start + purpose[1]),) if purpose else ()
                 dates.append(EntryDate((Piece(piece.start + start, piece.start + end),), about))
         return dates

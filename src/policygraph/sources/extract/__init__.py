@@ -3,7 +3,7 @@
 ::
 
     model     Extraction, Block, Anchor: the contract        stream    runs of text → stream, blocks, anchors
-    markup    parsing without tricks; XPaths                 grid      columns and spans of table cells
+    markup    parsing without tricks; XPaths                 numbering of lists in Word
     html  formex  docx  text  pdf…                           a format each
 """
 

@@ -17,18 +17,16 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ...errors import SourceError
-from . import grid
-from .markup import DEPTH, WORD, Child, TextNode, nodes, parse, string, union
+from .markup import WORD, Child, TextNode, check_depth, nodes, parse, string, union
 from .model import Block, BlockKind, Extraction
 from .numbering import Numbering, value
-from .stream import AddressedRun, Look, StreamBuilder
+from .stream import WIDEST, AddressedRun, CellSpan, Look, StreamBuilder
 
 EXTRACTOR = "docx 1"
 LARGEST_PART_MIB = 256
 MIB = 2**20
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 UNSEEN = {ALTERNATIVE + "Fallback"} | {
     WORD + name
@@ -147,10 +145,7 @@ class _DocxReader:
         return {str(value(node.element, "id")): node for node in notes}
 
     def _inside(self, element: etree._Element, place: _DocxPosition, depth: int) -> None:
-        if depth > DEPTH:
-            raise SourceError(
-                f"{self._package.file} has elements more than {DEPTH} deep: no published document does."
-            )
+        check_depth(self._package.file, depth)
         for node in nodes(element, place.path):
             if isinstance(node, TextNode):
                 if element.tag in (WORD + "t", MATH + "t"):
@@ -238,9 +233,7 @@ class _DocxReader:
                 inner = _DocxPosition(place.part, cell.path, Look("paragraph"))
                 self._inside(cell.element, inner, depth + 4)
                 self._flush(inner)
-                cells.append(
-                    grid.with_span(self._stream.container(Look("cell"), inner.blocks), span, row.is_header)
-                )
+                cells.append(self._stream.cell("", inner.blocks, span, row.is_header))
             blocks.append(self._stream.container(Look("row"), cells))
         return [self._stream.container(Look("table"), blocks)] if blocks else []
 
@@ -265,18 +258,18 @@ class _Row:
         before = None if properties is None else value(properties.find(f"{WORD}gridBefore"))
         header = None if properties is None else properties.find(f"{WORD}tblHeader")
         self.is_header = header is not None and value(header) not in ("0", "false", "off")
-        self.cells: list[tuple[Child, grid.CellSpan]] = []
+        self.cells: list[tuple[Child, CellSpan]] = []
         self._going_on: set[int] = set()
         column = int(before) if before and before.isdigit() else 0
         for cell in _below(row, "tc"):
             of_cell = cell.element.find(f"{WORD}tcPr")
             wide = None if of_cell is None else value(of_cell.find(f"{WORD}gridSpan"))
-            columns = min(int(wide), grid.WIDEST) if wide and wide.isdigit() else 1
+            columns = min(int(wide), WIDEST) if wide and wide.isdigit() else 1
             merge = None if of_cell is None else of_cell.find(f"{WORD}vMerge")
             if merge is not None and value(merge) != "restart":
                 self._going_on.add(column)
             else:
-                self.cells.append((cell, grid.CellSpan(column, 1, max(columns, 1))))
+                self.cells.append((cell, CellSpan(column, 1, max(columns, 1))))
             column += max(columns, 1)
 
     def count_spans(self, below: dict[int, int]) -> dict[int, int]:

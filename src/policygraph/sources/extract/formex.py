@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ...errors import SourceError
-from . import grid
-from .markup import DEPTH, Child, Instruction, TextNode, nodes, parse, string, union
+from .markup import Child, Instruction, TextNode, check_depth, check_no_words, nodes, parse, string, union
 from .model import Block, BlockKind, Extraction
-from .stream import AddressedRun, Look, StreamBuilder
+from .stream import WIDEST, AddressedRun, Columns, Look, StreamBuilder
 
 EXTRACTOR = "formex 1"
 
@@ -82,8 +81,7 @@ class _FormexReader:
         return self._stream.extraction(place.blocks, "formex", EXTRACTOR, _metadata(self._root))
 
     def _inside(self, element: etree._Element, place: _FormexPosition, depth: int) -> None:
-        if depth > DEPTH:
-            raise SourceError(f"{self._file} has elements more than {DEPTH} deep: no published document does.")
+        check_depth(self._file, depth)
         for node in nodes(element, place.path):
             if isinstance(node, Instruction):
                 self._instruct(node)
@@ -168,8 +166,7 @@ class _FormexReader:
             if isinstance(node, Instruction):
                 self._instruct(node)
             elif isinstance(node, TextNode):
-                if node.text.strip():
-                    raise self._stray(node)
+                check_no_words(node, self._file)
             elif node.element.tag == "CORPUS":
                 rows = self._rows(node, out, depth)
                 if rows:
@@ -180,14 +177,13 @@ class _FormexReader:
 
     def _rows(self, corpus: Child, before: list[Block], depth: int) -> list[Block]:
         rows: list[Block] = []
-        columns = grid.Columns()
+        columns = Columns()
         for node in nodes(corpus.element, corpus.path):
             if isinstance(node, Instruction):
                 self._instruct(node)
                 continue
             if isinstance(node, TextNode):
-                if node.text.strip():
-                    raise self._stray(node)
+                check_no_words(node, self._file)
                 continue
             if node.element.tag == "BLK":
                 rows += self._rows(node, before, depth + 1)
@@ -202,13 +198,12 @@ class _FormexReader:
                 ]
             else:
                 inner = self._block(node, Look("paragraph"), depth + 1)
-                span = columns.place(1, grid.WIDEST)
-                cell = self._stream.container(Look("cell", style=str(node.element.tag)), inner)
-                cells = [grid.with_span(cell, span)]
+                span = columns.place(1, WIDEST)
+                cells = [self._stream.cell(str(node.element.tag), inner, span)]
             rows.append(self._stream.container(Look("row", style=str(node.element.get("TYPE") or "")), cells))
         return rows
 
-    def _cell(self, cell: Child, columns: grid.Columns, in_head: bool, depth: int) -> Block:
+    def _cell(self, cell: Child, columns: Columns, in_head: bool, depth: int) -> Block:
         element = cell.element
         column = element.get("COL") or ""
         span = columns.place(
@@ -219,14 +214,8 @@ class _FormexReader:
         inner = _FormexPosition(Look("paragraph", style="CELL"), cell.path, element)
         self._inside(element, inner, depth + 3)
         self._flush(inner, not inner.blocks)
-        block = self._stream.container(Look("cell", style=str(element.get("TYPE") or "")), inner.blocks)
-        return grid.with_span(block, span, in_head or element.get("TYPE") == "HEADER")
-
-    def _stray(self, node: TextNode) -> SourceError:
-        return SourceError(
-            f"{self._file}: the words “{' '.join(node.text.split())[:80]}” stand in a table but in none of its "
-            f"cells ({node.path}): take the file from the publisher."
-        )
+        kind = str(element.get("TYPE") or "")
+        return self._stream.cell(kind, inner.blocks, span, in_head or kind == "HEADER")
 
 
 def _is_record(element: etree._Element) -> bool:

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ...errors import SourceError
-from . import grid
-from .markup import DEPTH, Child, TextNode, nodes, parse, string, union
+from .markup import Child, TextNode, check_depth, check_no_words, nodes, parse, string, union
 from .model import Block, Extraction
 from .numbering import in_form
-from .stream import AddressedRun, Look, StreamBuilder, bare
+from .stream import AddressedRun, Columns, Look, StreamBuilder, bare
 
 EXTRACTOR = "html 1"
 
@@ -108,10 +106,7 @@ class _HtmlReader:
 
     def _inside(self, element: etree._Element, place: _HtmlPosition, depth: int) -> None:
         """What stands in an element, inline text to the runs of the place, blocks to its blocks."""
-        if depth > DEPTH:
-            raise SourceError(
-                f"{self._file} has elements more than {DEPTH} deep ({place.path[:60]}…): published files do not."
-            )
+        check_depth(self._file, depth)
         keep = element.tag == "pre" or "pre" in (element.get("style") or "").partition("white-space")[2][:12]
         for node in nodes(element, place.path):
             if isinstance(node, TextNode):
@@ -189,7 +184,7 @@ class _HtmlReader:
         style = table.element.get("class") or ""
         before: list[Block] = []
         rows: list[Block] = []
-        columns = grid.Columns()
+        columns = Columns()
         for child, in_head in self._row_elements(table, before, depth):
             columns.next_row()
             cells = []
@@ -197,8 +192,8 @@ class _HtmlReader:
                 if isinstance(node, Child) and node.element.tag in ("td", "th"):
                     if not self._is_unseen(node.element):
                         cells.append(self._cell(node, columns, in_head, depth))
-                elif isinstance(node, TextNode) and node.text.strip():
-                    raise self._stray(node)
+                elif isinstance(node, TextNode):
+                    check_no_words(node, self._file)
             row = self._stream.container(Look("row", style=child.element.get("class") or ""), cells)
             rows.append(row)
         if not rows:
@@ -209,8 +204,7 @@ class _HtmlReader:
         """Each row of the table, and whether it stands in ``thead``."""
         for node in nodes(table.element, table.path):
             if isinstance(node, TextNode):
-                if node.text.strip():
-                    raise self._stray(node)
+                check_no_words(node, self._file)
             elif not isinstance(node, Child) or self._is_unseen(node.element):
                 continue
             elif node.element.tag == "tr":
@@ -221,21 +215,14 @@ class _HtmlReader:
             elif node.element.tag not in ("col", "colgroup"):
                 before += self._block(node, Look("paragraph", style="caption"), depth + 1)
 
-    def _cell(self, cell: Child, columns: grid.Columns, in_head: bool, depth: int) -> Block:
+    def _cell(self, cell: Child, columns: Columns, in_head: bool, depth: int) -> Block:
         element = cell.element
         span = columns.place(_number(element.get("rowspan"), 1), _number(element.get("colspan"), 1))
         inner = _HtmlPosition(Look("paragraph", style=element.get("class") or ""), cell.path, element)
         self._inside(element, inner, depth + 3)
         self._flush(inner, not inner.blocks)
         header = element.tag == "th" or in_head or any(b.style.endswith("tbl-hdr") for b in inner.blocks)
-        block = self._stream.container(Look("cell", style=element.get("class") or ""), inner.blocks)
-        return grid.with_span(block, span, header)
-
-    def _stray(self, node: TextNode) -> SourceError:
-        return SourceError(
-            f"{self._file}: the words “{' '.join(node.text.split())[:80]}” stand in a table but in none of its "
-            f"cells ({node.path}): correct the table in the file, or take it from the publisher."
-        )
+        return self._stream.cell(element.get("class") or "", inner.blocks, span, header)
 
     def _is_unseen(self, element: etree._Element) -> bool:
         tag = str(element.tag)

@@ -88,6 +88,21 @@ def _step(tag: str) -> str:
     return f"*[name()='{tag.replace(chr(39), '')}']"
 
 
+def check_depth(file: str, depth: int) -> None:
+    """Raise SourceError where elements stand in more than DEPTH others."""
+    if depth > DEPTH:
+        raise SourceError(f"{file} has elements more than {DEPTH} deep: no published document does.")
+
+
+def check_no_words(node: TextNode, file: str) -> None:
+    """Raise SourceError where this text, which stands in a table but in no cell of it, has words."""
+    if words := " ".join(node.text.split()):
+        raise SourceError(
+            f"{file}: the words “{words[:80]}” stand in a table but in none of its cells ({node.path}): "
+            "correct the table in the file, or take it from the publisher."
+        )
+
+
 def union(paths: Sequence[str]) -> str:
     """One XPath for several nodes."""
     return " | ".join(paths)

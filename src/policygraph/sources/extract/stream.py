@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -16,6 +16,10 @@ BLANK = " \t\r\f\v\n"
 WHITE = re.compile(rf"([{BLANK}]+)")
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 """Characters without a shape: soft hyphen, zero width space, direction marks, word joiner, byte order mark."""
+
+
+WIDEST = 1_000
+"""Columns that one cell may span: the limit of HTML."""
 
 
 class AddressedRun(NamedTuple):
@@ -36,6 +40,45 @@ class Look:
     label: str = ""
     level: int = 0
     style: str = ""
+
+
+class CellSpan(NamedTuple):
+    """Column from 0, and how many rows and columns a cell takes."""
+
+    column: int
+    rows: int
+    columns: int
+
+
+class Columns:
+    """Gives each cell its column, row by row; a cell that spans rows keeps its columns in the rows below."""
+
+    def __init__(self) -> None:
+        self._held: list[int] = []
+        self._at = 0
+
+    def next_row(self) -> None:
+        """Begin the next row."""
+        self._held = [max(rows - 1, 0) for rows in self._held]
+        self._at = 0
+
+    def place(self, rows: int, columns: int, column: int | None = None) -> CellSpan:
+        """Place the next cell of the row: in the first free column, or in ``column`` where the file says it.
+
+        ``rows`` of 0 is to the end of the table.
+        """
+        if column is not None:
+            self._at = column
+        else:
+            while self._at < len(self._held) and self._held[self._at] > 0:
+                self._at += 1
+        columns = min(max(columns, 1), WIDEST)
+        span = CellSpan(self._at, rows or 65_534, columns)
+        end = self._at + columns
+        self._held.extend([0] * (end - len(self._held)))
+        self._held[self._at : end] = [span.rows] * columns
+        self._at = end
+        return span
 
 
 class StreamBuilder:
@@ -85,6 +128,11 @@ class StreamBuilder:
         inside = tuple(children)
         start, end = (inside[0].start, inside[-1].end) if inside else (self.length, self.length)
         return Block(look.kind, start, end, inside, look.label, look.level, look.style)
+
+    def cell(self, style: str, children: Iterable[Block], span: CellSpan, header: bool = False) -> Block:
+        """A cell around these, with its place in the grid of its table."""
+        cell = self.container(Look("cell", style=style), children)
+        return replace(cell, column=span.column, rowspan=span.rows, colspan=span.columns, header=header)
 
     def extraction(
         self, blocks: Iterable[Block], file_format: str, extractor: str, metadata: dict[str, str]

@@ -18,9 +18,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ..grid import CellSpan, with_span
 from ..model import Block, BlockKind, Extraction
-from ..stream import Look, StreamBuilder
+from ..stream import CellSpan, Look, StreamBuilder
 from . import columns, ruled
 from .furniture import running
 from .lines import TextLine, lines_of, runs_of
@@ -229,8 +228,8 @@ class _PdfLayout:
             cells = []
             for cell in row:
                 leaf = stream.leaf(Look("paragraph"), runs_of(cell.lines(), numbers))
-                block = stream.container(Look("cell"), [leaf] if leaf else [])
-                cells.append(with_span(block, CellSpan(cell.column, cell.rowspan, cell.colspan), cell.header))
+                span = CellSpan(cell.column, cell.rowspan, cell.colspan)
+                cells.append(stream.cell("", [leaf] if leaf else [], span, cell.header))
             rows.append(stream.container(Look("row"), cells))
         return stream.container(Look("table", style=table.witness), rows)
 

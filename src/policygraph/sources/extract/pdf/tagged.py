@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import playa
 from playa.structure import ContentItem, Element
 
-from .. import grid
+from ..stream import Columns
 from .pages import Glyph
 from .tables import Cell, PdfTable
 
@@ -64,7 +64,7 @@ class StructureTree:
         if depth > DEEPEST:
             return
         if role == "Table":
-            columns = grid.Columns()
+            columns = Columns()
             rows = [self._row(row, in_head, columns) for row, in_head in _rows(element, False)]
             self._tables.append(rows)
             return
@@ -87,7 +87,7 @@ class StructureTree:
         level = int(role[1:] or 0) if HEADING.fullmatch(role) else int(role == "Title")
         return Leaf(self._count, role, level)
 
-    def _row(self, row: Element, in_head: bool, columns: grid.Columns) -> list[tuple[Cell, list[Mark]]]:
+    def _row(self, row: Element, in_head: bool, columns: Columns) -> list[tuple[Cell, list[Mark]]]:
         columns.next_row()
         out = []
         cells = [cell for cell in row if isinstance(cell, Element) and str(cell.role) in ("TH", "TD")]
