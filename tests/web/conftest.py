@@ -33,6 +33,20 @@ def fresh(data: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def patient(data: Path) -> Iterator[Server]:
+    """The same with time for long queries, so that none is stopped before the test ends it in another way."""
+    with serving(data, limits={"seconds": 60}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def roomy(data: Path) -> Iterator[Server]:
+    """The same with limits of time that a small query keeps on a busy machine, too."""
+    with serving(data, limits={"seconds": 6, "quick_seconds": 2, "queue_seconds": 20}) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the sources in the checkout."""
