@@ -30,7 +30,7 @@ REFRESH = datetime.timedelta(days=1)
 class CalendarFeed:
     """A calendar: the request it is for, the labels of concepts, when the data were made, and its name."""
 
-    visit: PageContext
+    context: PageContext
     concepts: ConceptIndex
     stamp: datetime.datetime
     name: str
@@ -46,7 +46,7 @@ class CalendarFeed:
         for name in ("name", "x-wr-calname"):
             calendar.add(name, icalendar.vText(clean(self.name)))
         for name in ("description", "x-wr-caldesc"):
-            calendar.add(name, icalendar.vText(self.visit.words("calendar.about")))
+            calendar.add(name, icalendar.vText(self.context.words("calendar.about")))
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "P1D")
         for action in actions:
@@ -58,8 +58,8 @@ class CalendarFeed:
         return written
 
     def _fill(self, entry: Event, action: ActionView) -> None:
-        words, day, label = self.visit.words, datetime.date.fromisoformat, self.concepts.label
-        text, open_ended = action.description(self.visit.language), action.open_ended
+        words, day, label = self.context.words, datetime.date.fromisoformat, self.concepts.label
+        text, open_ended = action.description(self.context.language), action.open_ended
         summary = words(
             "calendar.summary_open" if open_ended else "calendar.summary",
             identifier=action.identifier,
@@ -67,28 +67,28 @@ class CalendarFeed:
             text=shortened(text.value, SUMMARY),
         )
         categories = [clean(label(concept).value) for concept in (action.heading, action.kind) if concept]
-        entry.add("uid", uid(action.iri, self.visit.base))
+        entry.add("uid", uid(action.iri, self.context.base))
         entry.add("dtstamp", self.stamp)
         entry.add("dtstart", day(action.earliest or action.last_day))
         entry.add("dtend", day(action.last_day) + datetime.timedelta(days=1))
         entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
         entry.add("description", "\n".join(map(clean, self._lines(action, text.value))))
-        entry.add("url", self.visit.links.absolute(f"/{action.iri.removeprefix(self.visit.base)}"))
+        entry.add("url", self.context.links.absolute(f"/{action.iri.removeprefix(self.context.base)}"))
         entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
         entry.add("transp", "TRANSPARENT")
         entry.add("class", "PUBLIC")
 
     def _lines(self, action: ActionView, text: str) -> Iterator[str]:
-        words, label = self.visit.words, self.concepts.label
+        words, label = self.context.words, self.concepts.label
         yield words("calendar.action", identifier=action.identifier, text=text)
         last = words.day(action.last_day)
         yield words("calendar.from" if action.open_ended else "calendar.within", day=last)
-        yield words("calendar.wording", wording=action.wording(self.visit.language).value)
+        yield words("calendar.wording", wording=action.wording(self.context.language).value)
         if action.heading:
             yield words("calendar.heading", heading=label(action.heading).value)
         if action.kind:
             yield words("calendar.kind", kind=label(action.kind).value)
-        report = action.status(self.visit.today.isoformat())
+        report = action.status(self.context.today.isoformat())
         if report is None:
             yield words("calendar.no_report")
         else:

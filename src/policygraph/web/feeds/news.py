@@ -61,24 +61,24 @@ async def published(view: DatasetView) -> ReleaseActivity:
     return ReleaseActivity(since.date().isoformat(), f"{base}#served", "")
 
 
-def release_entry(visit: PageContext, activity: ReleaseActivity) -> AtomEntry:
+def release_entry(context: PageContext, activity: ReleaseActivity) -> AtomEntry:
     """The entry of the release that is served."""
-    day = visit.words.day(activity.day)
-    links = [AtomLink(visit.links.absolute("/about"))]
-    if visit.release is not None:
-        links.append(AtomLink(visit.links.absolute("/dumps/policygraph.nq"), "enclosure", N_QUADS.media_type))
+    day = context.words.day(activity.day)
+    links = [AtomLink(context.links.absolute("/about"))]
+    if context.release is not None:
+        links.append(AtomLink(context.links.absolute("/dumps/policygraph.nq"), "enclosure", N_QUADS.media_type))
     return AtomEntry(
         activity.activity,
-        visit.words("feed.release", version=activity.version, day=day).strip(),
+        context.words("feed.release", version=activity.version, day=day).strip(),
         activity.day,
         tuple(links),
-        tuple((language, (_release_words(visit, activity, language),)) for language in languages()),
+        tuple((language, (_release_words(context, activity, language),)) for language in languages()),
         "release",
     )
 
 
-def _release_words(visit: PageContext, activity: ReleaseActivity, language: str) -> str:
-    words, release = Words(language), visit.release
+def _release_words(context: PageContext, activity: ReleaseActivity, language: str) -> str:
+    words, release = Words(language), context.release
     day = words.day(activity.day)
     if release is None:
         return words("feed.release_plain", day=day)
@@ -91,15 +91,15 @@ def _release_words(visit: PageContext, activity: ReleaseActivity, language: str)
     )
 
 
-async def report_entries(visit: PageContext, concepts: ConceptIndex) -> list[AtomEntry]:
+async def report_entries(context: PageContext, concepts: ConceptIndex) -> list[AtomEntry]:
     """An entry for each status report, of whose rows the first counts: one engine call."""
     first: dict[str, Solution] = {}
-    for row in await visit.view.select(rebased(REPORTS, visit.base)):
+    for row in await context.view.select(rebased(REPORTS, context.base)):
         first.setdefault(row.text("report"), row)
-    return [_report_entry(visit, row, concepts) for row in first.values()]
+    return [_report_entry(context, row, concepts) for row in first.values()]
 
 
-def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
+def _report_entry(context: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
     paragraphs: dict[str, tuple[str, ...]] = {}
     for language in languages():
         words = Words(language)
@@ -111,9 +111,9 @@ def _report_entry(visit: PageContext, row: Solution, concepts: ConceptIndex) -> 
         paragraphs[language] += (f"{Words(language)('feed.note')} {note.value}",)
     return AtomEntry(
         row.text("report"),
-        visit.words("feed.report", **_values(row, concepts, visit.language)),
+        context.words("feed.report", **_values(row, concepts, context.language)),
         row.text("recorded"),
-        tuple(_report_links(visit, row)),
+        tuple(_report_links(context, row)),
         tuple(paragraphs.items()),
         row.text("status").rsplit("/", 1)[-1],
     )
@@ -130,10 +130,10 @@ def _values(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, A
     }
 
 
-def _report_links(visit: PageContext, row: Solution) -> Iterator[AtomLink]:
+def _report_links(context: PageContext, row: Solution) -> Iterator[AtomLink]:
     """To the action's page, and to the source of the report."""
     about, source = row.text("about"), row["source"]
-    if about.startswith(visit.base):
-        yield AtomLink(visit.links.absolute(f"/{about.removeprefix(visit.base)}"))
+    if about.startswith(context.base):
+        yield AtomLink(context.links.absolute(f"/{about.removeprefix(context.base)}"))
     if isinstance(source, NamedNode) and is_web(source.value):
         yield AtomLink(source.value, "via", "")

@@ -103,39 +103,39 @@ async def facet_calendar(request: Request) -> Response:
     if not facets[facet].fits(value):
         raise HTTPProblem(404, f"There is no calendar at this address: give {facets[facet].expected}.")
     read(request, (language(),))
-    visit = page_context(request)
-    narrowed = replace(visit, pairs=(*visit.pairs, (facet, value)))
+    context = page_context(request)
+    narrowed = replace(context, pairs=(*context.pairs, (facet, value)))
     return await _calendar(request, narrowed, f"{facet}-{value.replace('/', '-')}.ics")
 
 
-async def _calendar(request: Request, visit: PageContext, name: str) -> Response:
-    key = (f"{request.url.path}?{request.url.query}", visit.language, visit.today.isoformat())
+async def _calendar(request: Request, context: PageContext, name: str) -> Response:
+    key = (f"{request.url.path}?{request.url.query}", context.language, context.today.isoformat())
     links = [
         TypedLink(LICENCE, "license"),
-        TypedLink(f"{visit.address}actions", "alternate", "text/html"),
-        service_desc(visit.address),
+        TypedLink(f"{context.address}actions", "alternate", "text/html"),
+        service_desc(context.address),
     ]
-    content = await cached(request, key, lambda: _write_calendar(request, visit))
+    content = await cached(request, key, lambda: _write_calendar(request, context))
     return await deliver(request, content, CALENDAR, links=links, vary="Accept-Language", name=name)
 
 
-async def _write_calendar(request: Request, visit: PageContext) -> bytes:
+async def _write_calendar(request: Request, context: PageContext) -> bytes:
     """Three engine calls: concepts, actions, and the day of the release."""
-    index = await concepts(visit)
-    headings = [concept.iri.removeprefix(f"{visit.base}id/heading/") for concept in index.headings()]
-    visit = _with_documents(visit, headings)
-    selection = Filter.of(visit, index)
-    shown = selection.actions(await actions(visit))
+    index = await concepts(context)
+    headings = [concept.iri.removeprefix(f"{context.base}id/heading/") for concept in index.headings()]
+    context = _with_documents(context, headings)
+    selection = Filter.of(context, index)
+    shown = selection.actions(await actions(context))
     stamp = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
-    return CalendarFeed(visit, index, stamp, _title(visit, selection)).written(
+    return CalendarFeed(context, index, stamp, _title(context, selection)).written(
         sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
     )
 
 
-def _with_documents(visit: PageContext, headings: Sequence[str]) -> PageContext:
+def _with_documents(context: PageContext, headings: Sequence[str]) -> PageContext:
     """The context with each heading named in full; raises HTTPProblem 404 for one that the data do not have."""
     pairs: list[tuple[str, str]] = []
-    for name, value in visit.pairs:
+    for name, value in context.pairs:
         full = (
             [one for one in headings if value in (one, one.rsplit("/", 1)[-1])] if name == "heading" else [value]
         )
@@ -143,44 +143,44 @@ def _with_documents(visit: PageContext, headings: Sequence[str]) -> PageContext:
             there = ", ".join(headings[:40])
             raise HTTPProblem(404, f"The data have no heading “{value[:80]}”: take one of {there}.")
         pairs += [(name, one) for one in full]
-    return replace(visit, pairs=tuple(pairs))
+    return replace(context, pairs=tuple(pairs))
 
 
-def _title(visit: PageContext, selection: Filter) -> str:
-    label = FacetLabels(visit, selection.concepts)
+def _title(context: PageContext, selection: Filter) -> str:
+    label = FacetLabels(context, selection.concepts)
     chosen = [label(name, value).value for name in FACETS for value in selection.chosen[name]]
     chosen += [
-        f"{visit.words(f'facet.{name}')} {visit.words.day(day)}" for name, day in selection.days.items() if day
+        f"{context.words(f'facet.{name}')} {context.words.day(day)}" for name, day in selection.days.items() if day
     ]
-    chosen += [f"“{visit.first('q')}”"] if visit.first("q") else []
-    return visit.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else visit.words("calendar.name")
+    chosen += [f"“{context.first('q')}”"] if context.first("q") else []
+    return context.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else context.words("calendar.name")
 
 
 async def feed(request: Request) -> Response:
     """The release and its status reports as Atom."""
     read(request, (language(),))
-    visit = page_context(request)
-    content = await cached(request, ("feed", visit.language), lambda: _write_feed(request, visit))
+    context = page_context(request)
+    content = await cached(request, ("feed", context.language), lambda: _write_feed(request, context))
     return await deliver(request, content, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
 
 
-async def _write_feed(request: Request, visit: PageContext) -> bytes:
+async def _write_feed(request: Request, context: PageContext) -> bytes:
     """Three engine calls: the release, the reports, the concepts."""
     release = await published(view_of(request))
-    reports = await report_entries(visit, await concepts(visit))
-    self_path = f"/feed.atom?lang={visit.language}"
+    reports = await report_entries(context, await concepts(context))
+    self_path = f"/feed.atom?lang={context.language}"
     return AtomFeed(
-        f"{visit.base}feed.atom",
-        visit.words("feed.title"),
-        visit.words("feed.subtitle"),
-        visit.language,
+        f"{context.base}feed.atom",
+        context.words("feed.title"),
+        context.words("feed.subtitle"),
+        context.language,
         release.author,
         release.day,
         (
-            AtomLink(visit.links.absolute(self_path), "self", "application/atom+xml", visit.language),
-            AtomLink(visit.links.absolute("/"), "alternate", "text/html"),
+            AtomLink(context.links.absolute(self_path), "self", "application/atom+xml", context.language),
+            AtomLink(context.links.absolute("/"), "alternate", "text/html"),
         ),
-        (release_entry(visit, release), *reports),
+        (release_entry(context, release), *reports),
     ).written(VERSION)
 
 

@@ -42,8 +42,8 @@ DOCUMENTS = {"def": "ontology", "shapes": "shapes"}
 
 async def page(request: Request) -> Response:
     """The page of a thing, with signposts to its data."""
-    visit = page_context(request)
-    response = answer(await thing_page(visit, _iri(request).value), visit, request)
+    context = page_context(request)
+    response = answer(await thing_page(context, _iri(request).value), context, request)
     response.headers.update(header(_signposts(request)))
     return response
 
