@@ -12,7 +12,7 @@ import pytest
 import vobject
 
 from policygraph.rdf.iris import BASE
-from policygraph.web.feeds.atom import ATOM, AtomEntry, AtomFeed, AtomLink
+from policygraph.web.feeds.atom import ATOM, AtomEntry, AtomLink, write_feed
 from policygraph.web.feeds.calendar import CalendarFeed
 from policygraph.web.viewmodels.actions import ActionView
 from policygraph.web.viewmodels.concepts import ConceptIndex
@@ -233,7 +233,8 @@ def test_hostile_words_stay_words_in_a_feed() -> None:
     entry = AtomEntry(
         "urn:x:1", planted, "2026-01-01", (AtomLink("https://a.test/?a=1&b=2"),), (("en", (planted,)),), planted
     )
-    feed = AtomFeed("urn:x:0", planted, planted, "en", planted, "2026-01-01", (), (entry,)).written("1")
+    words = {"title": planted, "subtitle": planted, "author": planted}
+    feed = write_feed((entry,), (), id="urn:x:0", language="en", updated="2026-01-01", **words)
     read = feedparser.parse(feed)
     assert not read.bozo and read.entries[0].link == "https://a.test/?a=1&b=2"
     assert b"<script>" not in feed and xml.fromstring(feed).findtext(f"{{{ATOM}}}title") == "]]></title><script>&"

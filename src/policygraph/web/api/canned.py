@@ -46,7 +46,7 @@ from ..delivery.problems import HTTPProblem, printable
 from ..delivery.requests import Argument, read, settings_of, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import data_etag, deliver
-from ..viewmodels.links import is_web
+from ..viewmodels.links import Links
 
 if TYPE_CHECKING:
     from .xlsx import About, Link
@@ -121,19 +121,13 @@ async def canned(request: Request) -> Response:
     if extension is not None and extension not in available:
         raise HTTPProblem(404, f"“{name}” is not answered in that format: take one of .{', .'.join(available)}.")
     offer = choose(accept(request), list(available.values())) if extension is None else available[extension]
-    values = {key: given[0] for key, given in read(request, arguments(query)).items()}
+    values = {key: first for key, (first, *_) in read(request, arguments(query)).items()}
     text = query.bind(view.snapshot.base, **values)
     request.state.note["canned"] = name
-    encoded, address, base = urlencode(values), f"{settings.address}queries/{name}", view.snapshot.base
+    encoded, address = urlencode(values), f"{settings.address}queries/{name}"
     tag = data_etag(view.snapshot, text, encoded, offer.media_type)
 
-    def link(iri: str) -> str | None:
-        """Where an IRI leads: things of ours to their page on this site, the web's to themselves."""
-        if iri.startswith(base):
-            return settings.address + iri.removeprefix(base)
-        return iri if is_web(iri) else None
-
-    release = view.snapshot.release
+    release, link = view.snapshot.release, Links(view.snapshot.base, address=settings.address).from_elsewhere
     about = [
         ("Question", query.question["en"]),
         ("Address", address + (f"?{encoded}" if encoded else "")),

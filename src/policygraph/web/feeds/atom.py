@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...version import VERSION
 from .calendar import clean
 
 ATOM, XHTML, LANG = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml", "xml:lang"
@@ -34,32 +35,29 @@ class AtomEntry:
     category: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AtomFeed:
-    """A feed in one language; ``updated`` counts where there is no entry."""
-
-    id: str
-    title: str
-    subtitle: str
-    language: str
-    author: str
-    updated: str
-    links: tuple[AtomLink, ...]
-    entries: tuple[AtomEntry, ...]
-
-    def written(self, version: str) -> bytes:
-        """The feed as XML, newest entries first."""
-        ordered = sorted(self.entries, key=lambda entry: (entry.updated, entry.id), reverse=True)
-        root = xml.Element("feed", {"xmlns": ATOM, LANG: self.language})
-        _texts(root, id=self.id, title=self.title, subtitle=self.subtitle)
-        _texts(root, updated=_moment(ordered[0].updated if ordered else self.updated))
-        _texts(_child(root, "author"), name=self.author)
-        _child(root, "generator", version=version).text = "policygraph"
-        _links(root, self.links)
-        for entry in ordered:
-            _entry(_child(root, "entry"), entry)
-        xml.indent(root)
-        return document(root)
+def write_feed(
+    entries: Iterable[AtomEntry],
+    links: Iterable[AtomLink],
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    language: str,
+    author: str,
+    updated: str,
+) -> bytes:
+    """A feed in one language as XML, newest entries first; ``updated`` counts where there is no entry."""
+    ordered = sorted(entries, key=lambda entry: (entry.updated, entry.id), reverse=True)
+    root = xml.Element("feed", {"xmlns": ATOM, LANG: language})
+    _texts(root, id=id, title=title, subtitle=subtitle)
+    _texts(root, updated=_moment(ordered[0].updated if ordered else updated))
+    _texts(_child(root, "author"), name=author)
+    _child(root, "generator", version=VERSION).text = "policygraph"
+    _links(root, links)
+    for entry in ordered:
+        _entry(_child(root, "entry"), entry)
+    xml.indent(root)
+    return document(root)
 
 
 def document(root: xml.Element) -> bytes:
@@ -84,7 +82,7 @@ def _texts(node: xml.Element, **texts: str) -> None:
         _child(node, name).text = clean(words)
 
 
-def _links(node: xml.Element, links: Sequence[AtomLink]) -> None:
+def _links(node: xml.Element, links: Iterable[AtomLink]) -> None:
     for link in links:
         attributes = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.language}
         _child(node, "link", **{name: value for name, value in attributes.items() if value})

@@ -73,7 +73,7 @@ class CalendarFeed:
         entry.add("dtend", day(action.last_day) + datetime.timedelta(days=1))
         entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
         entry.add("description", "\n".join(map(clean, self._lines(action, text.value))))
-        entry.add("url", self.context.links.absolute(f"/{action.iri.removeprefix(self.context.base)}"))
+        entry.add("url", self.context.links.from_elsewhere(action.iri))
         entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
         entry.add("transp", "TRANSPARENT")
         entry.add("class", "PUBLIC")

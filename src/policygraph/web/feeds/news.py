@@ -133,7 +133,7 @@ def _values(row: Solution, concepts: ConceptIndex, language: str) -> dict[str, A
 def _report_links(context: PageContext, row: Solution) -> Iterator[AtomLink]:
     """To the action's page, and to the source of the report."""
     about, source = row.text("about"), row["source"]
-    if about.startswith(context.base):
+    if context.links.is_ours(about):
         yield AtomLink(context.links.absolute(f"/{about.removeprefix(context.base)}"))
     if isinstance(source, NamedNode) and is_web(source.value):
         yield AtomLink(source.value, "via", "")

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...i18n import languages
-from ...version import VERSION
 from ...vocabulary.codelists import labels
 from ..delivery.link_header import LICENCE, TypedLink, service_desc
 from ..delivery.operations import Operation, OperationRoute, parameter, text
@@ -23,7 +22,7 @@ from ..viewmodels.actions import actions
 from ..viewmodels.concepts import concepts
 from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
-from .atom import AtomFeed, AtomLink
+from .atom import AtomLink, write_feed
 from .calendar import CalendarFeed
 from .news import published, release_entry, report_entries
 
@@ -153,7 +152,9 @@ def _title(context: PageContext, selection: Filter) -> str:
         f"{context.words(f'facet.{name}')} {context.words.day(day)}" for name, day in selection.days.items() if day
     ]
     chosen += [f"“{context.first('q')}”"] if context.first("q") else []
-    return context.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else context.words("calendar.name")
+    return (
+        context.words("calendar.narrowed", chosen=", ".join(chosen)) if chosen else context.words("calendar.name")
+    )
 
 
 async def feed(request: Request) -> Response:
@@ -169,19 +170,19 @@ async def _write_feed(request: Request, context: PageContext) -> bytes:
     release = await published(view_of(request))
     reports = await report_entries(context, await concepts(context))
     self_path = f"/feed.atom?lang={context.language}"
-    return AtomFeed(
-        f"{context.base}feed.atom",
-        context.words("feed.title"),
-        context.words("feed.subtitle"),
-        context.language,
-        release.author,
-        release.day,
+    return write_feed(
+        (release_entry(context, release), *reports),
         (
             AtomLink(context.links.absolute(self_path), "self", "application/atom+xml", context.language),
             AtomLink(context.links.absolute("/"), "alternate", "text/html"),
         ),
-        (release_entry(context, release), *reports),
-    ).written(VERSION)
+        id=f"{context.base}feed.atom",
+        title=context.words("feed.title"),
+        subtitle=context.words("feed.subtitle"),
+        language=context.language,
+        author=release.author,
+        updated=release.day,
+    )
 
 
 def _operation(id: str, summary: str, media_type: str, *arguments: Argument, facet: bool = False) -> Operation:

@@ -81,6 +81,12 @@ class Links:
             return self.to(self.path_of(iri))
         return iri if is_web(iri) else None
 
+    def from_elsewhere(self, iri: str) -> str | None:
+        """Where an IRI leads from a file that has left the site: as ``thing``, but to our page in full."""
+        if self.is_ours(iri):
+            return self.absolute(f"/{iri.removeprefix(self.base)}")
+        return iri if is_web(iri) else None
+
     def path_of(self, iri: str) -> str:
         """The path of an IRI of ours, quoted."""
         return quote(f"/{iri.removeprefix(self.base)}", safe=_SAFE)

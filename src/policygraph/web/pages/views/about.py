@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,26 +19,6 @@ from ...viewmodels.labels import LocalizedText, pick
 from ..page import MEDIA, Alternate, Page, section_page
 
 REPORT = "report.ttl"
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationSummary:
-    """What validation said: whether the data conform, and findings by severity."""
-
-    conforms: bool
-    findings: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """A document that the data were read from; ``path`` is where its text is shown."""
-
-    iri: str
-    identifier: str
-    date: str
-    celex: str
-    title: LocalizedText
-    files: tuple[tuple[str, str, str], ...]
 
 
 async def about(context: PageContext) -> Page:
@@ -66,20 +44,19 @@ async def about(context: PageContext) -> Page:
     )
 
 
-def _documents(rows: Solutions, language: str) -> list[DocumentSummary]:
+def _documents(rows: Solutions, language: str) -> list[dict[str, Any]]:
+    """The documents that the data were read from; of each file where its text is shown, name and SHA-256."""
     by_document: dict[str, list[Solution]] = defaultdict(list)
     for row in rows:
         by_document[row.text("document")].append(row)
     return [
-        DocumentSummary(
-            iri,
-            of[0].text("identifier"),
-            of[0].text("date"),
-            of[0].text("celex"),
-            pick({LocalizedText.of(row["title"]) for row in of}, language)
+        {
+            "iri": iri,
+            **{name: of[0].text(name) for name in ("identifier", "date", "celex")},
+            "title": pick({LocalizedText.of(row["title"]) for row in of}, language)
             or LocalizedText(of[0].text("identifier")),
-            tuple(dict.fromkeys((_text_path(row), row.text("name"), row.text("sha256")) for row in of)),
-        )
+            "files": list(dict.fromkeys((_text_path(row), row.text("name"), row.text("sha256")) for row in of)),
+        }
         for iri, of in by_document.items()
     ]
 
@@ -91,19 +68,18 @@ def _text_path(row: Solution) -> str:
 
 
 @cache
-def _findings(path: Path, _modified: int) -> ValidationSummary:
-    severities: dict[str, int] = {}
-    conforms = True
-    for quad in parse(path=path, format=RdfFormat.TURTLE):
-        if quad.predicate.value == f"{SH}resultSeverity":
-            name = str(quad.object.value).rpartition("#")[2]
-            severities[name] = severities.get(name, 0) + 1
-        elif quad.predicate.value == f"{SH}conforms":
-            conforms = str(quad.object.value) in ("true", "1")
-    return ValidationSummary(conforms, severities)
+def _findings(path: Path, _modified: int) -> dict[str, Any]:
+    """Whether the data conform, and the number of findings by severity."""
+    triples = [
+        (quad.predicate.value, str(quad.object.value)) for quad in parse(path=path, format=RdfFormat.TURTLE)
+    ]
+    return {
+        "conforms": all(value in ("true", "1") for name, value in triples if name == f"{SH}conforms"),
+        "findings": Counter(value.rpartition("#")[2] for name, value in triples if name == f"{SH}resultSeverity"),
+    }
 
 
-def validation_summary(path: Path) -> ValidationSummary | None:
+def validation_summary(path: Path) -> dict[str, Any] | None:
     """What the SHACL report of a release says; None where the release lacks it or it cannot be read."""
     try:
         return _findings(path, path.stat().st_mtime_ns)

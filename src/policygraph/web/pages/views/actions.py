@@ -15,7 +15,6 @@ from ...viewmodels.actions import ActionView
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter, selected
 from ...viewmodels.labels import LocalizedText
-from ...viewmodels.links import is_web
 from ..page import MEDIA, DownloadFile, Page, alternates, section_page
 
 DOWNLOADS = dict(file_types(CSV, XLSX, PLAIN_JSON, TURTLE))
@@ -150,19 +149,8 @@ def _json(rows: Answer, context: PageContext) -> bytes:
 
 def _xlsx(rows: Answer, context: PageContext) -> bytes:
     links = context.links
-
-    def link(iri: str) -> str | None:
-        """Where an IRI leads from a file that has left the site."""
-        return (
-            links.absolute(f"/{iri.removeprefix(links.base)}")
-            if links.is_ours(iri)
-            else iri
-            if is_web(iri)
-            else None
-        )
-
     address = links.absolute(links.rooted("/actions", context.pairs))
-    return workbook(rows, [(context.words("actions.title"), address)], link)
+    return workbook(rows, [(context.words("actions.title"), address)], links.from_elsewhere)
 
 
 _WRITERS: dict[str, Callable[[Answer, PageContext], bytes]] = {"csv": _csv, "json": _json, "xlsx": _xlsx}

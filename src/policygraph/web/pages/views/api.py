@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ....queries.canned import get
 from ...api.openapi import document
 from ...viewmodels.context import PageContext
-from ...viewmodels.labels import LocalizedText
 from ..page import Alternate, Crumb, Page, section_page
 from .canned_queries import asks
 
 INPUTS = {"date": "date", "integer": "number"}
-
-
-@dataclass(frozen=True, slots=True)
-class OperationField:
-    """An input: its name, type, value, pattern, and what it means."""
-
-    name: str
-    kind: str
-    value: str
-    pattern: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class OperationForm:
-    """A form: where it leads, what it asks, its inputs, and the extensions that it can be answered in."""
-
-    path: str
-    question: LocalizedText
-    fields: tuple[OperationField, ...]
-    extensions: tuple[str, ...]
 
 
 async def api(context: PageContext) -> Page:
@@ -50,19 +27,19 @@ async def api(context: PageContext) -> Page:
     )
 
 
-def _forms(described: Mapping[str, Any], context: PageContext) -> Iterator[OperationForm]:
-    """A form for each canned query of the document."""
+def _forms(described: Mapping[str, Any], context: PageContext) -> Iterator[dict[str, Any]]:
+    """A form for each canned query of the document: its path, inputs, and extensions of the answer."""
     for path, item in described["paths"].items():
         if not path.startswith("/queries/") or "{" in path:
             continue
         operation, beside = item["get"], described["paths"][f"{path}.{{extension}}"]["get"]
         parameters = (_resolved(one, described) for one in operation.get("parameters", ()))
-        yield OperationForm(
-            path,
-            asks(get(path.removeprefix("/queries/")), context),
-            tuple(_field(one, context.today.isoformat()) for one in parameters),
-            tuple(beside["parameters"][0]["schema"]["enum"]),
-        )
+        yield {
+            "path": path,
+            "question": asks(get(path.removeprefix("/queries/")), context),
+            "fields": [_field(parameter, context.today.isoformat()) for parameter in parameters],
+            "extensions": beside["parameters"][0]["schema"]["enum"],
+        }
 
 
 def _others(described: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -79,13 +56,13 @@ def _resolved(parameter: Mapping[str, Any], described: Mapping[str, Any]) -> Map
     return shared[parameter["$ref"].rsplit("/", 1)[-1]]
 
 
-def _field(parameter: Mapping[str, Any], today: str) -> OperationField:
-    schema, name = parameter["schema"], parameter["name"]
-    kind = INPUTS.get(schema.get("format") or schema["type"], "text")
-    value = today if name == "as_of" else str(parameter["example"])
-    return OperationField(name, kind, value, _unanchored(schema.get("pattern", "")), parameter["description"])
-
-
-def _unanchored(pattern: str) -> str:
-    """A pattern as the attribute of an input wants it; those that say which characters are barred are left out."""
-    return "" if pattern.startswith("^[^") else pattern.removeprefix("^").removesuffix("$")
+def _field(parameter: Mapping[str, Any], today: str) -> dict[str, str]:
+    """An input; a pattern that says which characters are barred is left out."""
+    schema, pattern = parameter["schema"], parameter["schema"].get("pattern", "")
+    return {
+        "name": parameter["name"],
+        "kind": INPUTS.get(schema.get("format") or schema["type"], "text"),
+        "value": today if parameter["name"] == "as_of" else str(parameter["example"]),
+        "pattern": "" if pattern.startswith("^[^") else pattern.removeprefix("^").removesuffix("$"),
+        "description": parameter["description"],
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -30,17 +30,6 @@ INPUTS = {"xsd:date": ("date", WHOLE_DATE), "xsd:integer": ("number", WHOLE_NUMB
 
 TABLE_FORMATS = ("csv", "xlsx", "json", "tsv", "ttl")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld")
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One parameter in the form: what it is called, the input that takes it, its value and default."""
-
-    name: str
-    label: str
-    kind: str
-    value: str
-    default: str
 
 
 async def query_list(context: PageContext) -> Page:
@@ -124,13 +113,16 @@ def takes_language(query: CannedQuery) -> bool:
     return any(parameter.name == "lang" for parameter in query.parameters)
 
 
-def _field(parameter: Parameter, context: PageContext, values: dict[str, str]) -> FormField:
-    default = context.today.isoformat() if parameter.is_today else parameter.default
-    value = values.get(parameter.name, default)
-    kind, held = INPUTS.get(parameter.datatype, ("text", None))
-    kind = kind if held is None or re.fullmatch(held, value) else "text"
-    label = context.words.maybe(f"parameter.{parameter.name}") or parameter.description
-    return FormField(parameter.name, label, kind, value, default)
+def _field(parameter: Parameter, context: PageContext, values: dict[str, str]) -> dict[str, str]:
+    """One parameter in the form: what it is called, the input that takes it, its value."""
+    value = values.get(parameter.name, context.today.isoformat() if parameter.is_today else parameter.default)
+    kind, held = INPUTS.get(parameter.datatype, ("text", ".*"))
+    return {
+        "name": parameter.name,
+        "label": context.words.maybe(f"parameter.{parameter.name}") or parameter.description,
+        "kind": kind if re.fullmatch(held, value) else "text",
+        "value": value,
+    }
 
 
 def asks(query: CannedQuery, context: PageContext) -> LocalizedText:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
-from ....engine.results import Solution
 from ...viewmodels.actions import ActionView, actions, due_next, due_without_report, should_have_started
 from ...viewmodels.charts import heat_map, ordered, paired_bars, timeline
 from ...viewmodels.concepts import Concept, ConceptIndex, concepts
@@ -53,19 +52,6 @@ async def home(context: PageContext) -> Page:
     return section_page(context, "home", values, description=description, crumbs=(), data=(data,))
 
 
-@dataclass(frozen=True, slots=True)
-class SectorView:
-    """A harmonised sector: the headings and labels that mean it, and what sits behind it."""
-
-    concept: Concept
-    headings: tuple[Concept, ...]
-    labels: tuple[Concept, ...]
-    actions: int
-    flagships: int
-    dialogues: int
-    attendees: int
-
-
 async def sectors(context: PageContext) -> Page:
     """The page at ``/sectors``: three engine calls."""
     every, index, held = await actions(context), await concepts(context), await meetings(context)
@@ -79,20 +65,22 @@ async def sectors(context: PageContext) -> Page:
     return section_page(context, "sectors", values)
 
 
-def _sector(sector: Concept, index: ConceptIndex, every: Sequence[ActionView], meetings: Dialogues) -> SectorView:
+def _sector(
+    sector: Concept, index: ConceptIndex, every: Sequence[ActionView], meetings: Dialogues
+) -> dict[str, Any]:
+    """A harmonised sector: the headings and labels that mean it, and what sits behind it."""
     meaning = list(index.meaning(sector.iri))
-    headings = tuple(one for one in meaning if "/id/heading/" in one.iri)
-    under = {one.iri for one in headings}
-    held = meetings.on({sector.iri}, index)
-    return SectorView(
-        sector,
-        headings,
-        tuple(one for one in meaning if "/id/sector-label/" in one.iri),
-        sum(action.heading in under for action in every),
-        sum(action.heading in under and action.flagship for action in every),
-        len(held),
-        sum(one.attendees or 0 for one in held),
-    )
+    headings = {concept.iri: concept for concept in meaning if "/id/heading/" in concept.iri}
+    under, held = [action for action in every if action.heading in headings], meetings.on({sector.iri}, index)
+    return {
+        "concept": sector,
+        "headings": list(headings.values()),
+        "labels": [concept for concept in meaning if "/id/sector-label/" in concept.iri],
+        "actions": len(under),
+        "flagships": sum(action.flagship for action in under),
+        "dialogues": len(held),
+        "attendees": sum(dialogue.attendees or 0 for dialogue in held),
+    }
 
 
 async def dialogues(context: PageContext) -> Page:
@@ -108,35 +96,18 @@ async def initiatives(context: PageContext) -> Page:
     return section_page(context, "initiatives", values)
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodView:
-    """A quarter or year with its days and numbers; ``percent`` is of the longest bar."""
-
-    iri: str
-    notation: str
-    start: str
-    end: str
-    actions: int
-    open_ended: int
-    flagships: int
-    percent: float
-    flagships_percent: float
-
-    @classmethod
-    def of(cls, row: Solution, most: int) -> PeriodView:
-        """The period in a row of ``periods.rq``."""
-        counts = [int(row.text(name)) for name in ("actions", "open_ended", "flagships")]
-        shares = [round(100 * count / most, 2) for count in (counts[0], counts[2])]
-        iri, notation, start, end = (row.text(name) for name in ("period", "notation", "start", "end"))
-        return cls(iri, notation, start, end, counts[0], counts[1], counts[2], shares[0], shares[1])
-
-
 async def periods(context: PageContext) -> Page:
-    """The page at ``/periods``: one engine call."""
-    rows = await context.select("periods")
-    most = max((int(row.text("actions")) for row in rows), default=1) or 1
-    views = {row.text("notation"): PeriodView.of(row, most) for row in rows}
-    return section_page(context, "periods", {"periods": [views[notation] for notation in ordered(views)]})
+    """The page at ``/periods``, with bars in percent of the longest: one engine call."""
+    rows = {row.text("notation"): row for row in await context.select("periods")}
+    most = max((int(row.text("actions")) for row in rows.values()), default=1) or 1
+    shown = [
+        {
+            **{name: rows[notation].text(name) for name in ("period", "notation", "start", "end")},
+            **{name: int(rows[notation].text(name)) for name in ("actions", "open_ended", "flagships")},
+        }
+        for notation in ordered(rows)
+    ]
+    return section_page(context, "periods", {"periods": shown, "most": most})
 
 
 async def concept_lists(context: PageContext) -> Page:

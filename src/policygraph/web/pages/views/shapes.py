@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from textwrap import dedent
 from typing import Any
@@ -34,38 +33,13 @@ TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 Statements = Mapping[str, Mapping[str, list[Any]]]
 
 
-@dataclass(frozen=True)
-class RuleView:
-    """One property shape, or what a node shape says of the whole node: constraints as (name, value) in short."""
-
-    iri: str
-    name: LocalizedText | None
-    description: LocalizedText | None
-    path: str
-    path_iri: str
-    constraints: tuple[tuple[str, str], ...]
-    selects: tuple[str, ...]
-    message: LocalizedText | None
-    severity: str
-
-
-@dataclass(frozen=True)
-class ShapeView:
-    """One node shape: what it targets, and its rules."""
-
-    iri: str
-    name: str
-    label: LocalizedText
-    comment: LocalizedText | None
-    targets: tuple[tuple[str, str, str], ...]
-    rules: tuple[RuleView, ...]
-
-
 async def shapes(context: PageContext) -> Page:
     """The page at ``/shapes``: no engine call."""
-    shapes = ShapeReader(context).shapes()
     return section_page(
-        context, "shapes", {"shapes": shapes}, alternates=alternates(context, "/shapes", ("ttl", "jsonld", "rdf"))
+        context,
+        "shapes",
+        {"shapes": ShapeReader(context).shapes()},
+        alternates=alternates(context, "/shapes", ("ttl", "jsonld", "rdf")),
     )
 
 
@@ -90,43 +64,44 @@ class ShapeReader:
         self.links, self.language = context.links, context.language
         self.statements = _statements(context.base)
 
-    def shapes(self) -> list[ShapeView]:
-        """Every node shape of ours, by its label."""
+    def shapes(self) -> list[dict[str, Any]]:
+        """Every node shape of ours, by its label: what it targets, and its rules."""
         kind = NamedNode(f"{SH}NodeShape")
-        ours = (iri for iri, own in self.statements.items() if kind in own.get(f"{RDF}type", ()))
-        found = [self._shape(iri) for iri in ours if self.links.is_ours(iri)]
-        return sorted(found, key=lambda one: one.label.value.casefold())
+        shapes = (iri for iri, own in self.statements.items() if kind in own.get(f"{RDF}type", ()))
+        ours = [self._shape(iri) for iri in shapes if self.links.is_ours(iri)]
+        return sorted(ours, key=lambda shape: shape["label"].value.casefold())
 
-    def _shape(self, iri: str) -> ShapeView:
+    def _shape(self, iri: str) -> dict[str, Any]:
         own, name = self.statements[iri], iri.rpartition("#")[2]
         rules = [iri] if own.get(f"{SH}sparql") or own.get(f"{SH}message") else []
         rules += map(_key, own.get(f"{SH}property", ()))
         targets = ((kind, _key(term)) for kind in TARGETS for term in own.get(SH + kind, ()))
-        return ShapeView(
-            iri,
-            name,
-            self._text(iri, f"{RDFS}label") or LocalizedText(name),
-            self._text(iri, f"{RDFS}comment"),
-            tuple((kind, self.links.short(target), target) for kind, target in targets),
-            tuple(map(self._rule, rules)),
-        )
+        return {
+            "name": name,
+            "label": self._text(iri, f"{RDFS}label") or LocalizedText(name),
+            "comment": self._text(iri, f"{RDFS}comment"),
+            "targets": [(kind, self.links.short(target), target) for kind, target in targets],
+            "rules": list(map(self._rule, rules)),
+        }
 
-    def _rule(self, iri: str) -> RuleView:
+    def _rule(self, iri: str) -> dict[str, Any]:
+        """One property shape, or what a node shape says of the whole node: constraints as name and value."""
         own = self.statements.get(iri, {})
         paths = own.get(f"{SH}path", ())
         simple = _key(paths[0]) if paths and isinstance(paths[0], NamedNode) else ""
         queries = (text for term in own.get(f"{SH}sparql", ()) for text in self._values(_key(term), f"{SH}select"))
-        return RuleView(
-            iri,
-            self._text(iri, f"{SH}name"),
-            self._text(iri, f"{SH}description"),
-            self.links.short(simple) if simple else ("…" if paths else ""),
-            simple,
-            tuple(self._constraints(own)),
-            tuple(dedent(_key(text)).strip() for text in queries),
-            self._text(iri, f"{SH}message"),
-            next((_key(term).rpartition("#")[2] for term in own.get(f"{SH}severity", ())), "Violation"),
-        )
+        severities = (_key(term).rpartition("#")[2] for term in own.get(f"{SH}severity", ()))
+        return {
+            "iri": iri,
+            "name": self._text(iri, f"{SH}name"),
+            "description": self._text(iri, f"{SH}description"),
+            "path": self.links.short(simple) if simple else ("…" if paths else ""),
+            "path_iri": simple,
+            "constraints": list(self._constraints(own)),
+            "selects": [dedent(_key(text)).strip() for text in queries],
+            "message": self._text(iri, f"{SH}message"),
+            "severity": next(severities, "Violation"),
+        }
 
     def _constraints(self, own: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
         for predicate, terms in sorted(own.items()):
