@@ -27,7 +27,7 @@ MODULES = {
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 VAGUE = {"one", "found", "known", "asked", "given", "told"}
-MOST_VAGUE = 7
+MOST_VAGUE = 4
 """How often a variable still has a vague name: this number only ever goes down, to 0."""
 
 SIGNALS = {"WorkerDied"}

@@ -80,17 +80,14 @@ class Engine(Protocol):
     @property
     def failed(self) -> bool:
         """Whether it must be started again."""
-        ...
 
     async def answer(
         self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
     ) -> EncodedAnswer:
         """The whole answer; raises EngineError where there is none."""
-        ...
 
     async def close(self) -> None:
         """Finish what is being answered, then let go of everything."""
-        ...
 
 
 class LocalEngine:
@@ -149,15 +146,16 @@ class LocalEngine:
         self._large -= 1
 
     async def _count(self) -> None:
-        self.graphs = await counted(self, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        self.graphs = await counted(self)
         answer = await self.answer(
             CheckedQuery("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT"), JSON, QueryDataset(), ours=True
         )
         self.triples = int(rows_of(answer.whole())[0].text("n"))
 
 
-async def counted(engine: Engine, query: str) -> dict[str, int]:
-    """Triples by graph, for a query with the columns ``g`` and ``n``."""
+async def counted(engine: Engine) -> dict[str, int]:
+    """Triples by named graph."""
+    query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     answer = await engine.answer(CheckedQuery(query, "SELECT"), JSON, QueryDataset(), ours=True)
     counts = {row.text("g"): int(row.text("n")) for row in rows_of(answer.whole()) if row["g"] is not None}
     return dict(sorted(counts.items()))

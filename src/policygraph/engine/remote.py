@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import io
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pyoxigraph as ox
 
 from ..errors import (
@@ -27,13 +28,10 @@ from ..http.errors import RequestError, refused
 from ..http.sparql import with_fresh_plan
 from ..rdf.media_types import JSON, TURTLE, Format
 from ..rdf.serialise import serialise
-from .engine import EncodedAnswer, QueryDataset
+from .engine import EncodedAnswer, QueryDataset, counted
 from .evaluation import count_rows, too_large
 from .guard import CheckedQuery
 from .settings import Limits
-
-if TYPE_CHECKING:
-    import httpx
 
 MOST_GRAPHS = 200
 """Graphs that are named one by one; beyond, the store's own default graph is used."""
@@ -54,8 +52,6 @@ class RemoteEngine:
     @classmethod
     async def start(cls, address: str, limits: Limits, base: str) -> RemoteEngine:
         """Reach the store and count its graphs; raises StoreError where it does not answer."""
-        import httpx
-
         client = httpx.AsyncClient(follow_redirects=False, trust_env=False, **settings(limits.seconds))
         engine = cls(client, address, limits)
         try:
@@ -88,8 +84,6 @@ class RemoteEngine:
             self._strangers.release()
 
     async def _fetch(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
-        import httpx
-
         try:
             async with asyncio.timeout(self.limits.seconds):
                 return await self._retry.call_async(self._stream, query, scope)
@@ -102,8 +96,6 @@ class RemoteEngine:
             raise _refusal(error) from error
 
     async def _stream(self, query: CheckedQuery, scope: QueryDataset) -> bytes:
-        import httpx
-
         form: dict[str, Any] = {"query": with_fresh_plan(query.text)}
         if scope.default_graphs is not None:
             form["default-graph-uri"] = list(scope.default_graphs)
@@ -115,7 +107,7 @@ class RemoteEngine:
             async with self._client.stream("POST", self.address, data=form, headers=headers) as response:
                 async for part in response.aiter_bytes():
                     content += part
-                    if len(content) > self.limits.answer_bytes:
+                    if len(content) > self.limits.answer_mib * 2**20:
                         raise too_large(f"{self.limits.answer_mib} MiB")
         except httpx.TimeoutException:
             raise  # the time of the query is over: no other attempt has any
@@ -158,9 +150,7 @@ class RemoteEngine:
         return EncodedAnswer(serialise(triples, format, query.prefixes), len(triples))
 
     async def _count(self, base: str) -> None:
-        from .engine import counted
-
-        every = await counted(self, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        every = await counted(self)
         own = {graph: number for graph, number in every.items() if graph.startswith(base)}
         self.graphs = own or every
         self.triples = sum(self.graphs.values())

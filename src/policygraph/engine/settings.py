@@ -51,10 +51,6 @@ class Limits:
     queries_per_worker: int = _limit(10_000, "queries that one process answers", public=False)
 
     @property
-    def answer_bytes(self) -> int:
-        return self.answer_mib * 2**20
-
-    @property
     def head_bytes(self) -> int:
         """The longest request line and headers: a query, percent-encoded, and room for headers."""
         return 3 * self.query_bytes + 16_384

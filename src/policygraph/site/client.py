@@ -99,7 +99,7 @@ async def _opened(
     dataset = Dataset(settings)
     pool: Any = InProcessEngine(store)
     engine = LocalEngine(pool, settings.limits)
-    engine.graphs = await counted(engine, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    engine.graphs = await counted(engine)
     engine.triples = sum(engine.graphs.values())
     sha256 = release.manifest.files[release.canonical.name].sha256
     snapshot = Snapshot(engine, release, release.base, sha256)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -47,9 +47,7 @@ from ..delivery.requests import Argument, read, settings_of, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import data_etag, deliver
 from ..viewmodels.links import Links
-
-if TYPE_CHECKING:
-    from .xlsx import About, Link
+from .xlsx import About, Link, workbook
 
 LISTS: Mapping[str, Format] = {
     "ttl": formats.TURTLE,
@@ -174,8 +172,6 @@ async def answer(
 def _serialise(content: bytes, query: CannedQuery, offer: Format, base: str, about: About, link: Link) -> bytes:
     result = _parse(content, query, base)
     if offer is XLSX:
-        from .xlsx import workbook
-
         return workbook(result, about, link)
     if offer.xml:
         for term in (term for row in result.rows for term in row if term is not None):

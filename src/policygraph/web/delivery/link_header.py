@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from ...engine.settings import Settings
 from ...rdf.media_types import GRAPHS, TURTLE
@@ -30,7 +31,8 @@ class TypedLink:
     def __str__(self) -> str:
         attributes = [("rel", self.rel), ("type", self.type), *self.attributes]
         written = "".join(f'; {name}="{_quoted(value)}"' for name, value in attributes if value)
-        return f"<{_ascii(self.href)}>{written}"
+        address = quote(self.href.translate(_UNSAFE), safe="".join(map(chr, range(0x21, 0x7F))))
+        return f"<{address}>{written}"
 
 
 def header(links: Iterable[TypedLink]) -> dict[str, str]:
@@ -69,12 +71,6 @@ def signposts(settings: Settings, release: Release) -> list[TypedLink]:
 def media_type(name: str) -> str:
     """The media type of a file of a release."""
     return MEDIA[Path(name).suffix][0]
-
-
-def _ascii(address: str) -> str:
-    from urllib.parse import quote
-
-    return quote(address.translate(_UNSAFE), safe="".join(map(chr, range(0x21, 0x7F))))
 
 
 def _quoted(value: str) -> str:

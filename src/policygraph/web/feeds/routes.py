@@ -81,15 +81,10 @@ def language() -> Argument:
 
 
 async def calendar(request: Request) -> Response:
-    """The target dates that the parameters leave, as iCalendar."""
-    read(request, narrowing())
-    return await _calendar(request, page_context(request), "calendar.ics")
-
-
-async def list_calendar(request: Request) -> Response:
-    """The target dates of a list of actions: the same parameters as the page at ``/actions``."""
-    read(request, (*narrowing(), *ordering()))
-    return await _calendar(request, page_context(request), "actions.ics")
+    """The target dates that the parameters leave, as iCalendar; of a list with those of the page ``/actions``."""
+    name = request.url.path.lstrip("/")
+    read(request, (*narrowing(), *(ordering() if name == "actions.ics" else ())))
+    return await _calendar(request, page_context(request), name)
 
 
 async def facet_calendar(request: Request) -> Response:
@@ -205,7 +200,7 @@ ROUTES = [
     ),
     OperationRoute(
         "/actions.ics",
-        list_calendar,
+        calendar,
         lambda _: [
             _operation("actions.ics", "The same for a list of actions", ICALENDAR, *narrowing(), *ordering())
         ],

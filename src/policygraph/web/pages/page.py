@@ -53,15 +53,6 @@ class Page:
     engine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadFile:
-    """A download: its bytes, media type, and the name that a browser saves it under."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-
 def section_page(context: PageContext, name: str, values: Mapping[str, Any], **more: Any) -> Page:
     """The page of a section: template, title and crumb go by its name; ``more`` are other fields of ``Page``."""
     words = context.words

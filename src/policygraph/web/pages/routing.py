@@ -85,14 +85,15 @@ def problem_page(context: PageContext, status: int, sentence: str, *, general: b
 
 async def _action_file(request: Request) -> Response:
     context = page_context(request)
-    file = await action_file(context, request.url.path.rpartition(".")[2])
+    extension = request.url.path.rpartition(".")[2]
+    content = await action_file(context, extension)
     headers = {
-        "Content-Type": file.media_type,
-        "Content-Disposition": f'attachment; filename="policygraph-{file.name}"',
+        "Content-Type": DOWNLOADS[extension],
+        "Content-Disposition": f'attachment; filename="policygraph-actions.{extension}"',
         "Content-Language": context.language,
         "Cache-Control": REVALIDATED,
     }
-    return Response(file.content, headers=headers)
+    return Response(content, headers=headers)
 
 
 async def _answer_file(request: Request) -> Response:

@@ -38,6 +38,7 @@ SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
 BY_TYPE = {one.media_type: extension for extension, one in SYNTAXES.items()} | {HTML.media_type: "html"}
 DOCUMENTS = {"def": "ontology", "shapes": "shapes"}
+STATEMENTS = files(__package__).joinpath("things.rq").read_text("utf-8")
 
 
 async def page(request: Request) -> Response:
@@ -73,7 +74,7 @@ async def thing(request: Request) -> Response:
     iri, view, format = _iri(request), view_of(request), SYNTAXES[request.path_params["extension"]]
 
     async def write() -> bytes:
-        rows = await view.select(rebased(_query(), view.snapshot.base).replace("<THING>", str(iri)))
+        rows = await view.select(rebased(STATEMENTS, view.snapshot.base).replace("<THING>", str(iri)))
         if not len(rows):
             raise _nothing_said(iri)
         quads = (ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
@@ -137,11 +138,6 @@ def _serialise(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
     if format is not formats.TRIG:
         quads = (ox.Quad(one.subject, one.predicate, one.object) for one in quads)
     return serialise(sorted(set(quads), key=str), format, prefixes(base))
-
-
-@cache
-def _query() -> str:
-    return files(__package__).joinpath("things.rq").read_text("utf-8")
 
 
 def _iri(request: Request) -> ox.NamedNode:

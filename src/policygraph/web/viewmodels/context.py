@@ -42,11 +42,9 @@ class QuerySource(Protocol):
 
     async def select(self, query: str) -> Solutions:
         """The table of a SELECT query over the union of the graphs."""
-        ...
 
     async def construct(self, query: str) -> bytes:
         """The Turtle of a CONSTRUCT query."""
-        ...
 
 
 class StaticHost(Protocol):
@@ -55,16 +53,13 @@ class StaticHost(Protocol):
     @property
     def dump(self) -> str:
         """The path of the file that browsers load to answer queries."""
-        ...
 
     @property
     def size(self) -> int:
         """The bytes of that file."""
-        ...
 
     def links(self, path: str, pairs: Pairs, language: str) -> Links:
         """What makes the addresses of the page at a path."""
-        ...
 
 
 @dataclass(frozen=True)

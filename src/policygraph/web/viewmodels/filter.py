@@ -125,6 +125,7 @@ class Filter:
         return (iri.rsplit("/", 1)[-1],) if iri else ()
 
     def _fits(self, action: ActionView, without: str = "") -> bool:
+        searched = self.searched(action) if self.words else ""
         return (
             all(
                 not chosen or set(chosen) & set(self.values(name, action))
@@ -132,7 +133,7 @@ class Filter:
                 if name != without
             )
             and self._fits_days(action)
-            and (not self.words or self._fits_words(action))
+            and all(word in searched for word in self.words)
         )
 
     def _fits_days(self, action: ActionView) -> bool:
@@ -143,10 +144,6 @@ class Filter:
             and (not since or (bool(action.due) and action.due >= since))
             and (not start or (bool(action.start_due) and action.start_due < start))
         )
-
-    def _fits_words(self, action: ActionView) -> bool:
-        searched = self.searched(action)
-        return all(word in searched for word in self.words)
 
     def searched(self, action: ActionView) -> str:
         """The words of an action that a search looks at, in every language, folded."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +15,7 @@ from ...viewmodels.actions import ActionView
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter, selected
 from ...viewmodels.labels import LocalizedText
-from ..page import MEDIA, DownloadFile, Page, alternates, section_page
+from ..page import MEDIA, Page, alternates, section_page
 
 DOWNLOADS = dict(file_types(CSV, XLSX, PLAIN_JSON, TURTLE))
 """The media type of each extension of ``/actions``; the calendar stands with the feeds."""
@@ -97,14 +97,20 @@ def _sorting(context: PageContext, selection: Filter, name: str) -> tuple[str, s
     return context.here({"sort": name, "order": order, "page": None}), state
 
 
-async def action_file(context: PageContext, extension: str) -> DownloadFile:
+async def action_file(context: PageContext, extension: str) -> bytes:
     """What ``/actions.<extension>`` holds: the actions that the page of the same address shows, in its order."""
     selection, _, shown = await selected(context)
     if extension == "ttl":
-        content = await context.construct("actions-data", actions=[node(one.iri) for one in shown])
-    else:
-        content = _WRITERS[extension](table(selection, shown), context)
-    return DownloadFile(content, DOWNLOADS[extension], f"actions.{extension}")
+        return await context.construct("actions-data", actions=[node(action.iri) for action in shown])
+    rows, links = table(selection, shown), context.links
+    if extension == "csv":
+        return rows.serialize("csv", spreadsheet=True)
+    if extension == "xlsx":
+        address = links.absolute(links.rooted("/actions", context.pairs))
+        return workbook(rows, [(context.words("actions.title"), address)], links.from_elsewhere)
+    actions = [{**row, "number": int(row["number"] or 0)} for row in rows.dicts()]
+    content = {"language": context.language, "as_of": context.today.isoformat(), "actions": actions}
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def table(selection: Filter, shown: Sequence[ActionView]) -> Answer:
@@ -135,22 +141,3 @@ def _row(action: ActionView, selection: Filter) -> Row:
         literal(action.start_due, "date"),
         literal(label(status.status).value if status else ""),
     )
-
-
-def _csv(rows: Answer, _: PageContext) -> bytes:
-    return rows.serialize("csv", spreadsheet=True)
-
-
-def _json(rows: Answer, context: PageContext) -> bytes:
-    actions = [{**row, "number": int(row["number"] or 0)} for row in rows.dicts()]
-    content = {"language": context.language, "as_of": context.today.isoformat(), "actions": actions}
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
-
-
-def _xlsx(rows: Answer, context: PageContext) -> bytes:
-    links = context.links
-    address = links.absolute(links.rooted("/actions", context.pairs))
-    return workbook(rows, [(context.words("actions.title"), address)], links.from_elsewhere)
-
-
-_WRITERS: dict[str, Callable[[Answer, PageContext], bytes]] = {"csv": _csv, "json": _json, "xlsx": _xlsx}

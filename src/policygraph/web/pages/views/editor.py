@@ -1,14 +1,13 @@
 """The SPARQL editor: a form that works as it is, and what a script needs to make an editor of it.
 
 With JavaScript the query goes to the endpoint (or, in a static site, to an engine in the browser); without it
-the form comes back to this page with ``run``, and ``QueryOutcome`` is what came of the query.
+the form comes back to this page with ``run``, and ``outcome`` is what came of the query.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -57,20 +56,16 @@ LIMIT 20
 """What stands in the editor before anybody wrote in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryOutcome:
-    """What came of a query: rows, a graph in Turtle, a truth value, or the sentence that says why not."""
-
-    rows: Solutions | None = None
-    graph: str = ""
-    truth: bool | None = None
-    problem: str = ""
-    status: int = 200
-
-    @property
-    def formats(self) -> tuple[str, ...]:
-        """What it can be taken away in."""
-        return () if self.problem else scripts.GRAPHS if self.graph else scripts.TABLES
+EMPTY: Mapping[str, Any] = {
+    "rows": None,
+    "graph": "",
+    "truth": None,
+    "problem": "",
+    "status": 200,
+    "formats": scripts.TABLES,
+}
+"""What may come of a query: rows, a graph in Turtle, a truth value, or the sentence that says why not; and what it
+can be taken away in."""
 
 
 async def editor(context: PageContext) -> Page:
@@ -85,20 +80,20 @@ async def editor(context: PageContext) -> Page:
         {
             "query": query,
             "outcome": outcome,
-            "table": table(outcome.rows, context.links) if outcome and outcome.rows else [],
+            "table": table(outcome["rows"], context.links) if outcome and outcome["rows"] else [],
             "shown": SHOWN,
-            "formats": outcome.formats if outcome else (),
+            "formats": outcome["formats"] if outcome else (),
             "examples": questions_by_tag(context),
             "limits": [] if context.static else _limits(context.settings.limits, context.words),
             "script": scripts.EDITOR if scripts.is_built() else "",
             "settings": settings(context, await context.select("terms")),
         },
-        status=outcome.status if outcome else 200,
+        status=outcome["status"] if outcome else 200,
         engine=True,
     )
 
 
-async def _outcome(query: str, context: PageContext) -> QueryOutcome:
+async def _outcome(query: str, context: PageContext) -> Mapping[str, Any]:
     """The answer to a reader's query, through the same gate as at the endpoint; a refusal becomes its sentence."""
     view: Any = context.view
     try:
@@ -107,12 +102,12 @@ async def _outcome(query: str, context: PageContext) -> QueryOutcome:
         media_type = TURTLE if screened.makes_graph else JSON
         content = (await view.answer(screened, media_type, ours=False)).whole()
     except (HTTPProblem, EngineError) as refusal:
-        return QueryOutcome(problem=str(refusal), status=status_of(refusal))
+        return {**EMPTY, "problem": str(refusal), "status": status_of(refusal), "formats": ()}
     if screened.makes_graph:
-        return QueryOutcome(graph=content.decode())
+        return {**EMPTY, "graph": content.decode(), "formats": scripts.GRAPHS}
     if screened.form == "ASK":
-        return QueryOutcome(truth=b'"boolean":true' in content)
-    return QueryOutcome(rows=rows_of(content))
+        return {**EMPTY, "truth": b'"boolean":true' in content}
+    return {**EMPTY, "rows": rows_of(content)}
 
 
 def query_of(context: PageContext) -> str:

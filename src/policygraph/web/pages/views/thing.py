@@ -190,7 +190,9 @@ async def thing(context: PageContext, iri: str) -> Page:
     if not by_part["out"].graphs and not by_part["in"].graphs:
         raise context.refusal(404, "nothing", iri=links.short(iri)[:200])
     related = await _related(context, iri, by_part["out"])
-    concepts = {node(name) for action in related for name in _concepts_of(action) if name}
+    statuses = {report.status for action in related for report in action.reports}
+    named = {iri for action in related for iri in (action.heading, action.kind, action.modality)} | statuses
+    concepts = {node(iri) for iri in named if iri}
     names = await labels(context, terms(by_part.values()) | concepts | {node(iri)})
     view = ThingView(context, iri, by_part, names, tuple(related))
     section = SECTIONS.get(view.kind, "concepts")
@@ -223,7 +225,7 @@ async def _related(context: PageContext, iri: str, statements: Triples) -> list[
 def _schema_org(view: ThingView) -> dict[str, Any]:
     """What a thing is in schema.org's words, for search engines: values that stand on the page."""
     text = view.labels.text(view.iri, DCT + "description")
-    found = {
+    described = {
         "@context": "https://schema.org",
         "@type": SCHEMA_TYPES.get(view.kind, "DefinedTerm"),
         "@id": view.iri,
@@ -231,19 +233,17 @@ def _schema_org(view: ThingView) -> dict[str, Any]:
         "url": view.context.links.absolute(f"/{view.iri.removeprefix(view.context.base)}.html"),
     }
     if text:
-        found |= {"description" if view.kind == "dialogue" else "text": text.value, "inLanguage": text.language}
+        described |= {
+            "description" if view.kind == "dialogue" else "text": text.value,
+            "inLanguage": text.language,
+        }
     if view.kind == "dialogue":
-        found["startDate"] = view.parts["out"].first(DCT + "date")
+        described["startDate"] = view.parts["out"].first(DCT + "date")
     if view.kind == "action":
-        found["isPartOf"] = view.parts["out"].first(DCT + "source")
+        described["isPartOf"] = view.parts["out"].first(DCT + "source")
         last = view.own("completionDueBy", "nested") or ".."
-        found["temporalCoverage"] = f"{view.own('earliest', 'nested')}/{last}"
-    return {name: value for name, value in found.items() if value}
-
-
-def _concepts_of(action: ActionView) -> tuple[str, ...]:
-    """The concepts of an action that a table of actions names."""
-    return (action.heading, action.kind, action.modality, *(report.status for report in action.reports))
+        described["temporalCoverage"] = f"{view.own('earliest', 'nested')}/{last}"
+    return {name: value for name, value in described.items() if value}
 
 
 def kind_of(context: PageContext, iri: str) -> str:
