@@ -123,7 +123,7 @@ def _from_cellar(celex: str, language: str, options: dict[str, Any]) -> tuple[li
     from ..sources.intake import cellar_files, details_of_notice
     from ..sources.language import language as language_of
 
-    base, spoken = options["base"] or CELLAR, language_of(language).authority.lower()
+    base, spoken = options["base"] or CELLAR, language_of(language).rules.authority.lower()
     with progress(of_bytes=True) as show, Client(RetryPolicy(timeout=60)) as client:
         cellar = Cellar(client, base, show)
         notice = cellar.notice(celex, spoken)

@@ -14,7 +14,7 @@ from .writer import Writer
 
 
 def quads(annexes: Annexes, names: Names) -> list[Quad]:
-    """Every statement about one text, each once, in the order of the text; no blank nodes."""
+    """Return every statement about one text, each once, in the order of the text; no blank nodes."""
     writer = Writer(annexes, names)
     document.write(writer)
     concepts.write_labels_and_headings(writer)
@@ -24,7 +24,7 @@ def quads(annexes: Annexes, names: Names) -> list[Quad]:
 
 
 def convert(folder: Path, names: Names | None = None) -> list[Quad]:
-    """Every statement that the texts in this folder make, each once.
+    """Return every statement that the texts in this folder make, each once.
 
     Takes a folder with ``source.toml`` and the texts that it names; gives quads of the graphs ``document``,
     ``actions``, ``dialogues``, ``initiatives`` and ``vocabulary``. Raises SourceError (NotUnderstood, TextLost).

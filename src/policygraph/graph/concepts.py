@@ -14,7 +14,7 @@ from .writer import Node, Writer
 
 
 def write_labels_and_headings(writer: Writer) -> None:
-    """Two concept schemes of the document, each where it has any."""
+    """Write two concept schemes of the document, each where it has any."""
     if writer.annexes.sector_labels:
         _scheme(writer, "sector-label", annex_number(writer, "dialogues"))
     for label in writer.annexes.sector_labels:
@@ -75,7 +75,7 @@ def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
 
 
 def write_periods(writer: Writer) -> None:
-    """The periods that the text names, and the year of each quarter (OWL-Time, DCAT's flat dates beside it)."""
+    """Write the periods of the text, and the year of each quarter (OWL-Time, DCAT's flat dates beside it)."""
     years = {year(period.first_day.year) for period in writer.periods if period.kind != "span"}
     for period in sorted({*writer.periods, *years}, key=lambda period: period.code):
         _period(writer, period)

@@ -11,7 +11,7 @@ from .writer import Node, Writer, authority
 
 
 def write(writer: Writer) -> None:
-    """Graph ``document`` of one text."""
+    """Write graph ``document`` of one text."""
     _work(writer)
     _expression(writer)
     for annex in writer.annexes.annexes:
@@ -47,7 +47,7 @@ def _expression(writer: Writer) -> None:
     source, file = writer.source.rules, writer.file
     expression = writer.say("document", writer.expression, "eli:Expression")
     expression.add("eli:realizes", writer.work).add("eli:is_embodied_by", writer.manifestation)
-    expression.add("eli:language", authority("language", writer.annexes.document.language.authority))
+    expression.add("eli:language", authority("language", writer.annexes.document.language.rules.authority))
     if title := source.title.get(file.language):
         expression.add("dct:title", writer.words(title))
     carrier = writer.say("document", writer.manifestation, "eli:Manifestation")
@@ -82,14 +82,14 @@ def _annex(writer: Writer, annex: Annex) -> None:
 
 
 def add_note(writer: Writer, node: Node, cell: str, note: Footnote) -> None:
-    """A footnote's address as ``rdfs:seeAlso``, and where the footnote stands."""
+    """Write a footnote's address as ``rdfs:seeAlso``, and where the footnote stands."""
     if note.address:
         node.add("rdfs:seeAlso", NamedNode(note.address))
     node.add("prov:wasDerivedFrom", writer.source_of(f"{cell}/footnote-{note.number}", note.words))
 
 
 def subdivision(writer: Writer, path: str, parent: NamedNode, label: str) -> Node:
-    """An annex, table, heading's section or row below ``parent``: the same in all languages."""
+    """Return an annex, table, heading's section or row below ``parent``: the same in all languages."""
     iri = writer.id("doc", *path.split("/"))
     node = writer.say("document", iri, "eli:WorkSubdivision")
     node.add("eli:is_part_of", parent).add("eli:number", Literal(label))
@@ -98,17 +98,17 @@ def subdivision(writer: Writer, path: str, parent: NamedNode, label: str) -> Nod
 
 
 def annex_number(writer: Writer, kind: str) -> str:
-    """The annex that holds records of this kind, as a path segment: ``A3``."""
+    """Return the annex that holds records of this kind, as a path segment: ``A3``."""
     return next(f"A{annex.number}" for annex in writer.annexes.annexes if annex.kind == kind)
 
 
 def section_of(writer: Writer, action: Action) -> NamedNode:
-    """The section of the heading under which an action stands."""
+    """Return the section of the heading under which an action stands."""
     heading = next(one for one in writer.annexes.headings if one.number == action.heading)
     return writer.id("doc", heading.part, f"H{heading.number:02}")
 
 
 def heading_parent(writer: Writer, part: str) -> NamedNode:
-    """What a heading's section is part of: the table of an annex, else the part of the document itself."""
+    """Return what a heading's section is part of: the table of an annex, else the part of the document itself."""
     annexes = {f"A{annex.number}" for annex in writer.annexes.annexes}
     return writer.id("doc", part, "table") if part in annexes else writer.id("doc", part)

@@ -15,7 +15,7 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 
 def write(writer: Writer) -> None:
-    """Graphs ``actions``, ``dialogues`` and ``initiatives`` of one text."""
+    """Write graphs ``actions``, ``dialogues`` and ``initiatives`` of one text."""
     for dialogue in writer.annexes.dialogues:
         _dialogue(writer, dialogue)
     for initiative in writer.annexes.initiatives:

@@ -40,23 +40,23 @@ class Writer:
         self.body = authority("corporate-body", self.source.rules.author)
 
     def id(self, kind: str, *segments: str) -> NamedNode:
-        """A thing of this document, e.g. ``id("action", "A3-001")``."""
+        """Return a thing of this document, e.g. ``id("action", "A3-001")``."""
         return self.names.id(kind, self.source.id, *segments)
 
     def code(self, scheme: str, notation: str) -> NamedNode:
-        """A concept of a code list."""
+        """Return a concept of a code list."""
         return self.names.id(scheme, notation)
 
     def words(self, text: str) -> Literal:
-        """Words in the language of the file."""
+        """Return words in the language of the file."""
         return Literal(text, language=self.language)
 
     def term(self, name: str) -> NamedNode:
-        """``pg:…`` is ours, any other prefix a standard's."""
+        """Expand a prefixed name: ``pg:…`` is ours, any other prefix a standard's."""
         return self.names.term(name[3:]) if name.startswith("pg:") else standard(name)
 
     def say(self, graph: str, subject: NamedNode, *types: str) -> Node:
-        """A node of this graph with its types."""
+        """Return a node of this graph with its types."""
         node = Node(self, self.names.graph(graph), subject)
         for name in types:
             node.add("rdf:type", self.term(name))
@@ -113,5 +113,5 @@ class Node:
 
 
 def authority(table: str, code: str) -> NamedNode:
-    """A term of an EU authority table by its code; an address of another publisher's term is that term."""
+    """Return a term of an EU authority table by its code; an address of another publisher's term is that term."""
     return NamedNode(code if "://" in code else f"{AUTHORITY}{table}/{code}")

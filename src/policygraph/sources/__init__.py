@@ -34,7 +34,7 @@ __all__ = [
 
 
 def read_source(source: Source) -> list[Annexes]:
-    """Everything that the files of a source say, by its layout, or as flattened annexes where it has none.
+    """Return everything that the files of a source say, by its layout, or as flattened annexes where it has none.
 
     Raises SourceError, NotUnderstood and TextLost with the place.
     """

@@ -8,7 +8,10 @@ from ..vocabulary.codelists import curated
 from .deadlines import parse_deadline
 from .furniture import CleanText
 from .records import Action, Deadline, Heading
-from .tables import Pieces, Table, TableRow, TableSection
+from .spans import Pieces
+from .tables import Table, TableRow, TableSection
+
+CURE = "compare it with the publisher's document; if it is right, add the wording to sources/grammar/*.toml."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,13 @@ class ActionTable:
 
 
 def read(view: CleanText, table: Table, part: str) -> ActionTable:
-    """The actions of a table in this part ("A3"); NotUnderstood for a target date that no rule covers."""
+    """Return the actions of a table in this part ("A3"); NotUnderstood for a target date that no rule covers."""
     result = ActionTable()
     for section in table.parts:
         result = _with_headings(view, section, result, part)
         label = view.document.fragment(section.label)
         if not result.headings:
-            raise _refuse(view, "Actions without a heading above them", section.label)
+            raise view.refuse("Actions without a heading above them", section.label, CURE)
         last = result.headings[-1]
         headings = (*result.headings[:-1], replace(last, section=(*last.section, label)))
         result = replace(result, headings=headings)
@@ -72,10 +75,5 @@ def _deadline(view: CleanText, pieces: Pieces) -> Deadline:
     words = view.document.fragment(pieces)
     reading = parse_deadline(words.quote, view.document.language)
     if not reading:
-        raise _refuse(view, "A target date that no rule covers", pieces)
+        raise view.refuse("A target date that no rule covers", pieces, CURE)
     return Deadline(reading, words)
-
-
-def _refuse(view: CleanText, what: str, pieces: Pieces) -> Exception:
-    cure = "compare it with the publisher's document; if it is right, add the wording to sources/grammar/*.toml."
-    return view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)

@@ -32,7 +32,7 @@ class Region(NamedTuple):
 
 
 def read(document: SourceText) -> Annexes:
-    """Everything that the text says.
+    """Return everything that the text says.
 
     Raises NotUnderstood (with file, page, line and words) for wording that no rule covers, and TextLost
     where characters are left over.
@@ -59,7 +59,7 @@ class _Collector:
 
     def take(self, region: Region) -> None:
         """Read one annex with the layout whose header it has, or as prose."""
-        for layout in self.view.document.language.layouts:
+        for layout in self.view.document.language.rules.layout:
             if table := read_table(self.view, layout, region.start, region.end):
                 self._take_table(region, table)
                 return
@@ -134,7 +134,7 @@ def _region(page_view: CleanText, number: int, start: int, end: int) -> Region:
 
 
 def accounted(annexes: Annexes) -> Counter[str]:
-    """How many characters, white space left out, each role claims; TextLost for the first that none claims."""
+    """Count the characters, no white space, that each role claims; TextLost for the first that none claims."""
     document = annexes.document
     claimed = bytearray(len(document.text))
     counts: Counter[str] = Counter()

@@ -113,7 +113,7 @@ class Cellar:
     def fetch(
         self, celex: str, language: str, *, format: str | None = None, part: int | None = None, every: bool = False
     ) -> list[CellarFile]:
-        """The files of a document in one language (ISO 639-2/T code, "eng"), in the first format that is there.
+        """Fetch a document in one language (ISO 639-2/T code, "eng"), in the first format that is there.
 
         Raises SeveralParts where the format has several parts and neither ``part`` nor ``every`` says which,
         SourceError for everything else that is no document.
@@ -132,7 +132,7 @@ class Cellar:
         )
 
     def notice(self, celex: str, language: str) -> Notice:
-        """What the branch notice of a document says of it. Raises SourceError where there is none."""
+        """Return what the branch notice of a document says of it. Raises SourceError where there is none."""
         headers = {"Accept": "application/xml;notice=branch", "Accept-Language": language}
         try:
             reply = self._follow(self._address(celex), headers)
@@ -244,7 +244,7 @@ def _check_type(reply: Reply, format: str) -> None:
 
 
 def read_parts(content: bytes, address: str) -> tuple[CellarPart, ...]:
-    """The parts that the list of a 300 answer names, in the order that it states."""
+    """Return the parts that the list of a 300 answer names, in the order that it states."""
     from lxml import html
 
     tree = html.document_fromstring(content.decode("utf-8", "replace"))
@@ -266,7 +266,7 @@ def read_parts(content: bytes, address: str) -> tuple[CellarPart, ...]:
 
 
 def read_notice(content: bytes, address: str) -> Notice:
-    """The metadata in a branch or tree notice. Raises SourceError where it is no notice."""
+    """Return the metadata in a branch or tree notice. Raises SourceError where it is no notice."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)

@@ -52,7 +52,7 @@ class PartCheck:
     rows: tuple[EntryRow, ...]
 
     def sections(self) -> list[tuple[str, int]]:
-        """Each section in order with its number of entries."""
+        """Return each section in order with its number of entries."""
         return list(Counter(row.section for row in self.rows).items())
 
 
@@ -78,7 +78,7 @@ class SourceCheck:
     differences: tuple[str, ...] = field(default=())
 
     def counts(self) -> dict[str, int]:
-        """The entries of each part of the first file: what ``sources accept`` writes down."""
+        """Return the entries of each part of the first file: what ``sources accept`` writes down."""
         return {part.key: len(part.rows) for part in self.files[0].parts}
 
 
@@ -108,7 +108,10 @@ def _check_file(source: Source, file: SourceFile) -> FileCheck:
     problems: list[NotUnderstood] = []
     _, extraction, layout, reading = read_laid_out(source, file, problems)
     parts = tuple(layout_parts(extraction, layout, reading, file.language))
-    unread = tuple(_first_words(extraction, table.start) for table in _unread(extraction, reading))
+    unread = tuple(
+        " ".join(extraction.text[table.start : table.start + 200].split())[:60]
+        for table in _unread(extraction, reading)
+    )
     return FileCheck(
         file.name, file.language, extraction.format, len(extraction.text), parts, unread, tuple(problems)
     )
@@ -117,7 +120,7 @@ def _check_file(source: Source, file: SourceFile) -> FileCheck:
 def layout_parts(
     extraction: Extraction, layout: DocumentLayout, reading: Reading, code: str
 ) -> Iterator[PartCheck]:
-    """The entries of each part of a layout, as a person checks them."""
+    """Yield the entries of each part of a layout, as a person checks them."""
     for index, (key, part) in enumerate(zip(part_keys(layout), layout.part, strict=True)):
         rows = tuple(
             _entry_row(extraction, reading, entry, code) for entry in reading.entries if entry.part == index
@@ -137,7 +140,7 @@ def _entry_row(extraction: Extraction, reading: Reading, entry: Entry, code: str
 
 
 def describe(reading: DeadlineReading) -> str:
-    """A target date as it is read: modality, period and vagueness, or event and duration."""
+    """Return a target date as it is read: modality, period and vagueness, or event and duration."""
     named = [reading.modality, reading.period.code if reading.period else "", reading.vagueness or ""]
     named += [reading.duration or "", f"of “{reading.event}”" if reading.event else ""]
     return " ".join(filter(None, named))
@@ -181,10 +184,6 @@ def _unread(extraction: Extraction, reading: Reading) -> Iterator[Piece]:
             yield Piece(table.start, table.end)
 
 
-def _first_words(extraction: Extraction, start: int) -> str:
-    return " ".join(extraction.text[start : start + 200].split())[:60]
-
-
 def write_report(checked: SourceCheck, path: Path) -> None:
     """Write the page. Raises SourceError where it cannot be written."""
     try:
@@ -196,7 +195,7 @@ def write_report(checked: SourceCheck, path: Path) -> None:
 
 
 def report_html(checked: SourceCheck) -> str:
-    """The page: a table a part, a row an entry; one without a date is marked."""
+    """Return the page: a table a part, a row an entry; one without a date is marked."""
     title = escape(f"{checked.source.rules.identifier}: what was understood")
     language = escape(checked.files[0].language)
     body = [f"<h1>{title}</h1>"]

@@ -49,11 +49,11 @@ class TomlFile:
     entries: dict[str, Any]
 
     def decode(self, kind: type[T]) -> T:
-        """The file as a value of this dataclass; SourceError for an unknown, missing or mistyped key."""
+        """Return the file as a value of this dataclass; SourceError for an unknown, missing or mistyped key."""
         return self._table(kind, self.entries, ())
 
     def refuse(self, what: str, *keys: str | Key) -> SourceError:
-        """The error for what stands at these keys."""
+        """Return the error for what stands at these keys."""
         way = tuple(Key(key) if isinstance(key, str) else key for key in keys)
         line = self._line(way)
         return SourceError(f"“{readable(self.path)}”{f', line {line}' if line else ''}: {what}.")
@@ -144,7 +144,7 @@ def read_toml(path: Path) -> TomlFile:
 
 
 def spaced(pattern: str) -> str:
-    r"""The regular expression with each blank in it meaning any white space; one before a ``?`` may be missing.
+    r"""Let each blank in a regular expression mean any white space; one before a ``?`` may be missing.
 
     >>> spaced("Q ?1 [ ,]2026")
     'Q\\s*1\\s+[\\s,]2026'
@@ -157,7 +157,7 @@ def _blank(blank: str) -> str:
 
 
 def compile_patterns(file: TomlFile, patterns: tuple[str, ...], *keys: str) -> Iterator[re.Pattern[str]]:
-    """The regular expressions of an array, blanks meaning any white space; SourceError for one that is none."""
+    """Compile the expressions of an array, blanks meaning any white space; SourceError for one that is none."""
     for number, pattern in enumerate(patterns):
         try:
             yield re.compile(spaced(pattern), re.IGNORECASE)

@@ -73,7 +73,7 @@ class PlacedReading(NamedTuple):
 
 
 def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
-    """The one target date that all of these words name, or None.
+    """Return the one target date that all of these words name, or None.
 
     >>> from policygraph.sources.language import language
     >>> parse_deadline("Vanaf vierde kwartaal 2026", language("nl")).start_due_by
@@ -89,14 +89,14 @@ def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
 
 
 def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
-    """Every target date in a cell, each with what it is for; empty where some of the words are neither.
+    """Return every target date in a cell, each with what it is for; empty where some of the words are neither.
 
     A cell holds one date, or several parted by a semicolon, a comma, a line's end or a conjunction, each alone or
     beside words that say what it is for ("proposal: Q1 2026; adoption: 2027").
     """
     if reading := parse_deadline(words, language):
         return [PlacedReading(reading, 0, len(words))]
-    either = "|".join(re.escape(word) for word in language.conjunctions)
+    either = "|".join(re.escape(word) for word in language.rules.conjunctions)
     conjunction = re.compile(rf"{SEPARATOR.pattern}|\s+(?:{either})\s+", re.IGNORECASE)
     for separator in (SEPARATOR, conjunction):
         placed = [_labelled(words, start, end, language) for start, end in _parts(words, separator)]
@@ -106,7 +106,7 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
 
 
 def find_deadlines(text: str, language: Language) -> list[PlacedReading]:
-    """The target dates in running text: modality and period where a clause ends, and the clause before."""
+    """Return the target dates in running text: modality and period where a clause ends, and the clause before."""
     readings: list[PlacedReading] = []
     clause = 0
     for match in language.in_text.finditer(text):
@@ -119,7 +119,7 @@ def find_deadlines(text: str, language: Language) -> list[PlacedReading]:
 
 
 def planned(text: str, language: Language) -> PlacedReading | None:
-    """A date that running text plans, in the words of the grammar; it stands where those words do."""
+    """Return a date that running text plans, in the words of the grammar; it stands where those words do."""
     for pattern in language.planned:
         for match in pattern.finditer(text):
             for end in _word_ends(text, match.start("period")):
@@ -129,7 +129,7 @@ def planned(text: str, language: Language) -> PlacedReading | None:
 
 
 def parse_period(words: str, language: Language) -> Period | None:
-    """The period that these words name, or None; "2025-2027" is a span and never one of its years."""
+    """Return the period that these words name, or None; "2025-2027" is a span and never one of its years."""
     words = " ".join(words.split())
     return _unbroken(words, language) or _span(words, language)
 
@@ -143,7 +143,7 @@ def _unbroken(words: str, language: Language) -> Period | None:
 
 
 def day(words: str, language: Language) -> datetime.date | None:
-    """The calendar day that these words name in the form of a table's cell, or None where there is no such day."""
+    """Parse a calendar day in the form of a table's cell; None where there is no such day."""
     match = language.pattern("date").fullmatch(words.strip())
     return _calendar_day(match["year"], match["month"], match["day"]) if match else None
 

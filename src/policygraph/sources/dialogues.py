@@ -11,10 +11,14 @@ from .deadlines import day
 from .furniture import CleanText
 from .language import fold
 from .records import Dialogue, ReportedCount, SectorLabel
-from .spans import Fragment
-from .tables import Pieces, Table, TableRow, TableSection
+from .spans import Fragment, Pieces
+from .tables import Table, TableRow, TableSection
 
 SECTORAL = "sectoral"
+CURE = (
+    "compare it with the publisher's document; if it is right, add the words to ontology/codelists.ttl "
+    "or data/curated/sector-labels.csv."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class DialogueTable:
 
 
 def read(view: CleanText, table: Table) -> DialogueTable:
-    """The dialogues of a table.
+    """Return the dialogues of a table.
 
     In a sectoral part each cell of the sector column is one label; elsewhere a cell combines labels that the
     sectoral parts have, or short forms of them (data/curated/sector-labels.csv).
@@ -34,7 +38,7 @@ def read(view: CleanText, table: Table) -> DialogueTable:
     """
     kinds = [(part, _kind(view, table, part)) for part in table.parts]
     labels = _labels(view, [part for part, kind in kinds if kind == SECTORAL])
-    by_words = {fold(words): label.number for label in labels for words in _forms(label)}
+    by_words = {fold(words): label.number for label in labels for words in (label.words.quote, *label.short_forms)}
     dialogues: list[Dialogue] = []
     for part, kind in kinds:
         for row in part.rows:
@@ -60,10 +64,6 @@ def _labels(view: CleanText, parts: list[TableSection]) -> tuple[SectorLabel, ..
     return tuple(SectorLabel(n, words, tuple(short.get(n, ()))) for n, words in enumerate(first.values(), 1))
 
 
-def _forms(label: SectorLabel) -> tuple[str, ...]:
-    return (label.words.quote, *label.short_forms)
-
-
 def _dialogue(view: CleanText, row: TableRow, number: int, kind: str, labels: Mapping[str, int]) -> Dialogue:
     cells = {name: view.document.fragment(pieces) for name, pieces in row.cells.items()}
     numbers = {words: (str(n),) for words, n in labels.items()}
@@ -71,7 +71,7 @@ def _dialogue(view: CleanText, row: TableRow, number: int, kind: str, labels: Ma
     access, audiences = _access_and_audience(view, cells["audience"], row.cells["audience"])
     date = day(cells["date"].quote, view.document.language)
     if not date:
-        raise _refuse(view, "A date that no calendar has", row.cells["date"])
+        raise view.refuse("A date that no calendar has", row.cells["date"], CURE)
     everything = [piece for pieces in row.cells.values() for piece in pieces]
     return Dialogue(
         number,
@@ -100,7 +100,7 @@ def _access_and_audience(view: CleanText, words: Fragment, pieces: Pieces) -> tu
     named = [code.split(" ") for code in _concepts(view, words, codes, "access or audience", pieces)]
     accesses = [code for scheme, code in named if scheme == "access"]
     if len(accesses) > 1:
-        raise _refuse(view, "Two kinds of access in one cell", pieces)
+        raise view.refuse("Two kinds of access in one cell", pieces, CURE)
     return accesses[0] if accesses else None, tuple(code for scheme, code in named if scheme == "audience")
 
 
@@ -109,23 +109,20 @@ def _concepts(
 ) -> list[str]:
     """What the words stand for: known labels alone, joined by commas and conjunctions; longest label first."""
     rest, concepts = fold(words.quote), []
-    joint = re.compile(rf"(?:,\s*|\s+(?:{'|'.join(view.document.language.conjunctions)})\s+)")
+    joint = re.compile(rf"(?:,\s*|\s+(?:{'|'.join(view.document.language.rules.conjunctions)})\s+)")
     while rest:
-        label = max((label for label in codes if _begins(rest, label)), key=len, default=None)
+        begins = (label for label in codes if rest.startswith(label) and not rest[len(label) :][:1].isalnum())
+        label = max(begins, key=len, default=None)
         if label is None:
-            raise _refuse(view, f"Words that are no known {what}", pieces)
+            raise view.refuse(f"Words that are no known {what}", pieces, CURE)
         concepts += [code for code in codes[label] if code not in concepts]
         rest = rest[len(label) :]
         if rest:
             match = joint.match(rest)
             if not match:
-                raise _refuse(view, f"Words that are no known {what}", pieces)
+                raise view.refuse(f"Words that are no known {what}", pieces, CURE)
             rest = rest[match.end() :]
     return concepts
-
-
-def _begins(rest: str, label: str) -> bool:
-    return rest.startswith(label) and not rest[len(label) : len(label) + 1].isalnum()
 
 
 def _attendance(view: CleanText, words: Fragment, pieces: Pieces) -> ReportedCount:
@@ -137,13 +134,5 @@ def _attendance(view: CleanText, words: Fragment, pieces: Pieces) -> ReportedCou
             rest, qualifier = rest.removeprefix(f"{label} "), codes[0]
     match = language.pattern("count").fullmatch(rest)
     if not match:
-        raise _refuse(view, "A number of participants that is none", pieces)
+        raise view.refuse("A number of participants that is none", pieces, CURE)
     return ReportedCount(int(re.sub(r"\D", "", match["value"])), qualifier, words)
-
-
-def _refuse(view: CleanText, what: str, pieces: Pieces) -> Exception:
-    cure = (
-        "compare it with the publisher's document; if it is right, add the words to ontology/codelists.ttl "
-        "or data/curated/sector-labels.csv."
-    )
-    return view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .checked_toml import Key, TomlFile, read_toml
@@ -85,15 +84,6 @@ class Source:
         return self.rules.celex or self.rules.id
 
 
-class _Check(NamedTuple):
-    """A value of ``source.toml`` that must have a form: its key, the value, the form, and what to write."""
-
-    key: str
-    value: str
-    form: re.Pattern[str]
-    cure: str
-
-
 @dataclass(frozen=True)
 class SourceText:
     """One language of a source: its text, pages, and where page numbers are printed (start, end).
@@ -131,22 +121,22 @@ class SourceText:
         return [page.start for page in self.pages]
 
     def line(self, offset: int) -> int:
-        """The line, from 1, on which this code point stands."""
+        """Return the line, from 1, on which this code point stands."""
         return bisect_right(self._lines, offset)
 
     def page(self, offset: int) -> SourcePage:
-        """The page on which this code point stands."""
+        """Return the page on which this code point stands."""
         return self.pages[max(bisect_right(self._page_starts, offset) - 1, 0)]
 
     def place(self, start: int, end: int) -> Place:
-        """Where these words stand, for an error that a person reads."""
+        """Return where these words stand, for an error that a person reads."""
         words = " ".join(self.text[start:end].split())
         page = self.page(start).number if self.pages else None
         return Place(f"{self.source.name}/{self.file.name}", page, self.line(start), words)
 
     def fragment(self, pieces: Sequence[Piece]) -> Fragment:
-        """The pieces, in order, as spans and the words that they quote."""
-        words = quote(self.text, pieces, self.language.conjunctions)
+        """Return the pieces, in order, as spans and the words that they quote."""
+        words = quote(self.text, pieces, self.language.rules.conjunctions)
         return Fragment(tuple(map(self._span, runs(self.text, pieces, self._page_starts))), words)
 
     def _span(self, piece: Piece) -> Span:
@@ -171,7 +161,7 @@ class SourceText:
         return tuple(dict.fromkeys(addresses))
 
     def refuse(self, what: str, start: int, end: int, cure: str) -> NotUnderstood:
-        """The error that says that these words are not understood."""
+        """Return the error that says that these words are not understood."""
         return NotUnderstood(what, self.place(start, end), cure)
 
 
@@ -182,9 +172,9 @@ def open_source(folder: Path) -> Source:
         raise SourceError(f"“{readable(folder)}” has no source.toml: see data/sources for how one looks.")
     settings = read_toml(path)
     rules = settings.decode(SourceRules)
-    for check in _forms(rules):
-        if not check.form.fullmatch(check.value):
-            raise settings.refuse(f"“{check.key}” is “{check.value:.60}”; {check.cure}", *check.key.split("."))
+    for key, value, form, cure in _forms(rules):
+        if not form.fullmatch(value):
+            raise settings.refuse(f"“{key}” is “{value:.60}”; {cure}", *key.split("."))
     _check_files(settings, rules)
     for key, counts in (("rows", rules.rows), ("headings", rules.headings)):
         for annex, count in counts.items():
@@ -193,22 +183,22 @@ def open_source(folder: Path) -> Source:
     return Source(folder, rules)
 
 
-def _forms(rules: SourceRules) -> Iterator[_Check]:
-    """What must have a form because it becomes part of an IRI, or names something of others."""
+def _forms(rules: SourceRules) -> Iterator[tuple[str, str, re.Pattern[str], str]]:
+    """Key, value, form and cure of what becomes part of an IRI, or names something of others."""
     words = re.compile(r"\S(?:.*\S)?")
-    yield _Check("id", rules.id, SEGMENT, "it is part of IRIs: take letters, digits, points and hyphens")
-    yield _Check("celex", rules.celex, re.compile(r"[0-9A-Z()_]*"), "a CELEX number has digits and capitals")
-    yield _Check("identifier", rules.identifier, words, "write the document's number as people cite it")
-    yield _Check("address", rules.address, IRI, "write an address that begins with http:// or https://")
-    yield _Check("rights", rules.rights, words, "write who holds the rights")
+    yield ("id", rules.id, SEGMENT, "it is part of IRIs: take letters, digits, points and hyphens")
+    yield ("celex", rules.celex, re.compile(r"[0-9A-Z()_]*"), "a CELEX number has digits and capitals")
+    yield ("identifier", rules.identifier, words, "write the document's number as people cite it")
+    yield ("address", rules.address, IRI, "write an address that begins with http:// or https://")
+    yield ("rights", rules.rights, words, "write who holds the rights")
     for key in ("type", "author", "licence"):
         form = re.compile(f"{CODE.pattern}|{IRI.pattern}")
-        yield _Check(key, getattr(rules, key), form, "write a code of the EU authority table, or an address")
+        yield (key, getattr(rules, key), form, "write a code of the EU authority table, or an address")
     for code, title in rules.title.items():
-        yield _Check(f"title.{code}", code, re.compile("[a-z]{2}"), "write the language as ISO 639-1, such as en")
-        yield _Check(f"title.{code}", title, words, "write the title")
+        yield (f"title.{code}", code, re.compile("[a-z]{2}"), "write the language as ISO 639-1, such as en")
+        yield (f"title.{code}", title, words, "write the title")
     if rules.layout is not None:
-        yield _Check("layout", rules.layout, SEGMENT, "name a layout of policygraph, or leave the key out")
+        yield ("layout", rules.layout, SEGMENT, "name a layout of policygraph, or leave the key out")
 
 
 def _check_files(settings: TomlFile, rules: SourceRules) -> None:
@@ -231,7 +221,7 @@ def _check_files(settings: TomlFile, rules: SourceRules) -> None:
 
 
 def belonging(source: Source) -> list[str]:
-    """Every file that the source is made of, also what it brings in ``curated/``: names below its folder."""
+    """List every file that the source is made of, also in ``curated/``: names below its folder."""
     beside = [path for path in (source.folder / "layout.toml",) if path.is_file()]
     curated = sorted(source.folder.glob("curated/*.csv"))
     return [
@@ -243,12 +233,12 @@ def belonging(source: Source) -> list[str]:
 
 
 def documents(source: Source) -> list[SourceText]:
-    """Each text of the source; SourceError where a file is missing, empty, not UTF-8 or not what its hash says."""
+    """Read each text of a source; SourceError for one that is missing, empty, not UTF-8 or unlike its hash."""
     return [read(source, file) for file in source.files]
 
 
 def read(source: Source, file: SourceFile) -> SourceText:
-    """One text of the source, with its pages."""
+    """Return one text of the source, with its pages."""
     path = source.folder / file.name
     text = decode_utf8(read_bytes(path, file.sha256), f"“{readable(path)}”")
     cell = language(file.language).pattern("date", "looks_like")
@@ -257,7 +247,7 @@ def read(source: Source, file: SourceFile) -> SourceText:
 
 
 def extracted(source: Source, file: SourceFile, extraction: Extraction) -> SourceText:
-    """One text of the source as its format gave it: stream, pages and native addresses."""
+    """Return one text of the source as its format gave it: stream, pages and native addresses."""
     borders = [page.start for page in extraction.pages[1:]] + [len(extraction.text)]
     pages = tuple(
         SourcePage(page.number, page.start, end, page.basis)
@@ -267,7 +257,7 @@ def extracted(source: Source, file: SourceFile, extraction: Extraction) -> Sourc
 
 
 def read_bytes(path: Path, sha256: str) -> bytes:
-    """The bytes of a file of a source; SourceError for one that is no plain file, too large, empty or changed."""
+    """Read the bytes of a file; SourceError for one that is no plain file, too large, empty or changed."""
     content = read_file(path)
     actual = hashlib.sha256(content).hexdigest()
     if actual != sha256:

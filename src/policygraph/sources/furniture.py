@@ -7,9 +7,10 @@ offset stays that of the stored text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..errors import NotUnderstood
 from .folder import SourceText
 from .pagination import SourcePage
 from .records import Footnote
@@ -31,11 +32,11 @@ class CleanText:
     footnotes: tuple[tuple[int, Footnote], ...]
 
     def lines(self, start: int, end: int) -> list[Piece]:
-        """The lines with words between these offsets, without the white space around them."""
+        """Return the lines with words between these offsets, without the white space around them."""
         return [Piece(*match.span()) for match in LINE.finditer(self.text, start, end)]
 
     def pieces(self, start: int, end: int) -> list[Piece]:
-        """The lines between these offsets, split where a footnote's mark was cut out."""
+        """Return the lines between these offsets, split where a footnote's mark was cut out."""
         marks = sorted(mark for mark, _ in self.footnotes if start <= mark < end)
         return [part for line in self.lines(start, end) for part in self._split(line, marks)]
 
@@ -48,16 +49,20 @@ class CleanText:
         yield from self.lines(at, line.end)
 
     def fragment(self, start: int, end: int) -> Fragment:
-        """The words between these offsets, footnote marks left out."""
+        """Return the words between these offsets, footnote marks left out."""
         return self.document.fragment(self.pieces(start, end))
 
+    def refuse(self, what: str, pieces: Sequence[Piece], cure: str) -> NotUnderstood:
+        """Return the error that says that the words of these pieces are not understood."""
+        return self.document.refuse(what, pieces[0].start, pieces[-1].end, cure)
+
     def notes(self, start: int, end: int) -> tuple[Footnote, ...]:
-        """The footnotes whose marks stand between these offsets."""
+        """Return the footnotes whose marks stand between these offsets."""
         return tuple(note for mark, note in self.footnotes if start <= mark < end)
 
 
 def view(document: SourceText) -> CleanText:
-    """The document without its furniture; NotUnderstood for a footnote without a mark on its page."""
+    """Return the document without its furniture; NotUnderstood for a footnote without a mark on its page."""
     furniture = [("page number", document.fragment([Piece(*at)])) for at in document.printed]
     footnotes = list(_footnotes(document))
     for mark, note, repeated in footnotes:

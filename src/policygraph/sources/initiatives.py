@@ -32,7 +32,7 @@ class ListItem(NamedTuple):
 
 
 def read(view: CleanText, start: int, end: int, before: InitiativeList) -> InitiativeList:
-    """The prose between these offsets, added to what other annexes gave.
+    """Return the prose between these offsets, added to what other annexes gave.
 
     Raises NotUnderstood where there are no items, where objectives do not count 1, 2, 3 …, and where an
     objective is not named.

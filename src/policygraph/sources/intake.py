@@ -20,7 +20,7 @@ from .cellar import CellarFile, Notice
 from .deadlines import parse_deadlines
 from .entries import read_blocks
 from .entries.view import grid, tables_in
-from .extract import Block, Extraction, extract_bytes, read_file
+from .extract import Extraction, extract_bytes, read_file
 from .language import language as language_of
 from .layout import layout_names, shipped
 
@@ -43,7 +43,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is known of a document that comes in; "" and None stand for what nobody metadata."""
+    """What is known of a document that comes in; "" and None stand for what is not known."""
 
     celex: str = ""
     identifier: str = ""
@@ -67,13 +67,13 @@ class Details:
 
 
 def details_of_notice(celex: str, notice: Notice, languages: Sequence[str]) -> Details:
-    """What the publisher's notice says; titles in these languages and English."""
+    """Return what the publisher's notice says; titles in these languages and English."""
     titles = {code: title for code, title in notice.titles.items() if code in {"en", *languages}}
     return Details(celex, notice.identifier, notice.date, notice.type, notice.author, titles=titles)
 
 
 def details_of_file(extraction: Extraction, language: str) -> Details:
-    """What the markup of a file says of the document."""
+    """Return what the markup of a file says of the document."""
     metadata = extraction.metadata
     title = metadata.get("title", "")
     day = metadata.get("date", "")
@@ -86,7 +86,7 @@ def details_of_file(extraction: Extraction, language: str) -> Details:
 
 
 def details_of_celex(celex: str) -> Details:
-    """What a CELEX number itself says: the identifier of the Commission's documents, their author, the address."""
+    """Derive identifier (of the Commission's documents), author and address from a CELEX number."""
     match = _PREPARATORY.fullmatch(celex)
     series = _SERIES.get(match["kind"]) if match else None
     identifier = f"{series}({match['year']}) {int(match['number'])}" if match and series else ""
@@ -95,9 +95,9 @@ def details_of_celex(celex: str) -> Details:
 
 
 def incoming_files(paths: Sequence[Path], language: str | None) -> list[IncomingFile]:
-    """The files that a user names, each a plain file, in the language that is metadata or that the file says.
+    """Return the files that a user names, each a plain file, in this language or the one that the file states.
 
-    Raises SourceError where neither says it, and for a name that a folder of sources cannot hold.
+    Raises SourceError where neither states it, and for a name that a folder of sources cannot hold.
     """
     files = []
     for path in paths:
@@ -114,12 +114,12 @@ def incoming_files(paths: Sequence[Path], language: str | None) -> list[Incoming
 
 
 def cellar_files(files: Sequence[CellarFile], language: str) -> list[IncomingFile]:
-    """The files that the publisher served."""
+    """Return the files that the publisher served."""
     return [IncomingFile(file.name, language, file.content) for file in files]
 
 
 def source_id(details: Details) -> str:
-    """The document's segment of every IRI: ``COM-2021-572``, else the CELEX number or identifier made plain."""
+    """Return the document's segment of every IRI: ``COM-2021-572``, else made of CELEX number or identifier."""
     if match := _NUMBERED.fullmatch(details.identifier):
         return "-".join(match.groups())
     return re.sub(r"[^A-Za-z0-9]+", "-", details.celex or details.identifier).strip("-")
@@ -172,7 +172,7 @@ def source_toml(
     obtained_from: str,
     obtained_on: datetime.date,
 ) -> str:
-    """The text of source.toml."""
+    """Return the text of source.toml."""
     head = {"celex": details.celex} if details.celex else {}
     head |= {"id": source_id(details), "identifier": details.identifier}
     lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
@@ -202,7 +202,7 @@ def _quoted(text: str) -> str:
 
 
 def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
-    """The layout of the package that finds most entries, and "" ; where none finds any, "" and a draft for one.
+    """Return the name of the layout that finds most entries, and ""; where none finds any, "" and a draft.
 
     The draft names the columns of each table by how their cells parse, for a person to correct; it is "" as well
     where no table has a column of dates.
@@ -223,13 +223,16 @@ def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
 
 
 def draft_layout(extraction: Extraction, language: str) -> str:
-    """A layout.toml for the tables in which most cells of a column are dates, "" where there is none."""
+    """Return a layout.toml for the tables in which most cells of a column are dates, "" where there is none."""
     grammar, parts = language_of(language), []
     for table in tables_in(extraction.blocks):
         rows = grid(table)
         columns = sorted({column for row in rows for column in row})
         texts = {
-            column: [words_of(extraction, row[column]) if column in row else "" for row in rows]
+            column: [
+                " ".join(extraction.text[row[column].start : row[column].end].split()) if column in row else ""
+                for row in rows
+            ]
             for column in columns
         }
         if len(rows) < 3 or len(columns) < 2:
@@ -249,11 +252,6 @@ def draft_layout(extraction: Extraction, language: str) -> str:
     return "\n".join(dict.fromkeys(parts))
 
 
-def words_of(extraction: Extraction, block: Block) -> str:
-    """The words of a block in one line."""
-    return " ".join(extraction.text[block.start : block.end].split())
-
-
 def _require(details: Details) -> None:
     """Refuse a document of which something is not known, with the options that say it."""
     missing = {
@@ -266,7 +264,7 @@ def _require(details: Details) -> None:
         "--address": details.address,
     }
     if options := [option for option, value in missing.items() if not value]:
-        raise SourceError(f"Nobody says of this document: give {'; '.join(options)}.")
+        raise SourceError(f"Details of this document are missing: give {'; '.join(options)}.")
 
 
 def write_counts(path: Path, counts: Mapping[str, int]) -> None:

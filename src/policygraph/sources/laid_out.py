@@ -14,7 +14,7 @@ from ..errors import NotUnderstood
 from ..vocabulary.codelists import curated
 from .annexes import accounted
 from .deadlines import parse_deadlines
-from .entries import Entry, EntryDate, Reading, read_blocks
+from .entries import Entry, Reading, read_blocks
 from .extract import Block, Extraction, extract_bytes
 from .folder import Source, SourceFile, SourceText, extracted, read, read_bytes
 from .layout import BESIDE, DocumentLayout, fold_header, layout_of, part_keys
@@ -23,12 +23,12 @@ from .spans import Fragment, Piece
 
 
 def has_layout(source: Source) -> bool:
-    """Whether the source is read by a layout: one that source.toml names, or its own layout.toml."""
+    """Return whether the source is read by a layout: one that source.toml names, or its own layout.toml."""
     return source.rules.layout is not None or (source.folder / BESIDE).exists()
 
 
 def text_of(source: Source, file: SourceFile) -> SourceText:
-    """The text of one file: as its extractor gives it where the source has a layout, else as it stands."""
+    """Return the text of one file: as its extractor gives it where the source has a layout, else as it stands."""
     if not has_layout(source):
         return read(source, file)
     return extracted(source, file, _extraction(source, file))
@@ -41,7 +41,7 @@ def _extraction(source: Source, file: SourceFile) -> Extraction:
 def read_laid_out(
     source: Source, file: SourceFile, problems: list[NotUnderstood] | None = None
 ) -> tuple[Annexes, Extraction, DocumentLayout, Reading]:
-    """The records of one file of a source, and what they were made of.
+    """Return the records of one file of a source, and what they were made of.
 
     With ``problems``, wordings of dates that no rule covers are appended there and do not stop the reading.
     Raises SourceError, NotUnderstood and TextLost with the place.
@@ -114,12 +114,10 @@ class _Records:
     def _deadlines(self, entry: Entry) -> Iterator[Deadline]:
         for date in entry.dates:
             words = self.document.fragment(date.pieces)
+            about = self.document.fragment(date.about).quote if date.about else None
             for placed in parse_deadlines(words.quote, self.document.language):
-                purpose = words.quote[slice(*placed.purpose)] if placed.purpose else self._purpose(date)
+                purpose = words.quote[slice(*placed.purpose)] if placed.purpose else about
                 yield Deadline(placed.reading, words, purpose)
-
-    def _purpose(self, date: EntryDate) -> str | None:
-        return self.document.fragment(date.about).quote if date.about else None
 
     def _columns(self, entry: Entry) -> Iterator[ColumnEntry]:
         for cell in entry.further:

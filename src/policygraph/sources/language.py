@@ -137,19 +137,6 @@ class Language:
     def code(self) -> str:
         return self.rules.language
 
-    @property
-    def authority(self) -> str:
-        """The code in the EU authority table ``language``."""
-        return self.rules.authority
-
-    @property
-    def conjunctions(self) -> tuple[str, ...]:
-        return self.rules.conjunctions
-
-    @property
-    def layouts(self) -> tuple[Layout, ...]:
-        return self.rules.layout
-
     @cached_property
     def _locales(self) -> list[Locale]:
         return [Locale.parse(name) for name in self.rules.locales or (self.code,)]
@@ -216,28 +203,25 @@ class Language:
         return tuple(self._compiled(templates, "deadline", "planned"))
 
     def pattern(self, section: str, key: str = "pattern") -> re.Pattern[str]:
-        """The compiled pattern ``[section] key``; a blank in it matches any white space."""
-        return _spaced(getattr(self._section(section), key))
+        """Return the compiled pattern ``[section] key``; a blank in it matches any white space."""
+        return _spaced(getattr(self.section(section), key))
 
     def looks_like(self, holds: str) -> str:
-        """What a cell of this sort looks like, right or wrong, as the text of a pattern."""
+        """Return what a cell of this sort looks like, right or wrong, as the text of a pattern."""
         alternatives = "|".join(re.escape(label) for label in labels("qualifier", self.code))
-        text: str = self._section(holds).looks_like
+        text: str = self.section(holds).looks_like
         return spaced(text.replace("{qualifiers}", alternatives))
-
-    def section(self, name: str) -> Any:
-        """A table of the file that not every language has; SourceError where this one lacks it."""
-        return self._section(name)
 
     def concepts(self, scheme: str) -> dict[str, tuple[str, ...]]:
         """Folded label → codes of the concepts in this code list that the words stand for."""
         return {fold(label): codes for label, codes in labels(scheme, self.code).items()}
 
     def concept(self, scheme: str, words: str) -> str:
-        """The code of the one concept in this code list that the words stand for; KeyError where none does."""
+        """Look up the code of the concept in this code list that the words stand for; KeyError where none does."""
         return self.concepts(scheme)[fold(words)][0]
 
-    def _section(self, name: str) -> Any:
+    def section(self, name: str) -> Any:
+        """Return a table of the file that not every language has; SourceError where this one lacks it."""
         if (section := getattr(self.rules, name)) is None:
             raise self.file.refuse(f"the table [{name}] is missing; grammar/nl.toml shows how one looks")
         return section
@@ -356,7 +340,7 @@ def _spaced(pattern: str) -> re.Pattern[str]:
 
 
 def fold(words: str) -> str:
-    """The words as they are compared: single blanks, no case, one kind of apostrophe.
+    """Return the words as they are compared: single blanks, no case, one kind of apostrophe.
 
     >>> fold("CEO’s  en")
     "ceo's en"
@@ -365,7 +349,7 @@ def fold(words: str) -> str:
 
 
 def read_language(path: Path) -> Language:
-    """The language of this grammar file; SourceError for whatever is wrong in it."""
+    """Return the language of this grammar file; SourceError for whatever is wrong in it."""
     file = read_toml(path)
     language = Language(file, file.decode(GrammarRules))
     _ = language.periods, language.modalities, language.vague, language.planned
@@ -374,7 +358,7 @@ def read_language(path: Path) -> Language:
 
 @cache
 def language(code: str) -> Language:
-    """The language with this ISO 639-1 code; SourceError names the languages that there are."""
+    """Return the language with this ISO 639-1 code; SourceError names the languages that there are."""
     path = FOLDER / f"{code}.toml"
     if not re.fullmatch("[a-z]{2}", code) or not path.is_file():
         there_are = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))

@@ -64,7 +64,7 @@ class PartLayout:
     may_lack: tuple[str, ...] = ()
 
     def role_of(self, words: str, language: str) -> str | None:
-        """The role of a column with this header, a footnote's mark behind it left out; None for no role."""
+        """Return the role of a column with this header, a footnote's mark behind it left out; None for no role."""
         for folded in dict.fromkeys((fold_header(words), fold_header(_GLUED_MARK.sub("", words)))):
             for role, headers in self.columns.get(language, {}).items():
                 if folded in map(fold_header, headers):
@@ -90,7 +90,7 @@ def fold_header(words: str) -> str:
 
 
 def part_keys(layout: DocumentLayout) -> list[str]:
-    """The key of each part in ``[rows]``, which begins the identifiers of its entries: its prefix, or A1, A2 …"""
+    """Return the key of each part in ``[rows]``, with which its identifiers begin: its prefix, or A1, A2 …"""
     keys = [part.prefix or f"A{number}" for number, part in enumerate(layout.part, 1)]
     if twice := [key for key, count in Counter(keys).items() if count > 1]:
         raise SourceError(f"Two parts of the layout have the prefix “{twice[0]}”: give each its own.")
@@ -98,12 +98,12 @@ def part_keys(layout: DocumentLayout) -> list[str]:
 
 
 def layout_names() -> list[str]:
-    """The layouts that the package has."""
+    """Return the layouts that the package has."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def layout_of(folder: Path, name: str) -> DocumentLayout:
-    """The layout of a source: its own ``layout.toml``, else the one of this name.
+    """Return the layout of a source: its own ``layout.toml``, else the one of this name.
 
     Raises SourceError, with file, line and key, for a file that is no layout, and for a name that there is not.
     """
@@ -120,7 +120,7 @@ def layout_of(folder: Path, name: str) -> DocumentLayout:
 
 @cache
 def shipped(name: str) -> DocumentLayout:
-    """A layout of the package."""
+    """Return a layout of the package."""
     return _read(FOLDER / f"{name}.toml")
 
 

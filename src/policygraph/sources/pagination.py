@@ -37,7 +37,7 @@ class PageBreak(NamedTuple):
 def paginate(
     text: str, file: str, cell: re.Pattern[str], first: int = 1
 ) -> tuple[tuple[SourcePage, ...], list[tuple[int, int]]]:
-    """The pages, and where their numbers are printed; ``first`` is the number of the first page.
+    """Return the pages, and where their numbers are printed; ``first`` is the number of the first page.
 
     ``cell`` is what a line with a blank before it is when it is a cell and no page's start: a lone date.
     Raises NotUnderstood where the count does not meet a printed number.
@@ -60,15 +60,11 @@ def _marks(text: str, cell: re.Pattern[str]) -> Iterator[PageBreak]:
     for match in LINE.finditer(text):
         line = match.group()
         if number := LONE_NUMBER.fullmatch(line):
+            # the white space before a printed number is the top of its page
             printed = (match.start() + number.start(1), match.start() + number.end(1))
-            yield PageBreak(_blank_before(text, match.start()), int(number[1]), printed)
+            yield PageBreak(len(text[: match.start()].rstrip()), int(number[1]), printed)
         elif (line[0] == "\f" if feeds else line[0] == " ") and line.strip() and not cell.fullmatch(line.strip()):
             yield PageBreak(match.start(), None, None)
-
-
-def _blank_before(text: str, start: int) -> int:
-    """Where the white space before a printed number begins: it is the top of that page."""
-    return len(text[:start].rstrip())
 
 
 def _miscounted(text: str, file: str, mark: PageBreak, number: int) -> NotUnderstood:

@@ -36,7 +36,7 @@ class Period:
 
 
 def year(number: int) -> Period:
-    """A calendar year.
+    """Return a calendar year.
 
     >>> year(2026).code
     '2026'
@@ -45,31 +45,31 @@ def year(number: int) -> Period:
 
 
 def half(year_number: int, part: int) -> Period:
-    """The first or second half of a year; ``2026-H2``, in EDTF ``2026-41``."""
+    """Return the first or second half of a year; ``2026-H2``, in EDTF ``2026-41``."""
     return _months(
         "half", year_number, 6 * part - 5, 6 * part, f"{year_number}-H{part}", f"{year_number}-{39 + part}"
     )
 
 
 def quarter(year_number: int, part: int) -> Period:
-    """A quarter of a year; ``2026-Q4``, in EDTF ``2026-36``."""
+    """Return a quarter of a year; ``2026-Q4``, in EDTF ``2026-36``."""
     code = f"{year_number}-Q{part}"
     return _months("quarter", year_number, 3 * part - 2, 3 * part, code, f"{year_number}-{32 + part}")
 
 
 def month(year_number: int, part: int) -> Period:
-    """A month; ``2026-03``."""
+    """Return a month; ``2026-03``."""
     code = f"{year_number}-{part:02}"
     return _months("month", year_number, part, part, code, code)
 
 
 def day(date: datetime.date) -> Period:
-    """One day; ``2026-03-31``."""
+    """Return one day; ``2026-03-31``."""
     return Period("day", date, date, date.isoformat(), date.isoformat())
 
 
 def season(year_number: int, part: int) -> Period:
-    """A season, 1 spring to 4 winter; ``2020-summer``, in EDTF ``2020-22``.
+    """Return a season, 1 spring to 4 winter; ``2020-summer``, in EDTF ``2020-22``.
 
     A winter of one year may be the one in which that year begins or the one in which it ends.
     """

@@ -153,7 +153,7 @@ class Annexes:
     furniture: tuple[tuple[str, Fragment], ...]
 
     def fragments(self) -> Iterator[tuple[str, Fragment]]:
-        """Every fragment of the text with the role that it plays."""
+        """Yield every fragment of the text with the role that it plays."""
         for annex in self.annexes:
             yield "title", annex.title
             yield from (("table", words) for words in annex.own_words)

@@ -54,8 +54,11 @@ class Piece(NamedTuple):
     end: int
 
 
+Pieces = tuple[Piece, ...]
+
+
 def quote(text: str, pieces: Sequence[Piece], conjunctions: Sequence[str]) -> str:
-    """The words of the pieces as a person reads them: single blanks, none after a line that ends in a hyphen.
+    """Join the words of the pieces as a person reads them: single blanks, none after a line that ends in a hyphen.
 
     A hyphen before a conjunction stands for the rest of a word ("mobiliteits- en …") and keeps its blank.
     """
@@ -77,7 +80,7 @@ def _joint(text: str, before: Piece, after: Piece, conjunctions: Sequence[str]) 
 
 
 def runs(text: str, pieces: Iterable[Piece], borders: Iterable[int]) -> list[Piece]:
-    """The pieces with neighbours joined where only white space, and no border (a page's start), is between.
+    """Return the pieces with neighbours joined where only white space, and no border (a page's start), is between.
 
     A border stands between lines: pages begin with a line (see ``pagination``), so that no piece is ever cut.
     """
@@ -85,12 +88,12 @@ def runs(text: str, pieces: Iterable[Piece], borders: Iterable[int]) -> list[Pie
     joined: list[Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        if last and not text[last.end : piece.start].strip() and not _cut(cuts, last.end, piece.start):
+        if (
+            last
+            and not text[last.end : piece.start].strip()
+            and not any(last.end <= cut <= piece.start for cut in cuts)
+        ):
             joined[-1] = Piece(last.start, piece.end)
         else:
             joined.append(piece)
     return joined
-
-
-def _cut(borders: Sequence[int], after: int, until: int) -> bool:
-    return any(after <= border <= until for border in borders)

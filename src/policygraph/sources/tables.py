@@ -15,9 +15,7 @@ from typing import NamedTuple
 
 from .furniture import CleanText
 from .language import Layout, LayoutColumn, fold
-from .spans import Piece
-
-Pieces = tuple[Piece, ...]
+from .spans import Piece, Pieces
 
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
 
@@ -63,7 +61,7 @@ class TableBlock(NamedTuple):
 
 
 def read_table(view: CleanText, layout: Layout, start: int, end: int) -> Table | None:
-    """The table of this layout between these offsets, or None where its header does not stand there.
+    """Return the table of this layout between these offsets, or None where its header does not stand there.
 
     Raises NotUnderstood for a row that lacks a cell, and for words that belong to no row.
     """
@@ -113,7 +111,8 @@ class _Parts:
             raise rows.unfinished(left)
         if self.rows and self.label is None:
             first = next(iter(self.rows[0].cells.values()))
-            raise self._refuse("A row stands before the first section label", first)
+            cure = "add that label to ontology/codelists.ttl, or mend the text."
+            raise self.view.refuse("A row stands before the first section label", first, cure)
         if after and after.is_label:
             self._begin(tuple(self.view.pieces(after.start, after.end)), left)
 
@@ -127,14 +126,6 @@ class _Parts:
         if self.label is not None:
             self.parts.append(TableSection(self.label, self.headings, tuple(self.rows)))
         return self.parts
-
-    def _refuse(self, what: str, pieces: Pieces) -> Exception:
-        return self.view.document.refuse(
-            what,
-            pieces[0].start,
-            pieces[-1].end,
-            "add that label to ontology/codelists.ttl, or mend the text.",
-        )
 
 
 def _headings(view: CleanText, pieces: Pieces) -> tuple[Pieces, ...]:
@@ -150,10 +141,9 @@ def _headings(view: CleanText, pieces: Pieces) -> tuple[Pieces, ...]:
             headings.append([piece])
     ends = [view.text[heading[-1].end - 1] for heading in headings]
     if len(headings) > 2 or view.text[pieces[0].start].islower() or any(end in ".;,:-" for end in ends):
-        raise view.document.refuse(
+        raise view.refuse(
             "Words that end in no target date, and are no heading either",
-            pieces[0].start,
-            pieces[-1].end,
+            pieces,
             "give the row the date that the publisher's document has.",
         )
     return tuple(tuple(heading) for heading in headings)
@@ -175,7 +165,7 @@ class _Rows:
             self._take_cell(token.column, token.pieces)
 
     def left(self) -> Pieces:
-        """Words after the last complete row."""
+        """Return words after the last complete row."""
         return tuple(piece for cell in self.cells.values() for piece in cell)
 
     def _take_words(self, pieces: Pieces) -> None:
@@ -247,11 +237,11 @@ class _Rows:
 
     def _refuse(self, what: str, pieces: Pieces) -> Exception:
         cure = "compare the row with the publisher's document; nothing is guessed."
-        return self.view.document.refuse(what, pieces[0].start, pieces[-1].end, cure)
+        return self.view.refuse(what, pieces, cure)
 
 
 def tokens(view: CleanText, layout: Layout, start: int, end: int) -> Iterator[TableToken]:
-    """Words and cells between these offsets, in order."""
+    """Yield words and cells between these offsets, in order."""
     at = start
     for column, first, last in _joined(view, _cells(view, layout, start, end)):
         yield from _words(view, at, first)

@@ -95,7 +95,7 @@ class _File:
         return [at for at, character in enumerate(self.text) if character == "\n"]
 
     def line(self, offset: int) -> int:
-        """The line, from 1, of a code point."""
+        """Return the line, from 1, of a code point."""
         return bisect_right(self._ends, offset - 1) + 1
 
 
@@ -163,7 +163,7 @@ class _Document:
             if file.stream_fault:
                 proof.failures.append(Failure(file.stream_fault, Place(file.name, None, 1, file.text[:80])))
         proof.files += len(self._files)
-        proof.copies += sum(self._is_copy(manifestation) for manifestation in self._files)
+        proof.copies += sum(_only(self._things[name], f"{self._pg}authentic") == "false" for name in self._files)
 
     def _source(self, about: Statements, proof: VerificationResult) -> Iterator[Failure]:
         """One failure, with all that is wrong with this row or cell, or none."""
@@ -175,13 +175,14 @@ class _Document:
             yield Failure(wrong, self._place(about))
 
     def _wrong(self, about: Statements, spans: list[_StatedSpan]) -> Iterator[str]:
-        quote = _one(about, f"{self._pg}quote")
-        file = self._file(_one(about, f"{OA}hasSource"))
+        quote = _only(about, f"{self._pg}quote")
+        file = self._file(_only(about, f"{OA}hasSource"))
         if [span.order for span in spans] != list(range(1, len(spans) + 1)):
             yield "its spans are not numbered from 1"
         if _squeezed("".join(file.text[span.start : span.end] for span in spans)) != _squeezed(quote):
             yield "the spans do not hold these words"
-        if quote not in map(self._exact, about.get(f"{OA}hasSelector", ())):
+        selectors = (self._things[_value(node)] for node in about.get(f"{OA}hasSelector", ()))
+        if quote not in (_only(selector, f"{OA}exact") for selector in selectors):
             yield "no quote selector has these words"
         if {span.page for span in spans if span.page} != {
             int(_value(page)) for page in about.get(f"{self._pg}page", ())
@@ -197,32 +198,26 @@ class _Document:
             selector = self._things[_value(node)]
             kinds = {_value(kind) for kind in selector.get(f"{RDF}type", ())}
             if kinds & {f"{OA}XPathSelector", f"{OA}FragmentSelector"}:
-                yield _one(selector, f"{self._pg}fileName"), _one(selector, f"{RDF}value")
+                yield _only(selector, f"{self._pg}fileName"), _only(selector, f"{RDF}value")
 
     def _misplaced(self, about: Statements, addresses: list[tuple[str, str]]) -> Iterator[str]:
         """What is wrong with the native addresses; a file that is no plain text must have some."""
-        file = self._file(_one(about, f"{OA}hasSource"))
+        file = self._file(_only(about, f"{OA}hasSource"))
         if file.native is None:
             return
         if not addresses:
             yield "no XPath or box says where the words stand in the file"
             return
         try:
-            if not file.native.holds(_one(about, f"{self._pg}quote"), addresses):
+            if not file.native.holds(_only(about, f"{self._pg}quote"), addresses):
                 yield "the words do not stand at their address in the file"
         except ValueError as error:
             yield str(error)
 
-    def _is_copy(self, manifestation: str) -> bool:
-        return _one(self._things[manifestation], f"{self._pg}authentic") == "false"
-
     def _span(self, node: Term) -> _StatedSpan:
         about = self._things[_value(node)]
         names = (f"{self._pg}order", f"{OA}start", f"{OA}end", f"{self._pg}page", f"{self._pg}line")
-        return _StatedSpan(*(int(_one(about, name) or 0) for name in names))
-
-    def _exact(self, node: Term) -> str:
-        return _one(self._things[_value(node)], f"{OA}exact")
+        return _StatedSpan(*(int(_only(about, name) or 0) for name in names))
 
     def _texts(self, proof: VerificationResult) -> Iterator[Failure]:
         """What is wrong between the texts of things and the quotes that they were read from."""
@@ -237,24 +232,24 @@ class _Document:
 
     def _text(self, text: Term, sources: list[Statements], proof: VerificationResult) -> Iterator[Failure]:
         """Whether one of the sources in the language of the text has its words; none there, none asked."""
-        quotes = [one for one in sources if _language(one, f"{self._pg}quote") == _tag(text)]
+        quotes = [one for one in sources if next(map(_tag, one.get(f"{self._pg}quote", ())), None) == _tag(text)]
         if not quotes:
             return
         proof.texts += 1
-        if _squeezed(_value(text)) not in (_squeezed(_one(one, f"{self._pg}quote")) for one in quotes):
+        if _squeezed(_value(text)) not in (_squeezed(_only(one, f"{self._pg}quote")) for one in quotes):
             other = f"the release has other words: “{_value(text)[:80]}”"
             yield Failure(other, self._place(quotes[0]))
 
     def _place(self, about: Statements) -> Place:
         spans = sorted(map(self._span, about.get(f"{self._pg}span", ())))
-        file = self._file(_one(about, f"{OA}hasSource"))
+        file = self._file(_only(about, f"{OA}hasSource"))
         first = spans[0] if spans else _StatedSpan(0, 0, 0, 0, 0)
-        return Place(file.name, first.page or None, first.line, _one(about, f"{self._pg}quote"))
+        return Place(file.name, first.page or None, first.line, _only(about, f"{self._pg}quote"))
 
     def _file(self, manifestation: str) -> _File:
         if manifestation not in self._files:
             about = self._things[manifestation]
-            name, stated = _one(about, f"{self._pg}fileName"), _one(about, f"{self._pg}sha256")
+            name, stated = _only(about, f"{self._pg}fileName"), _only(about, f"{self._pg}sha256")
             path = self._find(name)
             content = path.read_bytes()
             right = hashlib.sha256(content).hexdigest() == stated
@@ -298,13 +293,9 @@ def _value(term: Term) -> str:
     return term.value if isinstance(term, NamedNode | BlankNode | Literal) else str(term)
 
 
-def _one(about: Statements, predicate: str) -> str:
+def _only(about: Statements, predicate: str) -> str:
     """The only value, or "" where there is none."""
     return next(map(_value, about.get(predicate, ())), "")
-
-
-def _language(about: Statements, predicate: str) -> str | None:
-    return next(map(_tag, about.get(predicate, ())), None)
 
 
 def _tag(term: Term) -> str | None:

@@ -31,7 +31,7 @@ class NativeFile:
         self._characters: dict[int, list[tuple[float, float, str]]] = {}
 
     def holds(self, quote: str, addresses: list[tuple[str, str]]) -> bool:
-        """Whether the words stand at these addresses (package part or "", value), white space aside.
+        """Return whether the words stand at these addresses (package part or "", value), white space aside.
 
         In markup the words stand there in order, marks between them; in boxes of a PDF, where lines of columns may
         mix, stands each of their characters. Raises ValueError for an address that leads nowhere.
@@ -119,7 +119,7 @@ def _encoding(content: bytes) -> str:
 
 
 def shaped(text: str) -> str:
-    """The characters that have a shape; ligatures as their letters, the hyphen that does not break as another."""
+    """Keep the characters that have a shape; ligatures as letters, the non-breaking hyphen as a hyphen."""
     return unicodedata.normalize("NFC", SHAPELESS.sub("", text).translate(LIGATURES))
 
 

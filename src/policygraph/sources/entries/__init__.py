@@ -34,7 +34,7 @@ def read_blocks(
     refuse: Refuse,
     problems: list[NotUnderstood] | None = None,
 ) -> Reading:
-    """The entries of a document. Raises what ``refuse`` makes for words that no rule of the layout covers.
+    """Return the entries of a document. Raises what ``refuse`` makes for words that no rule of the layout covers.
 
     With ``problems``, wordings of dates that no rule covers are appended there and do not stop the reading.
     """

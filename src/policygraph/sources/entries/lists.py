@@ -13,7 +13,7 @@ from .view import BlockView, label_of, leaf_parents, tables_in
 
 
 def read_boxes(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """A table of one cell whose words begin as the layout says: its items are entries."""
+    """Read each table of one cell whose words begin as the layout says: its items are entries."""
     heading: Block | None = None
     sections: dict[int, int] = {}
     for block in blocks:
@@ -60,7 +60,7 @@ def _box(view: BlockView, index: int, section: int | None, paragraphs: Sequence[
 
 
 def read_milestones(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """A line that the layout describes is above each entry."""
+    """Read entries, each below a line that the layout describes."""
     number = ""
     group: list[CellParagraph] = []
     for block in (leaf for top in blocks for leaf in leaf_parents(top)):
@@ -87,7 +87,7 @@ def _milestone(view: BlockView, index: int, number: str, group: Sequence[CellPar
 
 
 def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """One cell a paragraph: the header's cells, then texts and dates in turn, headings as they are listed."""
+    """Read one cell a paragraph: the header's cells, then texts and dates in turn, headings as they are listed."""
     paragraphs = _cell_paragraphs(view, blocks)
     start = _after_header(view, part, paragraphs)
     headings = {fold_header(heading) for heading in part.headings}

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ...errors import NotUnderstood
-from ..spans import Piece
-
-Pieces = tuple[Piece, ...]
-
+from ..spans import Pieces
 
 Refuse = Callable[[str, int, int, str], NotUnderstood]
 """Makes the error for words that are not understood: what, start and end in the stream, cure."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from ..extract import Block
 from ..layout import DATED, PartLayout, fold_header
-from .model import CellParagraph, EntryDate, FurtherCell, Pieces, Section
+from ..spans import Pieces
+from .model import CellParagraph, EntryDate, FurtherCell, Section
 from .view import BlockView, distinct, grid, label_of, tables_in
 
 
 def read_tables(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """Every table whose header the layout knows, row by row; a header that is repeated is read once."""
+    """Read each table whose header the layout knows, row by row; a header that is repeated is read once."""
     for table in tables_in(blocks):
         rows = grid(table)
         header = next((n for n, row in enumerate(rows) if _is_header(view, part, row)), None)
@@ -101,7 +102,7 @@ def _row(
 
 
 def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """Each table is an entry, or each of its columns after the first."""
+    """Read each table as an entry, or each of its columns after the first."""
     for table in tables_in(blocks):
         rows = grid(table)
         roles = {
@@ -121,7 +122,7 @@ def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[
 
 
 def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block]) -> None:
-    """Years over quarters, or years alone: each filled cell is an entry due in its column."""
+    """Read tables of years over quarters, or of years: each filled cell is an entry due in its column."""
     for table in tables_in(blocks):
         rows = grid(table)
         depth = next((n for n in (2, 1) if _period_heads(view, rows, n)), 0)

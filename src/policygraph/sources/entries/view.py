@@ -11,8 +11,8 @@ from ..deadlines import find_deadlines, parse_deadlines
 from ..extract import Block, Extraction
 from ..language import Language
 from ..layout import PartLayout
-from ..spans import Piece
-from .model import CellParagraph, Entry, EntryDate, FurtherCell, Pieces, Reading, Refuse
+from ..spans import Piece, Pieces
+from .model import CellParagraph, Entry, EntryDate, FurtherCell, Reading, Refuse
 
 BULLETS = "·•▪‣◦–—-"
 _LABEL = re.compile(r"\(?(\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?")
@@ -32,11 +32,11 @@ class BlockView:
         return " ".join(" ".join(self.extraction.text[p.start : p.end].split()) for p in pieces)
 
     def is_date(self, words: str) -> bool:
-        """Whether all of these words are one target date or several."""
+        """Return whether all of these words are one target date or several."""
         return bool(parse_deadlines(words, self.language))
 
     def pieces(self, block: Block) -> Pieces:
-        """The words of a block without marks, a piece a line."""
+        """Return the words of a block without marks, a piece a line."""
         return tuple(
             Piece(leaf.start + match.start(), leaf.start + match.end())
             for leaf in block.leaves()
@@ -45,7 +45,7 @@ class BlockView:
         )
 
     def paragraphs_of(self, cell: Block) -> list[CellParagraph]:
-        """The paragraphs and items of a cell in order, those without words left out."""
+        """Return the paragraphs and items of a cell in order, those without words left out."""
         paragraphs = []
         for block in leaf_parents(cell):
             if pieces := self.pieces(block):
@@ -57,7 +57,7 @@ class BlockView:
         return self.refuse(what, pieces[0].start, pieces[-1].end, cure)
 
     def between(self, part: PartLayout) -> list[Block]:
-        """The blocks from the one that ``begins`` the part to the one that ``ends`` it."""
+        """Return the blocks from the one that ``begins`` the part to the one that ``ends`` it."""
         blocks = list(self.extraction.blocks)
         for name, pattern in (("begins", part.begins), ("ends", part.ends)):
             if not pattern:
@@ -76,7 +76,7 @@ class BlockView:
         return blocks
 
     def dates_of(self, cell: Block, role: str) -> list[Pieces]:
-        """The dates of a cell: the whole of it where that is one, else one a paragraph."""
+        """Return the dates of a cell: the whole of it where that is one, else one a paragraph."""
         whole = self.pieces(cell)
         if self.is_date(self.words(whole)):
             return [whole]
@@ -144,7 +144,7 @@ class BlockView:
         self.reading.entries.append(Entry(part, section, number, pieces, tuple(dates), further))
 
     def dates_within(self, pieces: Sequence[Piece]) -> list[EntryDate]:
-        """The dates in running text; one that goes over pieces is not looked for."""
+        """Return the dates in running text; one that goes over pieces is not looked for."""
         text, dates = self.extraction.text, []
         for piece in pieces:
             for _, start, end, purpose in find_deadlines(text[piece.start : piece.end], self.language):
@@ -154,14 +154,14 @@ class BlockView:
 
 
 def leaf_parents(block: Block) -> list[Block]:
-    """The paragraphs, items, headings and notes in a block, in order, marks and words in them not told apart."""
+    """List the paragraphs, items, headings and notes in a block, in order, whole with their marks."""
     if not block.children or block.children[0].kind in ("text", "mark"):
         return [block]
     return [leaf for child in block.children for leaf in leaf_parents(child)]
 
 
 def tables_in(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Every table, also within cells, outermost first."""
+    """Yield every table, also within cells, outermost first."""
     for block in blocks:
         if block.kind == "table":
             yield block
@@ -173,7 +173,7 @@ def distinct(row: dict[int, Block]) -> list[Block]:
 
 
 def grid(table: Block) -> list[dict[int, Block]]:
-    """The cells of each row by grid column; a cell stands in each row and column that it spans."""
+    """Return the cells of each row by grid column; a cell stands in each row and column that it spans."""
     rows: list[dict[int, Block]] = []
     running: dict[int, tuple[Block, int]] = {}
     for row in table.children:
@@ -189,6 +189,6 @@ def grid(table: Block) -> list[dict[int, Block]]:
 
 
 def label_of(block: Block) -> str:
-    """The printed number of an item or heading, without the signs around it: "2.4." is "2.4"."""
+    """Return the printed number of an item or heading, without the signs around it: "2.4." is "2.4"."""
     match = _LABEL.fullmatch(block.label.strip())
     return match[1] if match else ""

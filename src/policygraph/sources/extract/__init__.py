@@ -34,7 +34,7 @@ _cache: OrderedDict[tuple[str, str, str], Extraction] = OrderedDict()
 
 
 def extract(path: Path, file_format: str | None = None) -> Extraction:
-    """The stream, blocks and addresses of one file.
+    """Return the stream, blocks and addresses of one file.
 
     ``file_format`` is one of FORMATS; without it, it is told by content and name. Raises SourceError where the
     file is none that may be read, is not of its format, or loses a character that a person sees.
@@ -43,7 +43,7 @@ def extract(path: Path, file_format: str | None = None) -> Extraction:
 
 
 def extract_bytes(content: bytes, name: str, file_format: str | None = None) -> Extraction:
-    """The extraction of a file's content; the last few are remembered.
+    """Return the extraction of a file's content; the last few are remembered.
 
     Raises SourceError, and MissingExtra for a PDF where what reads it is not installed.
     """
@@ -81,7 +81,7 @@ def _extract(content: bytes, name: str, file_format: str) -> Extraction:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a plain file; SourceError where it is none (a link, folder, device), is empty or too large."""
+    """Read a plain file; SourceError where it is none (a link, folder, device), is empty or too large."""
     content = read_plain_file(path)
     if not content.strip():
         raise SourceError(f"“{readable(path)}” is empty: put the document as it was published there.")
@@ -89,7 +89,7 @@ def read_file(path: Path) -> bytes:
 
 
 def detect(content: bytes, name: str) -> str:
-    """The format, by what the content begins with, else by the name's ending; SourceError where neither tells."""
+    """Tell the format by how the content begins, else by the name's ending; SourceError where neither does."""
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in content[:1024]:
         return "pdf"

@@ -40,7 +40,7 @@ PARTS = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 
 
 def extract(content: bytes, file: str) -> Extraction:
-    """The stream, blocks and addresses of one DOCX; SourceError where it is damaged or unpacks too large."""
+    """Extract stream, blocks and addresses of a DOCX; SourceError where it is damaged or unpacks too large."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _DocxReader(_Package(archive, file)).extraction()
@@ -63,7 +63,7 @@ class _Package:
             )
 
     def part(self, name: str) -> etree._Element | None:
-        """The root of a part; None where the package has none of this name."""
+        """Return the root of a part; None where the package has none of this name."""
         if name not in self._names:
             return None
         with self._archive.open(name) as stream:
@@ -72,11 +72,10 @@ class _Package:
             raise SourceError(
                 f"{self.file}: {name} unpacks to more than it says: the file is made to break readers."
             )
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        return parse(content, parser, f"{self.file}: {name}")
+        return parse(content, f"{self.file}: {name}")
 
     def targets(self, kind: str) -> list[str]:
-        """The parts of the main document of this kind (``header``, ``footer``), in the order of their names."""
+        """List the parts of the main document of this kind (``header``, ``footer``), in the order of names."""
         relations = self.part("word/_rels/document.xml.rels")
         if relations is None:
             return []

@@ -38,12 +38,11 @@ PAGE = re.compile(r"\s*NO\s*=\s*['\"](\d+)['\"]")
 
 
 def extract(content: bytes, file: str) -> Extraction:
-    """The stream, blocks, pages and XPaths of one Formex file.
+    """Return the stream, blocks, pages and XPaths of one Formex file.
 
     A manifest (``DOC``: the list of an act's files) has no text of its own: SourceError names the files to take.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = parse(content, parser, file)
+    root = parse(content, file)
     if root.tag == "DOC":
         parts = [str(part.get("FILE")) for part in root.iter("REF.PHYS") if part.get("FILE")]
         raise SourceError(

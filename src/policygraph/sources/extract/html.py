@@ -51,9 +51,9 @@ CELEX = re.compile(r"\b([0-9CE]\d{4}[A-Z]{1,2}\d{4}(?:\(\d\d\))?)\b")
 
 
 def extract(content: bytes, file: str) -> Extraction:
-    """The stream, blocks and XPaths of one HTML file; SourceError where it cannot be parsed."""
+    """Return the stream, blocks and XPaths of one HTML file; SourceError where it cannot be parsed."""
     parser = etree.HTMLParser(encoding=_encoding(content), no_network=True)
-    return _HtmlReader(file, parse(content, parser, file)).extraction()
+    return _HtmlReader(file, parse(content, file, parser)).extraction()
 
 
 def _encoding(content: bytes) -> str:

@@ -42,12 +42,16 @@ class Instruction(NamedTuple):
     text: str
 
 
-def parse(content: bytes, parser: etree.XMLParser | etree.HTMLParser, file: str) -> etree._Element:
-    """The root element; SourceError where the file declares entities, is nested too deep or cannot be parsed."""
+def parse(content: bytes, file: str, parser: etree.HTMLParser | None = None) -> etree._Element:
+    """Parse a file as XML, or with the parser of HTML; its root element.
+
+    Raises SourceError where the file declares entities, is nested too deep or cannot be parsed.
+    """
     if DOCTYPE.search(content):
         raise SourceError(f"{file} declares entities in its DOCTYPE: no published document does; take it anew.")
     try:
-        root = etree.fromstring(content, parser)
+        strict = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        root = etree.fromstring(content, parser or strict)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError(f"{file} cannot be parsed ({error}): take the file from the publisher again.") from error
     if root is None:
@@ -56,7 +60,7 @@ def parse(content: bytes, parser: etree.XMLParser | etree.HTMLParser, file: str)
 
 
 def nodes(element: etree._Element, path: str) -> Iterator[TextNode | Child | Instruction]:
-    """The text nodes, elements and instructions directly in ``element``, in order; comments are passed over.
+    """Yield the text nodes, elements and instructions directly in ``element``, in order; comments are passed over.
 
     A path counts elements of one name, and text nodes, from 1, as XPath does: ``/html[1]/body[1]/p[3]/text()[2]``.
     """
@@ -104,10 +108,10 @@ def check_no_words(node: TextNode, file: str) -> None:
 
 
 def union(paths: Sequence[str]) -> str:
-    """One XPath for several nodes."""
+    """Return one XPath for several nodes."""
     return " | ".join(paths)
 
 
 def string(element: etree._Element) -> str:
-    """All the text in an element, as the XPath function of this name gives it."""
+    """Return all the text in an element, as the XPath function of this name gives it."""
     return "".join(str(text) for text in element.itertext("*"))

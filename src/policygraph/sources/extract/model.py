@@ -64,7 +64,7 @@ class Block:
     header: bool = False
 
     def leaves(self) -> Iterator[Block]:
-        """The blocks without children that lie in this one, or itself, in order."""
+        """Yield the blocks without children that lie in this one, or itself, in order."""
         waiting = [self]
         while waiting:
             block = waiting.pop()

@@ -12,7 +12,7 @@ BULLET = "•"
 
 
 def value(element: etree._Element | None, name: str = "val") -> str | None:
-    """An attribute of WordprocessingML; None where there is no element or attribute."""
+    """Return an attribute of WordprocessingML; None where there is no element or attribute."""
     attribute = None if element is None else element.get(WORD + name)
     return None if attribute is None else str(attribute)
 
@@ -54,7 +54,7 @@ class Numbering:
         )
 
     def label(self, properties: etree._Element | None, of_style: tuple[str, str] | None) -> str:
-        """The label of the next paragraph, whose numbering is its own or its style's; "" where it has none."""
+        """Count to the next paragraph (numbered itself or by its style): its label, "" where it has none."""
         own = None if properties is None else properties.find(f"{WORD}numPr")
         number_id = value(own.find(f"{WORD}numId")) if own is not None else None
         level = value(own.find(f"{WORD}ilvl")) if own is not None else None
@@ -85,7 +85,7 @@ class Numbering:
 
 
 def in_form(number: int, form: str) -> str:
-    """A number as Word writes it: decimal, lowerLetter, upperLetter, lowerRoman, upperRoman; others as decimal."""
+    """Write a number as Word does: decimal, lowerLetter, upperLetter, lowerRoman, upperRoman; else decimal."""
     if form.endswith("Letter") and number > 0:
         letter = chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter.upper() if form.startswith("upper") else letter

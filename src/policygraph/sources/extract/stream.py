@@ -124,20 +124,20 @@ class StreamBuilder:
         return Block(look.kind, start, end, inside, look.label, look.level, look.style)
 
     def container(self, look: Look, children: Iterable[Block]) -> Block:
-        """A block around these; one without content stands where the stream is now."""
+        """Return a block around these; one without content stands where the stream is now."""
         inside = tuple(children)
         start, end = (inside[0].start, inside[-1].end) if inside else (self.length, self.length)
         return Block(look.kind, start, end, inside, look.label, look.level, look.style)
 
     def cell(self, style: str, children: Iterable[Block], span: CellSpan, header: bool = False) -> Block:
-        """A cell around these, with its place in the grid of its table."""
+        """Return a cell around these, with its place in the grid of its table."""
         cell = self.container(Look("cell", style=style), children)
         return replace(cell, column=span.column, rowspan=span.rows, colspan=span.columns, header=header)
 
     def extraction(
         self, blocks: Iterable[Block], file_format: str, extractor: str, metadata: dict[str, str]
     ) -> Extraction:
-        """Everything collected, with these blocks of the outermost level."""
+        """Return everything collected, with these blocks of the outermost level."""
         return Extraction(
             "".join(self._parts),
             tuple(blocks),
@@ -179,7 +179,7 @@ class StreamBuilder:
 
 
 def bare(text: str) -> str:
-    """The text without white space and characters that have no shape, in Unicode NFC."""
+    """Return the text without white space and characters that have no shape, in Unicode NFC."""
     return unicodedata.normalize("NFC", "".join(text.translate(INVISIBLE).split()))
 
 

@@ -16,7 +16,7 @@ LINE = re.compile(r"[^\n]+")
 
 
 def extract(content: bytes, file: str) -> Extraction:
-    """The text with a block and an anchor a line; SourceError where it is not UTF-8."""
+    """Return the text with a block and an anchor a line; SourceError where it is not UTF-8."""
     text = decode_utf8(content, file)
     blocks, anchors, pages = [], [], []
     number, at = 1, 0

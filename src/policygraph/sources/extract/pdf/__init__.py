@@ -31,7 +31,7 @@ EXTRACTOR = "pdf 1"
 
 
 def extract(content: bytes, file: str) -> Extraction:
-    """The stream, blocks and boxes of one PDF.
+    """Return the stream, blocks and boxes of one PDF.
 
     Raises SourceError where it is damaged, where its witnesses differ about a row, or where a character is left
     over, with page, box and words.
@@ -248,11 +248,8 @@ class _PdfLayout:
         for order, of in of_leaf.items():
             yield _Paragraph(of, _look(looks[order]), order)
         for line in sorted(plain, key=lambda line: line.top):
-            yield from self._plain([line])
-
-    def _plain(self, lines: list[TextLine]) -> Iterator[_Paragraph]:
-        kind: BlockKind = "heading" if lines[0].size > 1.15 * self._size else "paragraph"
-        yield _Paragraph(lines, Look(kind))
+            kind: BlockKind = "heading" if line.size > 1.15 * self._size else "paragraph"
+            yield _Paragraph([line], Look(kind))
 
 
 def _bands(table: PdfTable, page: int) -> list[tuple[float, float]]:

@@ -31,7 +31,7 @@ Interval = tuple[float, float]
 def tables_of(
     lines: Sequence[TextLine], rules: Sequence[Rule], before: Sequence[float]
 ) -> tuple[list[PdfTable], list[TextLine], list[float]]:
-    """The tables among the lines of a page (from top to bottom), the lines outside them, and the last borders.
+    """Find the tables among the lines of a page (from top to bottom), the lines outside, and the last borders.
 
     ``before`` are the borders of the columns in which the page before ended: a table that goes on there may be
     short.

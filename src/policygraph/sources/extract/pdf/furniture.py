@@ -36,7 +36,9 @@ def running(lines: Sequence[Sequence[TextLine]]) -> tuple[set[int], dict[int, in
                     same[rest, height].append((index, line, int(match[0])))
     furniture: set[int] = set()
     shift: dict[int, int] = defaultdict(int)
-    for entries in _with_neighbours(same):
+    for (text, height), group in list(same.items()):
+        # with the same words one step of rounding lower
+        entries = group + same.get((text, height + 1), [])
         numbered = [entry for entry in entries if entry[2] is not None]
         if not numbered and len({index for index, _, _ in entries}) >= PAGES:
             furniture.update(id(line) for _, line, _ in entries)
@@ -54,13 +56,6 @@ def running(lines: Sequence[Sequence[TextLine]]) -> tuple[set[int], dict[int, in
     best = max(shift, key=lambda difference: shift[difference], default=None)
     printed = {} if best is None else {index: index + best for index in range(len(lines)) if index + best > 0}
     return furniture, printed
-
-
-def _with_neighbours(
-    same: dict[tuple[str, int], list[tuple[int, TextLine, int | None]]],
-) -> list[list[tuple[int, TextLine, int | None]]]:
-    """The groups, each with those of the same words one step of rounding lower."""
-    return [entries + same.get((text, height + 1), []) for (text, height), entries in list(same.items())]
 
 
 def _is_attached(line: TextLine, of_page: Sequence[TextLine], furniture: set[int]) -> bool:

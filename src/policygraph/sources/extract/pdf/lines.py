@@ -58,7 +58,7 @@ class TextLine:
         return max(glyph.baseline for glyph in self.glyphs if glyph.size >= RAISED * self.size)
 
     def words(self) -> list[list[Glyph]]:
-        """The glyphs, parted where a gap is wide enough for a space."""
+        """Return the glyphs, parted where a gap is wide enough for a space."""
         out: list[list[Glyph]] = []
         for glyph in self.glyphs:
             if out and glyph.x0 - out[-1][-1].x1 <= SPACE * max(glyph.size, out[-1][-1].size):
@@ -72,7 +72,7 @@ class TextLine:
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[TextLine]:
-    """The lines of one page's glyphs, from top to bottom; a glyph drawn twice at one place is one."""
+    """Return the lines of one page's glyphs, from top to bottom; a glyph drawn twice at one place is one."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.baseline, glyph.x0)):
         if rows and glyph.baseline - rows[-1][0].baseline <= SAME_LINE * max(glyph.size, rows[-1][0].size):
@@ -93,7 +93,7 @@ def _once(row: list[Glyph]) -> list[Glyph]:
 
 
 def runs_of(lines: Sequence[TextLine], pages: Sequence[int]) -> list[AddressedRun]:
-    """The runs of one leaf: a line each, marks apart; lines of a page share the box around them as address.
+    """Return the runs of one leaf: a line each, marks apart; lines of a page share the box around them as address.
 
     ``pages`` are the page numbers by index.
     """
@@ -119,7 +119,7 @@ def _is_raised(glyph: Glyph, line: TextLine) -> bool:
 
 
 def box(lines: Sequence[TextLine]) -> str:
-    """Left, top, width and height in points, as ``viewrect`` has them."""
+    """Return left, top, width and height in points, as ``viewrect`` has them."""
     left, top = min(line.x0 for line in lines), min(line.top for line in lines)
     right, bottom = max(line.x1 for line in lines), max(line.bottom for line in lines)
     return f"{left:.1f},{top:.1f},{right - left:.1f},{bottom - top:.1f}"

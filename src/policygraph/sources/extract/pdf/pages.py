@@ -115,7 +115,7 @@ class OpenedPdf:
             raise SourceError(f"{file} has more than {MOST_PAGES} pages: take the annex alone.")
 
     def pages(self) -> list[PdfPage]:
-        """All pages; SourceError where the libraries differ, lose data or read no character of Unicode."""
+        """Return all pages; SourceError where the libraries differ, lose data or read no character of Unicode."""
         with _losses() as losses:
             pages = [self._page(index) for index in range(len(self.plumber.pages))]
         if losses:
@@ -201,7 +201,7 @@ def _add(page: PdfPage, x0: float, x1: float, top: float, bottom: float) -> None
 
 
 def refusal(file: str, glyph: Glyph, what: str, cure: str, words: str = "") -> SourceError:
-    """The error that names page, box and words."""
+    """Return the error that names page, box and words."""
     box = ",".join(
         f"{number:.0f}" for number in (glyph.x0, glyph.top, glyph.x1 - glyph.x0, glyph.bottom - glyph.top)
     )

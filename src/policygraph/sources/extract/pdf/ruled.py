@@ -17,7 +17,7 @@ NEAR = 3.0
 
 
 def tables_of(page: PdfPage, glyphs: Sequence[Glyph]) -> list[PdfTable]:
-    """The tables on a page, the innermost first; boxes of one cell are tables of one cell."""
+    """Return the tables on a page, the innermost first; boxes of one cell are tables of one cell."""
     horizontal, vertical = _merged(page.horizontal), _merged(page.vertical)
     grids = [grid for group in _connected(horizontal, vertical) if (grid := _Grid.of(*group))]
     grids.sort(key=lambda grid: grid.area)
@@ -84,7 +84,7 @@ class _Grid:
 
     @classmethod
     def of(cls, horizontal: list[Rule], vertical: list[Rule]) -> _Grid | None:
-        """The grid; None where there are not two uprights, or nothing between them."""
+        """Return the grid; None where there are not two uprights, or nothing between them."""
         xs = _apart(rule.at for rule in vertical)
         if len(xs) < 2:
             return None
@@ -94,7 +94,7 @@ class _Grid:
         return cls(horizontal, vertical, xs, ys) if len(ys) >= 2 else None
 
     def fill(self, glyphs: list[Glyph]) -> tuple[PdfTable | None, list[Glyph]]:
-        """The table with those of the glyphs that stand in it, and the others."""
+        """Return the table with those of the glyphs that stand in it, and the others."""
         columns, rows = len(self._xs) - 1, len(self._ys) - 1
         area = self._areas(columns, rows)
         cells: dict[int, Cell] = {}

@@ -20,7 +20,7 @@ class Cell:
     glyphs: list[Glyph] = field(default_factory=list)
 
     def lines(self) -> list[TextLine]:
-        """Its lines, page by page."""
+        """Return its lines, page by page."""
         pages = sorted({glyph.page for glyph in self.glyphs})
         return [line for page in pages for line in lines_of(glyph for glyph in self.glyphs if glyph.page == page)]
 
@@ -46,7 +46,7 @@ class PdfTable:
         return max((cell.column + cell.colspan for row in self.rows for cell in row), default=0)
 
     def extents(self) -> dict[int, tuple[float, float]]:
-        """Left and right of what stands in each column, from cells that do not span columns."""
+        """Return left and right of what stands in each column, from cells that do not span columns."""
         out: dict[int, tuple[float, float]] = {}
         for row in self.rows:
             for cell in row:
@@ -60,7 +60,7 @@ class PdfTable:
 
 
 def join(tables: list[PdfTable], between: dict[int, bool]) -> list[PdfTable]:
-    """Tables that go on over a page break as one, and rows that the break cuts as one.
+    """Return tables that go on over a page break as one, and rows that the break cuts as one.
 
     A table goes on where it is the last thing of its page and the next table the first of the next (``between``:
     by page, whether other words stand after the last table of it or before the first of the next), with as many

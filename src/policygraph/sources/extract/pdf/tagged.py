@@ -48,7 +48,7 @@ class StructureTree:
                     self._walk(child, None, 0)
 
     def tables(self, glyphs: dict[Mark, list[Glyph]]) -> list[PdfTable]:
-        """The tables, with the glyphs of each cell."""
+        """Return the tables, with the glyphs of each cell."""
         out = []
         for rows in self._tables:
             for row in rows:
