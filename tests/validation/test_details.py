@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from policygraph.errors import ShapesError
 from policygraph.validation import Finding, Severity, shapes, validate
-from policygraph.validation.reports.text import display
+from policygraph.validation.reports import display
 
 HEAD = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -12,8 +12,7 @@ from ..errors import ShapesError
 from ..rdf.conversion import Term, from_rdflib, to_rdflib
 from ..rdf.iris import RDF, SH
 from ..rdf.serialise import serialise
-from .index import TripleIndex
-from .model import EngineResult, Severity, Texts
+from .model import EngineResult, Severity, Texts, TripleIndex
 from .shapes import SPARQL, Shapes
 
 

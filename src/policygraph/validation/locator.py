@@ -9,8 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ..errors import Place
 from ..rdf.conversion import Term
 from ..rdf.iris import DCT, ELI, OA, OWL, PROV, RDFS, SKOS, TIME, Names
-from .index import TripleIndex
-from .model import FindingSource
+from .model import FindingSource, TripleIndex
 
 STEPS = 4
 LABELS = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{DCT}identifier")

@@ -1,18 +1,17 @@
-"""The values of validation: what an engine says, what it means for a reader, and where it leads."""
+"""The values of validation: what an engine says, what it means and where it leads; statements by either end."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from typing import Self
+
+from pyoxigraph import Literal, Triple
 
 from ..errors import Place
 from ..rdf.conversion import Term
-from ..rdf.iris import BASE, SH
+from ..rdf.iris import SH
 
 Texts = tuple[tuple[str, str], ...]
 """Pairs of language and text, sorted by language; “” for a text without one."""
@@ -104,40 +103,25 @@ def _text_in(texts: Texts, language: str) -> str:
     return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
 
 
-@dataclass(frozen=True)
-class Findings:
-    """Findings in order, how many nodes each shape looked at, and how many statements there were."""
+class TripleIndex:
+    """Subjects and objects of statements by the node at the other end, without statements about statements."""
 
-    findings: tuple[Finding, ...]
-    targeted: tuple[tuple[str, int], ...]
-    statements: int
-    base: str = BASE
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._objects: dict[tuple[object, str], list[Term]] = defaultdict(list)
+        self._subjects: dict[tuple[object, str], list[Term]] = defaultdict(list)
+        for triple in triples:
+            if not isinstance(triple.object, Triple) and not isinstance(triple.subject, Triple):
+                self._objects[triple.subject, triple.predicate.value].append(triple.object)
+                self._subjects[triple.object, triple.predicate.value].append(triple.subject)
 
-    @property
-    def conforms(self) -> bool:
-        """No core rule is violated; advice and remarks do not count."""
-        return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
+    def objects(self, node: object, predicate: str) -> list[Term]:
+        """The values of a property of this node, in the order of the statements."""
+        return self._objects.get((node, predicate), [])
 
-    @property
-    def counts(self) -> dict[Severity, int]:
-        """How many findings there are of each severity, the worst first."""
-        counted = Counter(finding.severity for finding in self.findings)
-        return {severity: counted[severity] for severity in Severity}
+    def subjects(self, node: object, predicate: str) -> list[Term]:
+        """The nodes that have this node as the value of a property, in the order of the statements."""
+        return self._subjects.get((node, predicate), [])
 
-    @cached_property
-    def digest(self) -> str:
-        """A name for the report that depends on nothing but what it says."""
-        content = "\n".join([*map(repr, self.findings), *map(repr, self.targeted), str(self.statements)])
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-    @classmethod
-    def merged(cls, reports: Iterable[Self]) -> Self:
-        """One report of several: each finding once, nodes looked at and statements added up."""
-        reports = list(reports)
-        findings = sorted({finding for report in reports for finding in report.findings}, key=Finding.rank)
-        targeted: Counter[str] = Counter()
-        for report in reports:
-            targeted.update(dict(report.targeted))
-        total = sum(report.statements for report in reports)
-        base = reports[0].base if reports else BASE
-        return cls(tuple(findings), tuple(sorted(targeted.items())), total, base)
+    def text(self, node: object, predicate: str) -> str:
+        """The first literal among the values, in the order of their text; “” where there is none."""
+        return min((term.value for term in self.objects(node, predicate) if isinstance(term, Literal)), default="")

@@ -18,8 +18,7 @@ from ..rdf.files import read
 from ..rdf.iris import BASE, RDF, RDFS, SH
 from ..rdf.serialise import serialise
 from ..vocabulary.codelists import rebased
-from .index import TripleIndex
-from .model import Texts
+from .model import Texts, TripleIndex
 from .screening import screen
 
 if TYPE_CHECKING:

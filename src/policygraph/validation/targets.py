@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ..errors import ShapesError
 from ..rdf.iris import OWL, RDF, RDFS, SH
-from .index import TripleIndex
+from .model import TripleIndex
 from .shapes import Shapes
 
 TYPE, SUBCLASS = f"{RDF}type", f"{RDFS}subClassOf"

@@ -1,1 +1,0 @@
-"""One module a format: each takes findings and writes them."""
