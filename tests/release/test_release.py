@@ -24,7 +24,7 @@ from policygraph.release import Manifest, Release, digest
 from policygraph.release import merge_sort as lines
 from policygraph.release.atomic_publish import StagingFolder
 from policygraph.release.checksum_file import ChecksumFile, disk_errors_in_words
-from policygraph.release.merge_sort import batches, merge, merge_to, quad_lines, write_run
+from policygraph.release.merge_sort import batches, merge, merge_batch, quad_lines, write_run
 from policygraph.release.syntaxes import write_canonical, write_syntax
 from policygraph.release.tables import CsvwColumn, CsvwTable, split_rows, tables, write_csv, write_parquet
 
@@ -65,7 +65,7 @@ def test_many_runs_are_merged_in_batches_that_few_open_files_allow(tmp_path: Pat
     paths = [write_run([b"%03d\n" % number], tmp_path / f"run-{number}") for number in numbers]
     plan = batches(paths, tmp_path / "all")
     assert max(len(batch) for batch, _ in plan) == lines.FAN_IN
-    merged = [merge_to(*batch) for batch in plan]
+    merged = [merge_batch(batch) for batch in plan]
     assert not any(path.exists() for path in paths)
     assert [line for block in merge(merged) for line in block] == [b"%03d\n" % number for number in range(500)]
     assert batches(merged, tmp_path / "all") == []

@@ -25,7 +25,7 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 class StagingFolder:
-    """``with Staging(out) as staging``: write below ``staging.folder``, then ``staging.publish()``.
+    """``with StagingFolder(out) as staging``: write below ``staging.folder``, then ``staging.publish()``.
 
     Without ``publish`` nothing changes at ``out``. Raises ReleaseError where another build writes to the
     same place, or where ``out`` is a folder that is no release: one has the file ``mark``. What is not a release
@@ -35,7 +35,9 @@ class StagingFolder:
     def __init__(self, out: Path, mark: str = MANIFEST, kind: str = "release") -> None:
         self.out, self.mark, self.kind = Path(out).resolve(), mark, kind
         self.folder = self.out.with_name(f"{self.out.name}.building-{os.getpid()}")
-        self._lock = _lock_of(self.out)
+        # the kernel's lock, which ends with its holder, and never a mere marker file
+        lock = self.out.with_name(f".{self.out.name}.lock")
+        self._lock = FileLock(lock, timeout=0, mode=0o644, fallback_to_soft=False)
         self._replaced = self.out.with_name(f"{self.out.name}.replaced")
 
     def __enter__(self) -> StagingFolder:
@@ -65,7 +67,8 @@ class StagingFolder:
 
     def publish(self) -> None:
         """Put the new release in the place of the old one, and remove the old one."""
-        _sync_folders(self.folder)
+        for path, _, _ in os.walk(self.folder):
+            _sync(Path(path))
         if not self.out.exists():
             self.folder.rename(self.out)
         elif not _exchange(self.folder, self.out):
@@ -96,11 +99,6 @@ class StagingFolder:
                 shutil.rmtree(path)
 
 
-def _lock_of(out: Path) -> FileLock:
-    """The lock of a place: the kernel's, which ends with its holder, and never a mere marker file."""
-    return FileLock(out.with_name(f".{out.name}.lock"), timeout=0, mode=0o644, fallback_to_soft=False)
-
-
 def _exchange(left: Path, right: Path) -> bool:
     """Swap two folders in one step; False where system or file system cannot (renameat2(2), Linux)."""
     if sys.platform != "linux":
@@ -116,11 +114,6 @@ def _exchange(left: Path, right: Path) -> bool:
     if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
         return False
     raise OSError(code, os.strerror(code), str(right))
-
-
-def _sync_folders(folder: Path) -> None:
-    for path, _, _ in os.walk(folder):
-        _sync(Path(path))
 
 
 def _sync(folder: Path) -> None:

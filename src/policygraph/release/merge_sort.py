@@ -78,8 +78,9 @@ def merge(paths: Iterable[Path]) -> Iterator[list[bytes]]:
             yield list(dict.fromkeys(block))
 
 
-def merge_to(paths: list[Path], target: Path) -> Path:
-    """Merge at most FAN_IN runs into a run of their own and remove them."""
+def merge_batch(batch: tuple[list[Path], Path]) -> Path:
+    """Merge at most FAN_IN runs into a run of their own, the second of ``batch``, and remove them."""
+    paths, target = batch
     with target.open("wb") as file:
         for block in merge(paths):
             file.writelines(block)

@@ -102,14 +102,10 @@ def split_rows(blocks: Iterable[list[bytes]], folder: Path, base: str = BASE) ->
     for path in files.values():
         path.touch()
     for block in blocks:
-        for name, lines in groupby(block, _table_of):
+        for name, lines in groupby(block, lambda line: line.partition(b"\t")[0].decode()):
             with files[name].open("ab") as file:
                 file.writelines(line[len(name) + 1 :] for line in lines)
     return files
-
-
-def _table_of(line: bytes) -> str:
-    return line[: line.index(b"\t")].decode()
 
 
 def write_csv(table: CsvwTable, blocks: Iterable[list[bytes]], folder: Path) -> tuple[FileDigest, int]:
@@ -164,7 +160,7 @@ def _arrays(table: CsvwTable, rows: list[list[Cell]]) -> list[list[Cell | date]]
 
 
 class _Closable:
-    """A HashedFile as pyarrow wants one: it asks whether the file is closed, and closes it itself."""
+    """A ChecksumFile as pyarrow wants one: it asks whether the file is closed, and closes it itself."""
 
     closed = False
 
@@ -172,7 +168,7 @@ class _Closable:
         self.write, self.flush = file.write, file.flush
 
     def close(self) -> None:
-        """Left to the HashedFile's own ``with``."""
+        """Left to the ChecksumFile's own ``with``."""
 
 
 def csvw_metadata(base: str = BASE) -> str:

@@ -25,7 +25,7 @@ from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
 from .checksum_file import ChecksumFile, FileDigest
 from .manifest import Input, Manifest
-from .merge_sort import batches, merge, merge_to, quad_lines, write_run
+from .merge_sort import batches, merge, merge_batch, quad_lines, write_run
 from .statistics import Statistics
 from .syntaxes import CANONICAL, SYNTAXES, UNION, write_canonical, write_syntax
 from .tables import (
@@ -119,7 +119,10 @@ def write_release(
     published = [*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST]
     catalogue = catalogue_quads(names, statistics, contents.inputs, published)
     files += _write_graphs(content, catalogue, target, names, workers)
-    whole = sorted({*catalogue, *checksum_quads(names, files)}, key=_catalogue_order)
+    whole = sorted(
+        {*catalogue, *checksum_quads(names, files)},
+        key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
+    )
     files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
     extractors = {}
     for name, extractor, text in contents.streams:
@@ -145,13 +148,9 @@ def _few(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
     """The runs, brought down to so few that they can be open together."""
     level = 0
     while plan := batches(runs, target.with_name(f"{target.name}.{level}")):
-        runs = list(workers.map(_merge_batch, plan))
+        runs = list(workers.map(merge_batch, plan))
         level += 1
     return runs
-
-
-def _merge_batch(batch: tuple[list[Path], Path]) -> Path:
-    return merge_to(*batch)
 
 
 def _write_tables(
@@ -200,8 +199,3 @@ def _write_graphs(
     content.unlink()
     write = partial(write_syntax, target, scratch / "graphs", names.base)
     return files + list(workers.map(write, SYNTAXES))
-
-
-def _catalogue_order(quad: Quad) -> tuple[str, str, str]:
-    """By subject, its class first."""
-    return str(quad.subject), "" if quad.predicate == TYPE else str(quad.predicate), str(quad.object)

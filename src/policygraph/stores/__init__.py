@@ -3,7 +3,7 @@
 vendors         what endpoints each kind of store has, and what it can take
 store           one store over HTTP
 release_source  a release as something to send
-load_log        what a store remembers of our loads;  ``lease`` lets one load work at a time
+load_log        what a store remembers of our loads, and the lease that lets one load work at a time
 loading         staged, proved, switched, cleared
 check           the proof, statement by statement
 comparison      every canned query on every store

@@ -2,7 +2,7 @@
 
 1. The log shows this release in place and the proof holds: nothing is done. Where there is no log yet and
    the proof holds, the store's own loader has brought it: only the log is written.
-2. The store is held (``lease``), and what a load that died left behind is finished or taken away.
+2. The store is held (``Lease``), and what a load that died left behind is finished or taken away.
 3. Every graph goes to a staging graph of this load; the proof is made there, so that a store that changes
    statements never shows them.
 4. One update copies the staged graphs into place, drops the graphs that only the older release had, and writes the
@@ -24,8 +24,7 @@ from pyoxigraph import NamedNode
 
 from ..errors import StoreError
 from .check import LoadCheck, Progress, prove, recount, silent
-from .lease import SECONDS, Lease
-from .load_log import Load, LoadLog
+from .load_log import SECONDS, Lease, Load, LoadLog
 from .release_source import ReleaseSource, read_release
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ chunk a graph, whatever the size of the release.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from pyoxigraph import NamedNode
 from ..errors import ReleaseError, readable
 from ..rdf.iris import Names
 from ..rdf.serialise import graph_of, triple_of
-from ..release import Release
+from ..release import Release, digest
 
 
 @dataclass(frozen=True)
@@ -63,17 +62,13 @@ def read_release(folder: Path) -> ReleaseSource:
     """
     release = Release.open(folder)
     stated, file = release.manifest.canonical, release.canonical
-    if _sha256(file) != stated:
+    try:
+        sha256 = digest(file).sha256
+    except OSError as error:
+        reason = error.strerror or error
+        raise ReleaseError(f"{readable(file)} cannot be read ({reason}): build the release again.") from error
+    if sha256 != stated:
         raise ReleaseError(f"{readable(file)} is not what its manifest says (sha256 {stated}): build it again.")
     names = Names(release.base)
     graphs = {names.graph(name): count for name, count in release.manifest.graphs.items() if count}
     return ReleaseSource(file, release.base, stated, graphs)
-
-
-def _sha256(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        reason = error.strerror or error
-        raise ReleaseError(f"{readable(file)} cannot be read ({reason}): build the release again.") from error
