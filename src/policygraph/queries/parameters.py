@@ -16,10 +16,6 @@ from pyoxigraph import Literal, NamedNode
 from ..errors import QueryError
 from ..rdf.iris import BASE, XSD
 
-LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}"
-PERIOD = r"[0-9]{4}(-Q[1-4])?"
-WHOLE_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-WHOLE_NUMBER = r"-?[0-9]{1,9}"
 CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 LONGEST = 1000
 
@@ -49,72 +45,64 @@ class Parameter(NamedTuple):
         return date.today().isoformat() if self.is_today else self.default.replace(BASE, base)
 
     def written(self, value: object, base: str = BASE) -> str:
-        """``value`` as SPARQL writes the term; QueryError where it does not have the parameter's type."""
-        return _unambiguous(self.term(value, base))
+        """``value`` as SPARQL writes the term; QueryError where it does not have the parameter's type.
+
+        No engine can read a ``\\u`` in it that the value's own letters make. SPARQL 1.1 (19.2) lets an engine
+        replace ``\\uXXXX`` before it parses, and some do so without counting backslashes; so the letter after a
+        value's own backslash is written as a code point, in eight digits since some take the four of ``\\u``
+        together with four more that happen to follow.
+        """
+        return re.sub(r"\\\\([uU])", lambda match: rf"\\\U{ord(match[1]):08X}", str(self.term(value, base)))
 
     def term(self, value: object, base: str = BASE) -> Term:
         """``value`` as a term of the parameter's type; QueryError says what was expected."""
         text = value.isoformat() if isinstance(value, date) else str(value)
         if len(text) > LONGEST or re.search(CONTROL, text):
             raise self._refusal(text, f"at most {LONGEST} characters, none of them a control character")
-        expected, make = TYPES[self.datatype]
+        datatype = TYPES[self.datatype]
         try:
-            return make(text, base)
+            return datatype.term(text, base)
         except ValueError as error:
-            raise self._refusal(text, expected) from error
+            raise self._refusal(text, datatype.expected) from error
 
     def _refusal(self, text: str, expected: str) -> QueryError:
         shown = re.sub(CONTROL, "\N{REPLACEMENT CHARACTER}", text[:60])
         return QueryError(f"The value “{shown}” of {self.option} is not understood: give {expected}.")
 
 
-def _matching(pattern: str, text: str) -> str:
-    if not re.fullmatch(pattern, text):
-        raise ValueError(text)
-    return text
+class ParameterType(NamedTuple):
+    """A type of values: what is expected, in words; its regular expression; what makes a term of text and base."""
+
+    expected: str
+    pattern: str
+    make: Callable[[str, str], Term]
+
+    def term(self, text: str, base: str) -> Term:
+        """The term that a text stands for, IRIs below ``base``. Raises ValueError where it is not of this type."""
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(text)
+        return self.make(text, base)
 
 
-def _date(text: str, _base: str) -> Term:
-    day = date.fromisoformat(_matching(WHOLE_DATE, text))
-    return Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))
-
-
-def _text(text: str, _base: str) -> Term:
-    return Literal(text)
-
-
-def _language(text: str, _base: str) -> Term:
-    return Literal(_matching(LANGUAGE_TAG, text).lower())
-
-
-def _period(text: str, _base: str) -> Term:
-    return Literal(_matching(PERIOD, text))
-
-
-def _number(text: str, _base: str) -> Term:
-    return Literal(int(_matching(WHOLE_NUMBER, text)))
-
-
-def _thing(text: str, base: str) -> Term:
-    """An IRI, in full or as tables print the things of a release: ``id:action/COM-2025-723/A3-001``."""
-    return NamedNode(base + "id/" + text[3:] if text.startswith("id:") else text)
-
-
-TYPES: dict[str, tuple[str, Callable[[str, str], Term]]] = {
-    "xsd:date": ("a day of the calendar as YYYY-MM-DD", _date),
-    "xsd:string": ("words", _text),
-    "xsd:language": ("a language tag such as en, nl or pt-br", _language),
-    "xsd:integer": ("a whole number", _number),
-    "xsd:anyURI": ("an IRI, or the short form that tables print, such as id:sector/HEALTH", _thing),
-    "period": ("a year or a quarter, such as 2026 or 2026-Q4", _period),
+TYPES = {
+    "xsd:date": ParameterType(
+        "a day of the calendar as YYYY-MM-DD",
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        lambda text, _: Literal(date.fromisoformat(text).isoformat(), datatype=NamedNode(f"{XSD}date")),
+    ),
+    "xsd:string": ParameterType("words", ".*", lambda text, _: Literal(text)),
+    "xsd:language": ParameterType(
+        "a language tag such as en, nl or pt-br",
+        r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}",
+        lambda text, _: Literal(text.lower()),
+    ),
+    "xsd:integer": ParameterType("a whole number", r"-?[0-9]{1,9}", lambda text, _: Literal(int(text))),
+    "xsd:anyURI": ParameterType(
+        "an IRI, or the short form that tables print, such as id:sector/HEALTH",
+        ".*",
+        lambda text, base: NamedNode(f"{base}id/{text[3:]}" if text.startswith("id:") else text),
+    ),
+    "period": ParameterType(
+        "a year or a quarter, such as 2026 or 2026-Q4", r"[0-9]{4}(-Q[1-4])?", lambda text, _: Literal(text)
+    ),
 }
-
-
-def _unambiguous(term: Term) -> str:
-    """``term`` as SPARQL text in which no engine can read a ``\\u`` that the value's own letters make.
-
-    SPARQL 1.1 (19.2) lets an engine replace ``\\uXXXX`` before it parses, and some do so without
-    counting backslashes; so the letter after a value's own backslash is written as a code point, in eight
-    digits since some take the four of ``\\u`` together with four more that happen to follow.
-    """
-    return re.sub(r"\\\\([uU])", lambda found: rf"\\\U{ord(found[1]):08X}", str(term))

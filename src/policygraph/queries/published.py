@@ -37,19 +37,31 @@ def sparql(query: CannedQuery, base: str = BASE) -> str:
     return HEADER.sub("", query.text).strip().replace(BASE, base) + "\n"
 
 
-def described(query: CannedQuery, address: str) -> dict[str, Any]:
-    """A query as plain values: name, question by language, tags, parameters, columns, and its ``address``."""
+def described(query: CannedQuery, address: str | None = None) -> dict[str, Any]:
+    """A query as plain values: name, question by language, tags, form, parameters and columns.
+
+    With the ``address`` of a site there is the address of the query too.
+    """
     return {
         "name": query.name,
-        "address": f"{address}queries/{query.name}",
+        **({} if address is None else {"address": f"{address}queries/{query.name}"}),
         "question": dict(query.question),
         "tags": list(query.tags),
         "form": query.form,
         "parameters": [
-            {"name": one.name, "type": one.datatype, "default": one.lexical(), "description": one.description}
-            for one in query.parameters
+            {
+                "name": parameter.name,
+                "option": parameter.option,
+                "type": parameter.datatype,
+                "default": parameter.lexical(),
+                "description": parameter.description,
+            }
+            for parameter in query.parameters
         ],
-        "columns": [{"name": one.name, "many": one.many, "description": one.description} for one in query.columns],
+        "columns": [
+            {"name": column.name, "many": column.many, "description": column.description}
+            for column in query.columns
+        ],
     }
 
 

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from ...engine.dataset import DatasetView
 from ...engine.settings import Settings
-from ...queries.parameters import CONTROL, LANGUAGE_TAG, LONGEST, PERIOD, TYPES, Parameter
+from ...queries.parameters import CONTROL, LONGEST, TYPES, Parameter
 from ...rdf.iris import BASE
 from .problems import HTTPProblem, printable
 
@@ -33,10 +33,10 @@ _MOST = 999_999_999
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "xsd:date": {"type": "string", "format": "date"},
     "xsd:string": {"type": "string", "maxLength": LONGEST, "pattern": f"^{WORDS}$"},
-    "xsd:language": {"type": "string", "pattern": f"^{LANGUAGE_TAG}$"},
+    "xsd:language": {"type": "string", "pattern": f"^{TYPES['xsd:language'].pattern}$"},
     "xsd:integer": {"type": "integer", "minimum": -_MOST, "maximum": _MOST},
     "xsd:anyURI": {"type": "string", "maxLength": LONGEST, "pattern": f"^{THING}$"},
-    "period": {"type": "string", "pattern": f"^{PERIOD}$"},
+    "period": {"type": "string", "pattern": f"^{TYPES['period'].pattern}$"},
     COUNT: {"type": "integer", "minimum": 0, "maximum": _MOST},
     JSON: {"type": "object"},
 }
@@ -91,7 +91,7 @@ class Argument:
             return f"one of {', '.join(self.choices)}"
         if self.pattern:
             return f"something like {self.example}"
-        return "a whole number from 0 on" if self.kind == COUNT else TYPES[self.kind][0]
+        return "a whole number from 0 on" if self.kind == COUNT else TYPES[self.kind].expected
 
     def fits(self, value: str) -> bool:
         """Whether a value is one that the schema lets through."""
@@ -100,7 +100,7 @@ class Argument:
             if len(value) > LONGEST or re.search(CONTROL, value) or not re.fullmatch(pattern, value):
                 return False
             try:
-                TYPES[self.kind][1](value, BASE)
+                TYPES[self.kind].term(value, BASE)
             except ValueError:
                 return False
             return True

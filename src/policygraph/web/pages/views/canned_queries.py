@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from ....engine.results import Solutions
 from ....errors import QueryError
 from ....queries.canned import CannedQuery, catalogue, get, names
-from ....queries.parameters import TYPES, WHOLE_DATE, WHOLE_NUMBER, Parameter
+from ....queries.parameters import TYPES, Parameter
 from ....rdf.iris import BASE
 from ...delivery.link_header import LICENCE
 from ...viewmodels.charts import answer_chart, numeric
@@ -25,7 +25,7 @@ from . import scripts
 SHOWN = 500
 """Rows that a page shows; the downloads hold all."""
 
-INPUTS = {"xsd:date": ("date", WHOLE_DATE), "xsd:integer": ("number", WHOLE_NUMBER)}
+INPUTS = {kind: (name, TYPES[kind].pattern) for kind, name in (("xsd:date", "date"), ("xsd:integer", "number"))}
 """The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
 
 TABLE_FORMATS = ("csv", "xlsx", "json", "tsv", "ttl")
@@ -186,7 +186,7 @@ def _settings(query: CannedQuery, context: PageContext) -> dict[str, Any]:
             "option": one.option,
             "type": one.datatype,
             "default": one.lexical(context.base),
-            "expected": TYPES[one.datatype][0],
+            "expected": TYPES[one.datatype].expected,
         }
         for one in query.parameters
     ]
