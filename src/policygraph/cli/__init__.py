@@ -6,8 +6,10 @@ Each module parses, calls the stage of the same name, prints and sets the exit s
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -31,6 +33,25 @@ COMMANDS = {
     "diff": "what changed between two releases",
     "site": "the pages as static files",
 }
+
+
+PATH = click.Path(path_type=Path)
+
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Else standard output."
+)
+
+
+def format_option(*formats: str, default: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``-f/--format`` of a command, its parameter ``syntax``; without ``default`` the first is taken."""
+    choice = click.Choice(formats)
+    return click.option("-f", "--format", "syntax", type=choice, default=default or formats[0], show_default=True)
+
+
+def finish(report: str | bytes, passed: bool) -> NoReturn:
+    """Print what a check says, bytes as they are, and exit: 0 where all is as it should be, 1 where it is not."""
+    click.echo(report, nl=isinstance(report, str))
+    sys.exit(0 if passed else 1)
 
 
 def write_output(data: bytes, output: Path | None) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import PATH
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ TABLES = Path("tables")
 
 
 @click.command("build", epilog="Example: policygraph build data/sources/52025DC0723 --out release --jobs 2")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("release"), show_default=True)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PATH)
+@click.option("--out", type=PATH, default=Path("release"), show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes beside each other.")
 @click.option(
     "--cluster", metavar="URL", help="Dask scheduler whose workers do the documents, as tcp://host:8786."
@@ -38,7 +39,7 @@ TABLES = Path("tables")
 @click.option("--base", help="Base IRI of everything in the release.")
 @click.option(
     "--tables",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder of EU tables; policygraph tables fetch fills one.  [default: tables, where it is there]",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the first answers.  [default: today]")

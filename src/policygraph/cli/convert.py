@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from ..rdf.media_types import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE
-from . import write_output
+from . import PATH, format_option, output_option, write_output
 
 SYNTAXES = {syntax.name: syntax for syntax in (TURTLE, N_QUADS, TRIG, JSON_LD, RDF_XML)}
 
 
 @click.command("convert", epilog="Example: policygraph convert data/sources/52025DC0723 -f turtle -o nl.ttl")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option("-f", "--format", "syntax", type=click.Choice(list(SYNTAXES)), default="nquads", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Else standard output.")
+@click.argument("source", type=PATH)
+@format_option(*SYNTAXES, default="nquads")
+@output_option
 @click.option("--base", help="Base IRI of everything that the conversion mints.")
 def command(source: Path, syntax: str, output: Path | None, base: str | None) -> None:
     """Convert the source folder SOURCE, without reasoning, links or validation."""

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
+from . import PATH, format_option
+
 
 @click.command("diff", epilog="Example: policygraph diff release-2025 release-2026 -f text")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@click.option(
-    "-f", "--format", "syntax", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
-)
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@format_option("text", "json", "turtle")
 def command(old: Path, new: Path, syntax: str) -> None:
     """Tell what changed from release OLD to release NEW."""
     from ..history.differences import compare
     from ..release import Release
 
     changes = compare(Release.open(old), Release.open(new))
-    write = {"text": changes.to_text, "json": changes.to_json, "turtle": changes.to_turtle}[syntax]
-    click.echo(write(), nl=False)
+    click.echo(getattr(changes, f"to_{syntax}")(), nl=False)

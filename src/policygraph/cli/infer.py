@@ -10,13 +10,13 @@ import click
 
 from ..errors import PolicygraphError
 from ..rdf.media_types import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from . import write_output
+from . import PATH, format_option, output_option, write_output
 
 SYNTAXES = {syntax.name: syntax for syntax in (N_TRIPLES, TURTLE, N_QUADS, TRIG, JSON_LD, RDF_XML)}
 
 
 @click.command("infer", epilog="Example: policygraph infer release ontology.ttl --rules owl-rl -o inferred.nt")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
 @click.option(
     "--rules",
     type=click.Choice(["ours", "rdfs", "owl-rl"]),
@@ -25,8 +25,8 @@ SYNTAXES = {syntax.name: syntax for syntax in (N_TRIPLES, TURTLE, N_QUADS, TRIG,
     help="Ours: subsumption by our ontology and by what the FILEs state. The others are owlrl's.",
 )
 @click.option("--raw", is_flag=True, help="With x owl:sameAs x and with literals as subjects, as owlrl has them.")
-@click.option("-f", "--format", "syntax", type=click.Choice(list(SYNTAXES)), default="ntriples", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Else standard output.")
+@format_option(*SYNTAXES)
+@output_option
 @click.option("--base", help="Base IRI of the data, where it is not ours or that of the release.")
 def command(
     files: tuple[Path, ...],

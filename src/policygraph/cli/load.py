@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..extras import require
+from . import PATH, finish, format_option
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def open_store(
 
 
 @click.command("load", epilog=EXAMPLES)
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release", type=PATH)
 @store_options("--into")
 @click.option(
     "--statements", type=click.IntRange(1), help="Statements a request, where the usual number is too many."
@@ -69,7 +69,7 @@ def open_store(
     show_default=True,
     help="Seconds until a silent load is dead.",
 )
-@click.option("-f", "syntax", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 def command(release: Path, statements: int | None, lease: float, syntax: str, **where: Any) -> None:
     """Load RELEASE into a triple store and prove that every statement arrived.
 
@@ -84,14 +84,12 @@ def command(release: Path, statements: int | None, lease: float, syntax: str, **
 
     with open_store(**where) as store, progress() as tell:
         loaded = load(release, store, progress=tell, lease=lease, statements=statements)
-    report(loaded, syntax)
+    finish(report(loaded, syntax), loaded.proof.holds)
 
 
-def report(loaded: LoadResult, syntax: str) -> None:
-    """Print what a load or a proof found, and exit with 1 where the store does not have the release whole."""
-    click.echo(_as_json(loaded) if syntax == "json" else _as_text(loaded))
-    if not loaded.proof.holds:
-        sys.exit(1)
+def report(loaded: LoadResult, syntax: str) -> str:
+    """What a load or a proof found, as text or JSON."""
+    return _as_json(loaded) if syntax == "json" else _as_text(loaded)
 
 
 def _as_text(loaded: LoadResult) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from ..errors import PolicygraphError, QueryError, readable
+from ..errors import QueryError
 from ..queries.canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
+from ..queries.results import FORMATS
 from ..rdf.iris import BASE
+from . import PATH, write_output
 
 OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
 
@@ -66,7 +68,7 @@ def question(query: CannedQuery) -> click.Command:
     return QueryCommand(
         query,
         help=query.question["en"],
-        params=[*_options(query), *_source_options(), *_answer_options()],
+        params=[*_options(query), *_common_options()],
         callback=partial(_ask, query),
     )
 
@@ -83,11 +85,12 @@ def _options(query: CannedQuery) -> list[click.Parameter]:
     ]
 
 
-def _source_options() -> list[click.Parameter]:
+def _common_options() -> list[click.Parameter]:
+    """What every query is asked with: the source, then the form of the answer."""
     return [
         click.Option(
             ["--release"],
-            type=click.Path(path_type=Path),
+            type=PATH,
             default=Path("release"),
             show_default=True,
             help="The folder of the release to ask.",
@@ -98,13 +101,11 @@ def _source_options() -> list[click.Parameter]:
         ),
         click.Option(["--union"], is_flag=True, help="Its default graph is the union of ours: send no FROM."),
         click.Option(["--base"], metavar="IRI", help="The base IRI of the data, if not the release’s own."),
-    ]
-
-
-def _answer_options() -> list[click.Parameter]:
-    formats = click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"])
-    return [
-        click.Option(["-f", "--format", "syntax"], type=formats, help="[default: table; turtle for a CONSTRUCT]"),
+        click.Option(
+            ["-f", "--format", "syntax"],
+            type=click.Choice(FORMATS),
+            help="[default: table; turtle for a CONSTRUCT]",
+        ),
         click.Option(
             ["-o", "--output"], type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
         ),
@@ -156,18 +157,12 @@ def _text(query: CannedQuery, ours: dict[str, Any], options: dict[str, Any]) -> 
 def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
     if spreadsheet and syntax != "csv":
         raise QueryError("--spreadsheet only changes CSV: add -f csv.")
-    if output is not None:
-        try:
-            output.write_bytes(answer.serialize(syntax, spreadsheet=spreadsheet))
-        except OSError as error:
-            reason = f"{readable(output)} cannot be written ({error.strerror})"
-            raise PolicygraphError(f"{reason}: name another file.") from error
-    elif syntax == "table" and sys.stdout.isatty():
+    if output is None and syntax == "table" and sys.stdout.isatty():
         from ..queries.terminal import show
 
         show(answer)
     else:
-        click.echo(answer.serialize(syntax, spreadsheet=spreadsheet), nl=False)
+        write_output(answer.serialize(syntax, spreadsheet=spreadsheet), output)
 
 
 command = QueryCommands(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,15 +11,13 @@ from ..errors import ServerError
 from ..extras import require
 from ..process.sandbox import require_platform
 from ..rdf.iris import BASE
-
-if TYPE_CHECKING:
-    pass
+from . import PATH
 
 RELEASE = Path("release")
 
 
 @click.command("serve", short_help="endpoint, pages, API and feeds of a release")
-@click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[RELEASE | FILE…]")
+@click.argument("sources", nargs=-1, type=PATH, metavar="[RELEASE | FILE…]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 @click.option("--endpoint", metavar="URL", help="Put the site over another SPARQL 1.1 store.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..extras import require
+from . import PATH
 from .progress import progress
 
 JOBS = min(4, os.cpu_count() or 1)
@@ -16,8 +17,8 @@ JOBS = min(4, os.cpu_count() or 1)
 @click.command(
     "site", epilog="Example: policygraph site release --out site --address https://example.github.io/plans/"
 )
-@click.argument("release", type=click.Path(path_type=Path), default=Path("release"), metavar="[RELEASE]")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
+@click.argument("release", type=PATH, default=Path("release"), metavar="[RELEASE]")
+@click.option("--out", type=PATH, default=Path("site"), show_default=True)
 @click.option("--address", metavar="URL", help="Where the site will be reached.  [default: the base IRI]")
 @click.option("--base-path", metavar="PATH", help="Its path on the host.  [default: that of --address]")
 @click.option("--jobs", type=click.IntRange(1), default=JOBS, help="Processes beside each other.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..queries.results import aligned
+from . import PATH, finish, format_option
 from .load import open_store, report, store_options
 from .progress import progress
 
 if TYPE_CHECKING:
-    from ..stores.comparison import ComparisonCell, Matrix
+    from ..stores.comparison import Matrix
 
 EXAMPLE = "Example: policygraph stores compare release --endpoint fuseki=http://localhost:3030/ds/sparql"
 
@@ -25,9 +25,9 @@ def command() -> None:
 
 
 @command.command("prove", epilog="Example: policygraph stores prove release --in http://localhost:7878")
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release", type=PATH)
 @store_options("--in")
-@click.option("-f", "syntax", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 def prove(release: Path, syntax: str, **where: Any) -> None:
     """Prove that a store has every statement of RELEASE, and nothing else in its graphs.
 
@@ -37,11 +37,11 @@ def prove(release: Path, syntax: str, **where: Any) -> None:
 
     with open_store(**where) as store, progress() as tell:
         proved = prove_release(release, store, tell)
-    report(proved, syntax)
+    finish(report(proved, syntax), proved.proof.holds)
 
 
 @command.command("remove", epilog="Example: policygraph stores remove release --from http://localhost:7878")
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release", type=PATH)
 @store_options("--from")
 def remove(release: Path, **where: Any) -> None:
     """Take out of a store what loads of RELEASE, or of others with its base IRI, have put there."""
@@ -52,16 +52,13 @@ def remove(release: Path, **where: Any) -> None:
     click.echo(f"{len(gone)} graphs were taken out of {store.endpoints.update}.")
 
 
-@command.command(
-    "compare",
-    epilog=EXAMPLE,
-)
-@click.argument("release", type=click.Path(path_type=Path))
+@command.command("compare", epilog=EXAMPLE)
+@click.argument("release", type=PATH)
 @click.option("--endpoint", "endpoints", multiple=True, metavar="NAME=URL", help="A store that has RELEASE.")
 @click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of reference; without it, today.")
 @click.option("--timeout", type=click.IntRange(1), default=60, show_default=True, help="Seconds a query.")
 @click.option("--rdflib/--no-rdflib", default=True, show_default=True, help="Whether rdflib is asked too.")
-@click.option("-f", "syntax", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+@format_option("table", "json", "markdown")
 def compare(
     release: Path, endpoints: tuple[str, ...], day: datetime | None, timeout: int, rdflib: bool, syntax: str
 ) -> None:
@@ -77,9 +74,7 @@ def compare(
     today = (day or datetime.now()).date()
     with progress() as tell:
         matrix = ask_all(release, named, day=today, timeout=timeout, rdflib=rdflib, progress=tell)
-    click.echo(matrix_as(matrix, syntax))
-    if not matrix.agree:
-        sys.exit(1)
+    finish(matrix_as(matrix, syntax), matrix.agree)
 
 
 def _named(endpoint: str) -> tuple[str, str]:
@@ -98,19 +93,15 @@ def matrix_as(matrix: Matrix, syntax: str) -> str:
         return json.dumps({**asdict(matrix), "day": matrix.day.isoformat()}, ensure_ascii=False, indent=2)
     head = ["query", "rows", *matrix.stores]
     rows = [
-        [name, str(cells["embedded"].rows), *(_shown(cells[store]) for store in matrix.stores)]
+        [name, str(cells["embedded"].rows)]
+        + [f"{cells[store].verdict} {cells[store].seconds * 1000:.0f} ms" for store in matrix.stores]
         for name, cells in matrix.cells.items()
     ]
-    lines = _markdown(head, rows) if syntax == "markdown" else aligned([head, *rows])
+    if syntax == "markdown":
+        lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+    else:
+        lines = aligned([head, *rows])
     return "\n".join([*lines, "", *_notes(matrix)]).rstrip()
-
-
-def _shown(cell: ComparisonCell) -> str:
-    return f"{cell.verdict} {cell.seconds * 1000:.0f} ms"
-
-
-def _markdown(head: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
 def _notes(matrix: Matrix) -> list[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ..extras import require
+from . import PATH
 from .progress import progress
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group("tables", epilog="Example: policygraph tables fetch --into tables")
@@ -20,7 +17,7 @@ def command() -> None:
 
 
 @command.command("fetch", epilog="Example: policygraph tables fetch --into tables")
-@click.option("--into", type=click.Path(path_type=Path), default=Path("tables"), show_default=True)
+@click.option("--into", type=PATH, default=Path("tables"), show_default=True)
 @click.option("--from", "base", metavar="URL", help="A mirror that holds the tables below this address.")
 def fetch(into: Path, base: str | None) -> None:
     """Get the tables from their publisher, or from a mirror; what has not changed is not sent again.

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-FORMATS = ("text", "json", "turtle", "sarif")
+from . import PATH, finish, format_option
 
 
 @click.command("validate", epilog="Example: policygraph validate release/policygraph.nq -f sarif > findings.sarif")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--shapes", multiple=True, metavar="FILE", type=click.Path(path_type=Path), help="Instead of ours.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
+@click.option("--shapes", multiple=True, metavar="FILE", type=PATH, help="Instead of ours.")
+@format_option("text", "json", "turtle", "sarif")
 @click.option(
     "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Of text and SARIF."
 )
@@ -28,7 +27,7 @@ FORMATS = ("text", "json", "turtle", "sarif")
 def command(
     files: tuple[Path, ...],
     shapes: tuple[Path, ...],
-    form: str,
+    syntax: str,
     lang: str,
     engine: Literal["pyshacl", "fast"] | None,
     base: str | None,
@@ -46,10 +45,5 @@ def command(
 
     quads = [quad for file in files for quad in read(file)]
     report = validate(quads, list(shapes) or None, names=Names(base or BASE), engine=engine)
-    if form in ("text", "sarif"):
-        written = report.to_text(lang) if form == "text" else report.to_sarif(lang)
-    else:
-        written = report.to_json() if form == "json" else report.to_turtle()
-    sys.stdout.buffer.write(written.encode())
-    sys.stdout.flush()
-    sys.exit(0 if report.conforms else 1)
+    options = {"language": lang} if syntax in ("text", "sarif") else {}
+    finish(getattr(report, f"to_{syntax}")(**options).encode(), report.conforms)

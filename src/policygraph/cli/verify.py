@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from . import PATH, finish
+
 
 @click.command("verify", epilog="Example: policygraph verify release --sources data/sources")
-@click.argument("release", type=click.Path(path_type=Path), default=Path("release"))
+@click.argument("release", type=PATH, default=Path("release"))
 @click.option(
     "--sources",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -25,14 +26,12 @@ def command(release: Path, sources: tuple[Path, ...]) -> None:
     from ..verification import verify
 
     proof = verify(Release.open(release), sources)
-    click.echo(
+    lines = [
         f"{proof.rows} rows and {proof.cells} cells in {proof.spans} spans of {proof.files} file(s), "
         f"{proof.texts} texts: {len(proof.failures)} failure(s)."
-    )
+    ]
     if proof.addresses:
-        click.echo(f"{proof.addresses} addresses followed in files that are no plain text.")
+        lines.append(f"{proof.addresses} addresses followed in files that are no plain text.")
     if proof.copies:
-        click.echo(f"Checked against copies, not files as their publisher serves them: {proof.copies} file(s).")
-    for failure in proof.failures:
-        click.echo(str(failure))
-    sys.exit(0 if proof.holds else 1)
+        lines.append(f"Checked against copies, not files as their publisher serves them: {proof.copies} file(s).")
+    finish("\n".join([*lines, *map(str, proof.failures)]), proof.holds)
