@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -120,12 +120,7 @@ def test_code_knows_no_word_of_a_source_language() -> None:
 
 def test_every_error_is_one_of_the_family() -> None:
     """All exceptions of the package, wherever they stand; ``errors`` draws those that stand in it."""
-    bases = {
-        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    }
+    bases = {name: written for tree in TREES.values() for name, written in classes(tree)}
 
     def ancestors(name: str) -> set[str]:
         return {name}.union(*(ancestors(base) for base in bases.get(name, ())))
@@ -138,9 +133,51 @@ def test_every_error_is_one_of_the_family() -> None:
     assert len(drawn) > 5 and errors.__doc__ and all(name in errors.__doc__ for name in drawn)
 
 
+def classes(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Each class with its bases: those of other packages by their full names, ours by their own."""
+    packages = {}
+    for node in ast.walk(tree):
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            if isinstance(node, ast.Import):
+                packages[alias.asname or alias.name] = alias.name
+            elif not node.level:
+                packages[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            parts = [ast.unparse(base).rpartition(".") for base in node.bases]
+            yield (
+                node.name,
+                [
+                    f"{packages[module]}.{name}" if module in packages else packages.get(name, name)
+                    for module, _, name in parts
+                ],
+            )
+
+
 def is_exception(name: str) -> bool:
-    builtin = vars(builtins).get(name)
-    return isinstance(builtin, type) and issubclass(builtin, BaseException)
+    """Whether a base is one: of Python itself, or of a package by its full name."""
+    module, _, attribute = name.rpartition(".")
+    try:
+        base = getattr(import_module(module or "builtins"), attribute, None)
+    except ImportError:  # a subscripted base, as in Generic[T], is no module's attribute
+        return False
+    return isinstance(base, type) and issubclass(base, BaseException)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Odd(ValueError): ...",
+        "import click\nclass Odd(click.ClickException): ...",
+        "import subprocess as s\nclass Odd(s.TimeoutExpired): ...",
+        "from click import UsageError as Wrong\nclass Odd(Wrong): ...",
+    ],
+)
+def test_an_exception_is_seen_however_its_base_is_written(code: str) -> None:
+    [(_, [base])] = classes(ast.parse(code))
+    assert is_exception(base)
+    [(_, bases)] = classes(ast.parse("import click\nclass Usual(click.Command, errors.StoreError): ..."))
+    assert bases == ["click.Command", "StoreError"] and not any(map(is_exception, bases))
 
 
 def test_no_broad_except() -> None:
