@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ..errors import readable
 from ..files import folder
 from ..rdf.iris import BASE, DCT, SKOS, Names
+from ..rdf.statements import reachable
 from ..vocabulary.curated import CuratedRow, read_rows
 from . import derivation
 from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, REPLACED_BY, SUBJECT, Tables, read_tables
@@ -202,7 +203,7 @@ def target_quads(tables: Tables, names: Names) -> list[Quad]:
 def _described(
     pointed: set[NamedNode], tables: Tables
 ) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
-    concepts = with_broader(pointed, tables)
+    concepts = reachable(pointed, lambda concept: tables.nodes(concept, BROADER))
     schemes = {scheme for concept in concepts for scheme in tables.schemes(concept)}
     domains = {domain for scheme in schemes for domain in tables.nodes(scheme, SUBJECT)}
     for concept in concepts:
@@ -212,17 +213,6 @@ def _described(
         yield from ((scheme, SUBJECT, domain) for domain in tables.nodes(scheme, SUBJECT))
     for thing in concepts | schemes | domains:
         yield from ((thing, PREF_LABEL, label) for label in tables.labels(thing))
-
-
-def with_broader(concepts: Iterable[NamedNode], tables: Tables) -> set[NamedNode]:
-    """The concepts and all that lies above them."""
-    reached: set[NamedNode] = set()
-    waiting = list(concepts)
-    while waiting:
-        if (concept := waiting.pop()) not in reached:
-            reached.add(concept)
-            waiting += tables.nodes(concept, BROADER)
-    return reached
 
 
 def absent(tables: Tables | None) -> list[str]:

@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ..errors import PolicygraphError
 from ..rdf.iris import OWL, RDFS, Names
-from ..rdf.statements import TYPE
+from ..rdf.statements import TYPE, reachable
 from ..vocabulary.codelists import in_graph, static_quads
 
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
@@ -101,18 +101,11 @@ def _closure(statements: Iterable[Quad | Triple], relation: NamedNode) -> Above:
         lower, upper = statement.subject, statement.object
         if statement.predicate == relation and isinstance(lower, NamedNode) and isinstance(upper, NamedNode):
             direct[lower].add(upper)
-    return {lower: tuple(sorted(_reachable(lower, direct) - {lower}, key=str)) for lower in direct}
 
+    def above(lower: NamedNode) -> Iterable[NamedNode]:
+        return direct.get(lower, ())
 
-def _reachable(start: NamedNode, direct: Mapping[NamedNode, set[NamedNode]]) -> set[NamedNode]:
-    seen: set[NamedNode] = set()
-    waiting = [start]
-    while waiting:
-        for upper in direct.get(waiting.pop(), ()):
-            if upper not in seen:
-                seen.add(upper)
-                waiting.append(upper)
-    return seen
+    return {lower: tuple(sorted(reachable([lower], above) - {lower}, key=str)) for lower in direct}
 
 
 def _refuse_other_axioms(statement: Quad | Triple) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from . import iris as ns
 
 Value = NamedNode | Literal
+T = TypeVar("T", bound=Hashable)
 
 INTEGER = NamedNode(f"{ns.XSD}integer")
 DATE = NamedNode(f"{ns.XSD}date")
@@ -55,3 +57,18 @@ def describe(
         for name, values in properties.items()
         for value in ([values] if isinstance(values, NamedNode | Literal) else values)
     ]
+
+
+def reachable(starts: Iterable[T], above: Callable[[T], Iterable[T]]) -> set[T]:
+    """The starts and everything above them, however far; circles do no harm.
+
+    >>> sorted(reachable([12], lambda number: [number // 2]))
+    [0, 1, 3, 6, 12]
+    """
+    reached: set[T] = set()
+    waiting = list(starts)
+    while waiting:
+        if (node := waiting.pop()) not in reached:
+            reached.add(node)
+            waiting += above(node)
+    return reached

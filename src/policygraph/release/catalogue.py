@@ -7,9 +7,8 @@ files are in ``catalogue.ttl`` only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,12 +17,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from ..files import folder
 from ..rdf.iris import AUTHORITY, DCAP, XSD, Names, prefixes
 from ..rdf.media_types import CSV, JSON_LD, N_QUADS, N_TRIPLES, PARQUET, PLAIN_JSON, RDF_XML, TRIG, TURTLE
-from ..rdf.statements import describe, standard
+from ..rdf.statements import Value, describe, standard
 from ..vocabulary.codelists import in_graph
 from .checksum_file import FileDigest
 from .manifest import Input
 from .statistics import TARGETS, Statistics
 
+AVAILABILITY = NamedNode(f"{DCAP}availability")
+STABLE = NamedNode(f"{AUTHORITY}planned-availability/STABLE")
 IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA = {
     ".nq": (N_QUADS.media_type, "RDF_N_QUADS", "N-Quads"),
@@ -66,45 +67,61 @@ class CatalogueInputs:
         return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
+About = Iterator[tuple[NamedNode, Mapping[str, Value | Iterable[Value]]]]
+"""Subjects with what the catalogue says of them, as ``describe`` takes it."""
+
+
 def catalogue_quads(
     names: Names, statistics: Statistics, inputs: CatalogueInputs, files: Iterable[str]
 ) -> list[Quad]:
     """Graph ``catalogue``: the release as a dataset with the files named, without their sizes and hashes."""
     words = parse(path=folder("data") / "catalogue.ttl", format=RdfFormat.TURTLE, base_iri=names.base)
-    return [
-        *in_graph((quad.triple for quad in words), names.graph("catalogue")),
-        *_dataset(names, statistics, inputs),
-        *_graphs(names, statistics, inputs),
+    dataset, graph, files = names.id("dataset", "policygraph"), names.graph("catalogue"), sorted(files)
+    about = [
+        *_dataset(names, dataset, statistics, inputs),
+        *_graphs(names, dataset, statistics, inputs),
         *_activity(names, inputs),
-        *_partitions(names, statistics),
-        *_linksets(names, statistics),
-        *(quad for name in sorted(files) for quad in _distribution(names, name)),
+        *_partitions(names, dataset, statistics),
+        *_linksets(names, dataset, statistics),
+        *(entry for name in files for entry in _distribution(names, dataset, name)),
+    ]
+    return [
+        *in_graph((quad.triple for quad in words), graph),
+        *_described(names, about),
+        *(Quad(names.id("distribution", name), AVAILABILITY, STABLE, graph) for name in files),
     ]
 
 
-def checksum_quads(names: Names, files: Iterable[FileDigest]) -> Iterator[Quad]:
+def checksum_quads(names: Names, files: Iterable[FileDigest]) -> list[Quad]:
     """Size and SHA-256 of each file, for ``catalogue.ttl``."""
-    say = partial(describe, names, "catalogue")
-    for file in files:
-        checksum = names.id("checksum", file.name)
-        size = Literal(str(file.bytes), datatype=NamedNode(f"{XSD}nonNegativeInteger"))
-        yield from say(names.id("distribution", file.name), {"dcat:byteSize": size, "spdx:checksum": checksum})
-        yield from say(
-            checksum,
-            {
-                "rdf:type": standard("spdx:Checksum"),
-                "spdx:algorithm": standard("spdx:checksumAlgorithm_sha256"),
-                "spdx:checksumValue": Literal(file.sha256, datatype=NamedNode(f"{XSD}hexBinary")),
-            },
-        )
+    return _described(names, (entry for file in files for entry in _checksum(names, file)))
 
 
-def _dataset(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> Iterator[Quad]:
-    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+def _described(
+    names: Names, about: Iterable[tuple[NamedNode, Mapping[str, Value | Iterable[Value]]]]
+) -> list[Quad]:
+    return [quad for thing, properties in about for quad in describe(names, "catalogue", thing, properties)]
+
+
+def _checksum(names: Names, file: FileDigest) -> About:
+    checksum = names.id("checksum", file.name)
+    size = Literal(str(file.bytes), datatype=NamedNode(f"{XSD}nonNegativeInteger"))
+    yield names.id("distribution", file.name), {"dcat:byteSize": size, "spdx:checksum": checksum}
+    yield (
+        checksum,
+        {
+            "rdf:type": standard("spdx:Checksum"),
+            "spdx:algorithm": standard("spdx:checksumAlgorithm_sha256"),
+            "spdx:checksumValue": Literal(file.sha256, datatype=NamedNode(f"{XSD}hexBinary")),
+        },
+    )
+
+
+def _dataset(names: Names, dataset: NamedNode, statistics: Statistics, inputs: CatalogueInputs) -> About:
     documents = [NamedNode(document) for document in statistics.documents]
     terms = [*statistics.classes, *statistics.predicates]
     languages = [NamedNode(language) for language in sorted(statistics.languages)]
-    yield from say(
+    yield (
         dataset,
         {
             "dct:identifier": Literal(dataset.value),
@@ -122,13 +139,13 @@ def _dataset(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> I
         },
     )
     for language in languages:
-        yield from say(language, {"rdf:type": standard("dct:LinguisticSystem")})
+        yield (language, {"rdf:type": standard("dct:LinguisticSystem")})
     if statistics.first_day:
         first, last, day = statistics.first_day, statistics.last_day, NamedNode(f"{XSD}date")
         coverage = names.id("coverage", f"{first}--{last}")
         for thing in (dataset, names.id("catalogue")):
-            yield from say(thing, {"dct:temporal": coverage})
-        yield from say(
+            yield (thing, {"dct:temporal": coverage})
+        yield (
             coverage,
             {
                 "rdf:type": standard("dct:PeriodOfTime"),
@@ -138,13 +155,12 @@ def _dataset(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> I
         )
 
 
-def _graphs(names: Names, statistics: Statistics, inputs: CatalogueInputs) -> Iterator[Quad]:
+def _graphs(names: Names, dataset: NamedNode, statistics: Statistics, inputs: CatalogueInputs) -> About:
     """Each named graph is a subset with a count of its own; the catalogue cannot count itself."""
-    say = partial(describe, names, "catalogue")
     for name in sorted({*statistics.graphs, "catalogue"}):
         graph = names.graph(name)
-        yield from say(names.id("dataset", "policygraph"), {"void:subset": graph})
-        yield from say(
+        yield (dataset, {"void:subset": graph})
+        yield (
             graph,
             {
                 "rdf:type": [standard("void:Dataset"), standard("prov:Entity")],
@@ -159,58 +175,54 @@ def _activity_iri(names: Names, inputs: CatalogueInputs) -> NamedNode:
     return names.id("activity", inputs.hash[:16])
 
 
-def _activity(names: Names, inputs: CatalogueInputs) -> list[Quad]:
-    say, version = partial(describe, names, "catalogue"), inputs.versions["policygraph"]
+def _activity(names: Names, inputs: CatalogueInputs) -> About:
+    version = inputs.versions["policygraph"]
     collection, tool = names.id("inputs", inputs.hash[:16]), names.id("software", f"policygraph-{version}")
     documents = sorted({entry.document for entry in inputs.inputs} - {""})
-    return [
-        *say(
-            _activity_iri(names, inputs),
-            {
-                "rdf:type": standard("prov:Activity"),
-                "rdfs:label": Literal(f"Build with policygraph {version}", language="en"),
-                "prov:used": collection,
-                "prov:wasAssociatedWith": tool,
-            },
-        ),
-        *say(
-            tool,
-            {
-                "rdf:type": standard("prov:SoftwareAgent"),
-                "rdfs:label": Literal(f"policygraph {version}", language="en"),
-                "dct:isVersionOf": names.id("software", "policygraph"),
-                "dct:identifier": Literal(version),
-            },
-        ),
-        *say(
-            collection,
-            {
-                "rdf:type": standard("prov:Collection"),
-                "pg:sha256": Literal(inputs.hash),
-                "prov:hadMember": [names.id("doc", document) for document in documents],
-            },
-        ),
-    ]
+    yield (
+        _activity_iri(names, inputs),
+        {
+            "rdf:type": standard("prov:Activity"),
+            "rdfs:label": Literal(f"Build with policygraph {version}", language="en"),
+            "prov:used": collection,
+            "prov:wasAssociatedWith": tool,
+        },
+    )
+    yield (
+        tool,
+        {
+            "rdf:type": standard("prov:SoftwareAgent"),
+            "rdfs:label": Literal(f"policygraph {version}", language="en"),
+            "dct:isVersionOf": names.id("software", "policygraph"),
+            "dct:identifier": Literal(version),
+        },
+    )
+    yield (
+        collection,
+        {
+            "rdf:type": standard("prov:Collection"),
+            "pg:sha256": Literal(inputs.hash),
+            "prov:hadMember": [names.id("doc", document) for document in documents],
+        },
+    )
 
 
-def _partitions(names: Names, statistics: Statistics) -> Iterator[Quad]:
-    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+def _partitions(names: Names, dataset: NamedNode, statistics: Statistics) -> About:
     for kind, counts, unit in (
         ("class", statistics.classes, "entities"),
         ("property", statistics.predicates, "triples"),
     ):
         for term, count in sorted(counts.items()):
             partition = names.id("partition", kind, _segment(names, term))
-            yield from say(dataset, {f"void:{kind}Partition": partition})
-            yield from say(partition, {f"void:{kind}": NamedNode(term), f"void:{unit}": Literal(count)})
+            yield (dataset, {f"void:{kind}Partition": partition})
+            yield (partition, {f"void:{kind}": NamedNode(term), f"void:{unit}": Literal(count)})
 
 
-def _linksets(names: Names, statistics: Statistics) -> Iterator[Quad]:
-    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+def _linksets(names: Names, dataset: NamedNode, statistics: Statistics) -> About:
     for (predicate, target), count in sorted(statistics.links.items()):
         linkset, other = names.id("linkset", target, _segment(names, predicate)), names.id("target", target)
-        yield from say(dataset, {"void:subset": linkset})
-        yield from say(
+        yield (dataset, {"void:subset": linkset})
+        yield (
             linkset,
             {
                 "rdf:type": standard("void:Linkset"),
@@ -220,11 +232,10 @@ def _linksets(names: Names, statistics: Statistics) -> Iterator[Quad]:
                 "void:triples": Literal(count),
             },
         )
-        yield from say(other, {"rdf:type": standard("void:Dataset"), "void:uriSpace": Literal(TARGETS[target])})
+        yield (other, {"rdf:type": standard("void:Dataset"), "void:uriSpace": Literal(TARGETS[target])})
 
 
-def _distribution(names: Names, name: str) -> Iterator[Quad]:
-    say, dataset = partial(describe, names, "catalogue"), names.id("dataset", "policygraph")
+def _distribution(names: Names, dataset: NamedNode, name: str) -> About:
     media, code, label = MEDIA[Path(name).suffix]
     distribution, address = names.id("distribution", name), NamedNode(f"{names.base}dumps/{name}")
     media_type = NamedNode(IANA + media)
@@ -233,8 +244,8 @@ def _distribution(names: Names, name: str) -> Iterator[Quad]:
     if name.startswith("tables/") and name not in ABOUT:
         content = f"The table “{Path(name).stem}”."
     dump = [address] if name.startswith("policygraph.") else []
-    yield from say(dataset, {"dcat:distribution": distribution, "void:dataDump": dump})
-    yield from say(
+    yield (dataset, {"dcat:distribution": distribution, "void:dataDump": dump})
+    yield (
         distribution,
         {
             "rdf:type": standard("dcat:Distribution"),
@@ -247,10 +258,8 @@ def _distribution(names: Names, name: str) -> Iterator[Quad]:
             "dct:format": file_type,
         },
     )
-    stable = NamedNode(f"{AUTHORITY}planned-availability/STABLE")
-    yield Quad(distribution, NamedNode(f"{DCAP}availability"), stable, names.graph("catalogue"))
     for thing, kind in ((media_type, "MediaType"), *((type_, "MediaTypeOrExtent") for type_ in file_type)):
-        yield from say(thing, {"rdf:type": standard(f"dct:{kind}")})
+        yield (thing, {"rdf:type": standard(f"dct:{kind}")})
 
 
 def _space(term: str) -> str:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ..errors import ShapesError
 from ..rdf.iris import OWL, RDF, RDFS, SH
+from ..rdf.statements import reachable
 from .model import TripleIndex
 from .shapes import Shapes
 
@@ -56,10 +57,8 @@ def _nodes(
         return {triple.subject for triple in triples if triple.predicate == target}
     if kind == TARGETS[3]:
         return {triple.object for triple in triples if triple.predicate == target}
-    classes: set[object] = set()
-    waiting = [target]
-    while waiting:
-        if (name := waiting.pop()) not in classes:
-            classes.add(name)
-            waiting += [*data.subjects(name, SUBCLASS), *shapes.index.subjects(name, SUBCLASS)]
-    return {node for name in classes for node in data.subjects(name, TYPE)}
+
+    def below(name: object) -> list[object]:
+        return [*data.subjects(name, SUBCLASS), *shapes.index.subjects(name, SUBCLASS)]
+
+    return {node for name in reachable([target], below) for node in data.subjects(name, TYPE)}
