@@ -25,19 +25,9 @@ def folder(name: str) -> Path:
     raise PolicygraphError(f"The folder “{name}” is missing from this installation: reinstall policygraph.")
 
 
-def ontology_files() -> list[Path]:
-    """Every Turtle file of the ontology, sorted by name."""
-    return sorted(folder("ontology").glob("*.ttl"))
-
-
 def shape_files() -> list[Path]:
     """The Turtle files with shapes for data; the shapes for our own ontology are not among them."""
     return sorted(path for path in folder("shapes").glob("*.ttl") if path.name != "ontology-style.ttl")
-
-
-def query_files() -> list[Path]:
-    """Every canned query, sorted by name."""
-    return sorted(folder("queries").glob("*.rq"))
 
 
 def check_files() -> list[Path]:

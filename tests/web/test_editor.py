@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph.engine.settings import Limits, Settings
-from policygraph.files import ontology_files
+from policygraph.files import folder
 from policygraph.queries.canned import catalogue, get
 from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names
 from policygraph.web.pages.page import MEDIA
@@ -29,7 +29,7 @@ SETTINGS = re.compile(r'<script type="application/json" id="editor-settings">(.*
 def ontology() -> ox.Store:
     """The ontology and code lists, and one concept of a document, which no editor should offer."""
     store = ox.Store()
-    for path in ontology_files():
+    for path in (folder("ontology")).glob("*.ttl"):
         store.load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=NAMES.graph("ontology"))
     scheme, heading = NAMES.id("heading", "D"), NAMES.id("heading", "D", "01")
     said = [

@@ -9,10 +9,10 @@ from ast import literal_eval
 from datetime import date
 from http.client import HTTPException
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.error import HTTPError, URLError
 
-from ..rdf.media_types import JSON, TURTLE, Format
+from ..rdf.media_types import JSON, TURTLE
 from .client import USER_AGENT, RetryPolicy, check_address
 from .credentials import Credentials, credentials
 from .errors import RequestError, broken_off, no_answer, refused, too_slow
@@ -32,32 +32,22 @@ def with_fresh_plan(query: str) -> str:
     return f"{query}\n# asked by policygraph {THIS_PROCESS} on {date.today()}"
 
 
-def select(address: str, query: str, retry: RetryPolicy) -> bytes:
-    """The rows of a SELECT as JSON. Raises StoreError."""
-    return _ask(address, query, JSON, "SELECT", retry)
-
-
-def construct(address: str, query: str, retry: RetryPolicy) -> bytes:
-    """The statements of a CONSTRUCT as Turtle. Raises StoreError."""
-    return _ask(address, query, TURTLE, "CONSTRUCT", retry)
-
-
-def _ask(address: str, query: str, syntax: Format, form: str, retry: RetryPolicy) -> bytes:
+def ask(address: str, query: str, form: Literal["select", "construct"], retry: RetryPolicy) -> bytes:
+    """The rows of a SELECT as JSON, or the statements of a CONSTRUCT as Turtle. Raises StoreError."""
     who = credentials(check_address(address), "basic")
-    client = _client(address, with_fresh_plan(query), syntax, form, retry.timeout, who)
+    client = _client(address, with_fresh_plan(query), form, retry.timeout, who)
     return retry.call(_once, client, address, retry.timeout)
 
 
-def _client(
-    address: str, query: str, syntax: Format, form: str, timeout: float, who: Credentials | None
-) -> SPARQLWrapper:
+def _client(address: str, query: str, form: str, timeout: float, who: Credentials | None) -> SPARQLWrapper:
     from SPARQLWrapper import BASIC, DIGEST, POST, SPARQLWrapper
 
+    syntax = JSON if form == "select" else TURTLE
     client = SPARQLWrapper(address, returnFormat=syntax.name, agent=USER_AGENT)
     client.setMethod(POST)
     client.setTimeout(max(1, round(timeout)))
     client.setQuery(query)
-    client.queryType = form  # it guesses from words in comments
+    client.queryType = form.upper()  # it guesses from words in comments
     if who and who.scheme == "bearer":
         client.addCustomHttpHeader("Authorization", f"Bearer {who.secret}")
     elif who:

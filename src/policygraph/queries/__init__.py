@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,6 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
-    Triple,
     parse,
     parse_query_results,
 )
@@ -122,21 +122,15 @@ def _ask_endpoint(query: CannedQuery, address: str, text: str, base: str, timeou
     from ..http.client import RetryPolicy
 
     retry = RetryPolicy(timeout=timeout, attempts=3, longest=2.0, total=timeout)
+    content = sparql.ask(address, text, query.form, retry)
     if query.form == "construct":
-        if (statements := _read_statements(sparql.construct(address, text, retry))) is not None:
-            return _triples(statements, base)
-    elif (table := _read_table(sparql.select(address, text, retry))) is not None:
+        with suppress(SyntaxError):
+            return _triples([quad.triple for quad in parse(content, format=RdfFormat.TURTLE)], base)
+    elif (table := _read_table(content)) is not None:
         return _rows(query, *table, base)
     raise StoreError(
         f"The endpoint {address} sent no whole SPARQL result: ask it again, or with a longer --timeout."
     )
-
-
-def _read_statements(content: bytes) -> list[Triple] | None:
-    try:
-        return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
-    except SyntaxError:
-        return None
 
 
 def _read_table(content: bytes) -> tuple[tuple[str, ...], list[Row]] | None:

@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..errors import QueryError
 from ..files import folder
@@ -58,7 +58,7 @@ class CannedQuery(NamedTuple):
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: tuple[ResultColumn, ...]
-    form: str
+    form: Literal["select", "construct"]
     graphs: tuple[str, ...]
     text: str
 

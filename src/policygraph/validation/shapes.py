@@ -1,4 +1,7 @@
-"""Shapes, read and made ready once a process: ours with their code lists, or those of others."""
+"""Shapes, read and made ready once a process: ours with their code lists, or those of others.
+
+Shapes of strangers that would open a connection or run code are refused before an engine sees them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,18 @@ from ..rdf.iris import BASE, RDF, RDFS, SH
 from ..rdf.serialise import serialise
 from ..vocabulary.codelists import rebased
 from .model import Texts, TripleIndex
-from .screening import screen
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
 SPARQL = f"{SH}SPARQLConstraintComponent"
+
+QUERIES = frozenset(f"{SH}{name}" for name in ("select", "ask", "construct", "update"))
+FOREIGN = frozenset(
+    f"{SH}{name}" for name in ("js", "jsFunctionName", "jsLibrary", "target", "rule", "construct", "update")
+)
+REACHING = frozenset({"ServiceGraphPattern", "DatasetClause"})
+LONGEST = 20_000
 
 PATHS = (
     ("inversePath", "^", ""),
@@ -160,3 +169,53 @@ def _moved(triples: list[Triple], base: str) -> list[Triple]:
     if base == BASE:
         return triples
     return [quad.triple for quad in parse(rebased(serialise(triples).decode(), base), format=RdfFormat.N_TRIPLES)]
+
+
+def screen(shapes: Iterable[Triple]) -> None:
+    """Refuse shapes whose rules are no plain SHACL, or whose queries name another place to read from.
+
+    Raises ShapesError. ``sh:target`` and ``sh:rule`` (SHACL Advanced Features) and JavaScript are refused
+    too, since a rule that an engine skips would look like one that holds.
+    """
+    for triple in shapes:
+        if triple.predicate.value in FOREIGN:
+            name = triple.predicate.value.removeprefix(SH)
+            raise ShapesError(
+                f"The shape {triple.subject} uses sh:{name}: only SHACL Core and SHACL-SPARQL are read."
+            )
+        if triple.predicate.value in QUERIES and isinstance(triple.object, Literal):
+            _screen_query(triple.object.value, str(triple.subject))
+
+
+def _screen_query(text: str, where: str) -> None:
+    if len(text) > LONGEST:
+        raise ShapesError(f"The query of {where} is longer than {LONGEST} characters: make it shorter.")
+    if _names(text, where) & REACHING:
+        raise ShapesError(f"The query of {where} uses SERVICE or FROM, which would read other places: remove it.")
+
+
+def _names(text: str, where: str) -> set[str]:
+    """The names of all parts of the parsed query."""
+    from pyparsing.exceptions import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        parsed = parseQuery(text.replace("$PATH", "<urn:path>"))
+    except (ParseBaseException, RecursionError) as error:
+        raise ShapesError(f"The query of {where} is not SPARQL that can be read: {error}.") from error
+    return set(_walk(parsed))
+
+
+def _walk(root: object) -> list[str]:
+    """The names in a parse tree, found without recursion."""
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    names, waiting = [], [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, CompValue):
+            names.append(node.name)
+            waiting.extend(node.values())
+        elif not isinstance(node, str) and hasattr(node, "__iter__"):
+            waiting.extend(node)
+    return names
