@@ -15,7 +15,7 @@ from ..queries.results import FORMATS
 from ..rdf.iris import BASE
 from . import PATH, write_output
 
-OURS = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
+COMMON = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
 
 
 class QueryCommands(click.Group):
@@ -99,7 +99,9 @@ def _common_options() -> list[click.Parameter]:
         click.Option(
             ["--timeout"], type=click.IntRange(1), default=30, show_default=True, help="Seconds to wait for it."
         ),
-        click.Option(["--union"], is_flag=True, help="Its default graph is the union of ours: send no FROM."),
+        click.Option(
+            ["--union"], is_flag=True, help="Its default graph is the union of all named graphs: send no FROM."
+        ),
         click.Option(["--base"], metavar="IRI", help="The base IRI of the data, if not the release’s own."),
         click.Option(
             ["-f", "--format", "syntax"],
@@ -129,32 +131,32 @@ def _quoted(value: str) -> str:
 
 
 def _ask(query: CannedQuery, **options: Any) -> None:
-    ours = {name: options.pop(name) for name in OURS}
-    if ours["show"]:
-        click.echo(_text(query, ours, options), nl=False)
+    common = {name: options.pop(name) for name in COMMON}
+    if common["show"]:
+        click.echo(_text(query, common, options), nl=False)
         return
     from ..queries import ask
 
     answer = ask(
         query.name,
-        ours["endpoint"] or ours["release"],
-        base=ours["base"],
-        timeout=ours["timeout"],
-        union=ours["union"],
+        common["endpoint"] or common["release"],
+        base=common["base"],
+        timeout=common["timeout"],
+        union=common["union"],
         **options,
     )
-    syntax = ours["syntax"] or ("turtle" if query.form == "construct" else "table")
-    _give(answer, syntax, ours["output"], ours["spreadsheet"])
+    syntax = common["syntax"] or ("turtle" if query.form == "construct" else "table")
+    _write_answer(answer, syntax, common["output"], common["spreadsheet"])
 
 
-def _text(query: CannedQuery, ours: dict[str, Any], options: dict[str, Any]) -> str:
+def _text(query: CannedQuery, common: dict[str, Any], options: dict[str, Any]) -> str:
     """The SPARQL as an endpoint would be sent it, ready to be pasted there."""
-    base = ours["base"] or BASE
+    base = common["base"] or BASE
     text = query.bind(base, **options)
-    return text if ours["union"] else with_graphs(text, base, query.graphs)
+    return text if common["union"] else with_graphs(text, base, query.graphs)
 
 
-def _give(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
+def _write_answer(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
     if spreadsheet and syntax != "csv":
         raise QueryError("--spreadsheet only changes CSV: add -f csv.")
     if output is None and syntax == "table" and sys.stdout.isatty():

@@ -45,11 +45,11 @@ def prove(release: Path, syntax: str, **where: Any) -> None:
 @store_options("--from")
 def remove(release: Path, **where: Any) -> None:
     """Take out of a store what loads of RELEASE, or of others with its base IRI, have put there."""
-    from ..stores import remove as take_out
+    from ..stores import remove as remove_release
 
     with open_store(**where) as store:
-        gone = take_out(release, store)
-    click.echo(f"{len(gone)} graphs were taken out of {store.endpoints.update}.")
+        removed = remove_release(release, store)
+    click.echo(f"{len(removed)} graphs were taken out of {store.endpoints.update}.")
 
 
 @command.command("compare", epilog=EXAMPLE)
@@ -68,12 +68,12 @@ def compare(
 
     Exit status: 0 all give the same rows, 1 some do not, 2 RELEASE cannot be read.
     """
-    from ..stores.comparison import compare as ask_all
+    from ..stores.comparison import compare as compare_stores
 
     named = dict(_named(endpoint) for endpoint in endpoints)
     today = (day or datetime.now()).date()
     with progress() as tell:
-        matrix = ask_all(release, named, day=today, timeout=timeout, rdflib=rdflib, progress=tell)
+        matrix = compare_stores(release, named, day=today, timeout=timeout, rdflib=rdflib, progress=tell)
     finish(matrix_as(matrix, syntax), matrix.agree)
 
 

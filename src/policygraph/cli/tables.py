@@ -25,9 +25,9 @@ def fetch(into: Path, base: str | None) -> None:
     Exit status: 0 all are in place, 2 some could not be got (the others are, and older ones stay).
     """
     require("stores", "policygraph tables fetch")
-    from ..enrich.fetch import fetch as bring
+    from ..enrich.fetch import fetch as fetch_tables
 
     with progress(of_bytes=True) as tell:
-        fetched = bring(into, base, tell=tell)
+        fetched = fetch_tables(into, base, tell=tell)
     for table in fetched:
         click.echo(f"{table.name}: {table.outcome}, {table.size} bytes")

@@ -122,7 +122,7 @@ class Client:
 
     def post(self, address: str, what: str, **request: object) -> bytes:
         """The body of the answer; ``what`` names what is sent, as in “a query”. Raises RequestError."""
-        return self.retry.call(self._once, "POST", address, what, _body, request)
+        return self.retry.call(self._send, "POST", address, what, _body, request)
 
     def get(
         self,
@@ -150,7 +150,7 @@ class Client:
             return Reply(str(answer.url), answer.status_code, answer.headers, bytes(content))
 
         request = {"headers": dict(headers), "follow_redirects": False}
-        return self.retry.call(self._once, "GET", address, what, read, request, statuses)
+        return self.retry.call(self._send, "GET", address, what, read, request, statuses)
 
     def get_if_changed(
         self,
@@ -175,9 +175,9 @@ class Client:
         def changed(answer: httpx.Response) -> T | None:
             return None if answer.status_code == 304 else read(answer)
 
-        return self.retry.call(self._once, "GET", address, what, changed, request)
+        return self.retry.call(self._send, "GET", address, what, changed, request)
 
-    def _once(
+    def _send(
         self,
         method: str,
         address: str,

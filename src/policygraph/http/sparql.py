@@ -36,7 +36,7 @@ def ask(address: str, query: str, form: Literal["select", "construct"], retry: R
     """The rows of a SELECT as JSON, or the statements of a CONSTRUCT as Turtle. Raises StoreError."""
     who = credentials(check_address(address), "basic")
     client = _client(address, with_fresh_plan(query), form, retry.timeout, who)
-    return retry.call(_once, client, address, retry.timeout)
+    return retry.call(_send, client, address, retry.timeout)
 
 
 def _client(address: str, query: str, form: str, timeout: float, who: Credentials | None) -> SPARQLWrapper:
@@ -56,7 +56,7 @@ def _client(address: str, query: str, form: str, timeout: float, who: Credential
     return client
 
 
-def _once(client: SPARQLWrapper, address: str, timeout: float) -> bytes:
+def _send(client: SPARQLWrapper, address: str, timeout: float) -> bytes:
     """The body of the answer; the exceptions of SPARQLWrapper and urllib become those of our client."""
     from SPARQLWrapper import SPARQLExceptions
 

@@ -1,4 +1,7 @@
-"""Answers as a terminal shows them, with rich: a table where it fits, else one record below the other."""
+"""Answers as a terminal shows them, with rich: a table where it fits, else one record below the other.
+
+A module below 60 lines, since rich takes long to import and is wanted on a terminal only.
+"""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def write_release(
     names, scratch = contents.names, target / SCRATCH
     statistics = Statistics()
     tables_written = _write_tables(parts, target, names, workers)
-    runs = _few([part.quads for part in parts], scratch / "content.nq", workers)
+    runs = _reduce([part.quads for part in parts], scratch / "content.nq", workers)
     content = write_run(chain.from_iterable(statistics.count(merge(runs))), scratch / "content.nq")
     for run in runs:
         run.unlink()
@@ -144,7 +144,7 @@ def write_release(
     return manifest
 
 
-def _few(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
+def _reduce(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
     """The runs, brought down to so few that they can be open together."""
     level = 0
     while plan := batches(runs, target.with_name(f"{target.name}.{level}")):
@@ -158,7 +158,7 @@ def _write_tables(
 ) -> Iterator[tuple[str, list[FileDigest], int]]:
     """Every table as CSV and, where possible, Parquet: its name, its files, its number of rows."""
     scratch = target / SCRATCH / "rows"
-    runs = _few([part.rows for part in parts], scratch / "merged", workers)
+    runs = _reduce([part.rows for part in parts], scratch / "merged", workers)
     paths = split_rows(merge(runs), scratch, names.base)
     plan = [(table, paths[table.name]) for table in tables(names.base)]
     return workers.map(partial(_write_table, target), plan)
