@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
+import click
 import pytest
 
 from places import ROOT
+from policygraph.cli import cli
 from policygraph.rdf import media_types
 
 PACKAGE = ROOT / "src" / "policygraph"
@@ -100,3 +103,17 @@ def test_a_library_has_one_place(library: str, users: set[str]) -> None:
         )
     }
     assert importers == users
+
+
+def test_a_format_is_chosen_by_the_same_option_everywhere() -> None:
+    def options(command: click.Command) -> Iterator[list[str]]:
+        for parameter in command.params:
+            yield parameter.opts
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                yield from options(command.get_command(context, name) or click.Command(name))
+
+    formats = [names for names in options(cli) if "-f" in names]
+    assert len(formats) > 8
+    assert all("--format" in names for names in formats)
