@@ -29,7 +29,7 @@ def command() -> None:
 @command.command("add", epilog="Example: policygraph sources add 52021DC0572 --language en --all")
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|FOLDER|CELEX...")
 @click.option("--into", type=click.Path(path_type=Path), default=SOURCES, show_default=True)
-@click.option("--language", help="Of the files, in ISO 639-1 (en); of what is asked of the publisher, default en.")
+@click.option("--language", help="Of the files, in ISO 639-1 (en); of the one to download, default en.")
 @click.option("--celex", help="The document's CELEX number, such as 52021DC0572.")
 @click.option("--identifier", help="Its number as people cite it, such as COM(2021) 572.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the document.")

@@ -111,7 +111,7 @@ class _Parts:
             raise rows.unfinished(left)
         if self.rows and self.label is None:
             first = next(iter(self.rows[0].cells.values()))
-            cure = "add that label to ontology/codelists.ttl, or mend the text."
+            cure = "add that label to ontology/codelists.ttl, or correct the text."
             raise self.view.refuse("A row stands before the first section label", first, cure)
         if after and after.is_label:
             self._begin(tuple(self.view.pieces(after.start, after.end)), left)

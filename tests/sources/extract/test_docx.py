@@ -169,7 +169,7 @@ def test_bombs_and_damage_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         archive.writestr("word/media/bomb.bin", b"\0" * (300 * 2**20))
     with pytest.raises(SourceError, match=r"unpacks to 30[01] MiB, more than the 256 MiB"):
         extract_bytes(stream.getvalue(), "bomb.docx")
-    with pytest.raises(SourceError, match=r"cut\.docx is no sound DOCX"):
+    with pytest.raises(SourceError, match=r"cut\.docx is not a valid DOCX"):
         extract_bytes(content[:-200], "cut.docx")
     monkeypatch.setattr(docx, "LARGEST_PART_MIB", 0.001)
     with pytest.raises(SourceError, match="unpacks to"):

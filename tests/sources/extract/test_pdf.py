@@ -207,7 +207,7 @@ def test_what_two_libraries_read_differently_is_refused(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"%PDF-1.4 nothing", "no sound PDF"),
+        (b"%PDF-1.4 nothing", "is not a valid PDF"),
         (typeset(lambda canvas: canvas.rect(10, 10, 100, 100)), "no text that a person sees"),
     ],
 )

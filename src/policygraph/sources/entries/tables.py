@@ -65,7 +65,7 @@ def _spanning(view: BlockView, part: PartLayout, cell: Block, above: Sequence[in
     """A row of one cell heads the rows below it; right below another such row it lies in that section."""
     pieces = view.pieces(cell)
     if part.sections != "spanning":
-        cure = 'say sections = "spanning" in the layout if it heads the rows below; else mend the row.'
+        cure = 'say sections = "spanning" in the layout if it heads the rows below; else correct the row.'
         raise view.stop("A row that has one cell only", pieces, cure)
     view.reading.sections.append(Section(pieces, label_of(cell), above[-1] if above else None))
     return len(view.reading.sections) - 1

@@ -61,7 +61,7 @@ def extract_bytes(content: bytes, name: str, file_format: str | None = None) -> 
             extraction = run_limited(_extract, content, name, file_format, seconds=SECONDS, mib=MEMORY_MIB)
         except LimitExceeded as error:
             raise SourceError(
-                f"{name} cannot be opened as {file_format} ({error}): it is damaged or made to break its reader; "
+                f"{name} cannot be opened as {file_format} ({error}): it is damaged or malicious; "
                 "take it from the publisher again."
             ) from error
     else:

@@ -45,7 +45,7 @@ def extract(content: bytes, file: str) -> Extraction:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _DocxReader(_Package(archive, file)).extraction()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise SourceError(f"{file} is no sound DOCX ({error}): take it from the publisher again.") from error
+        raise SourceError(f"{file} is not a valid DOCX ({error}): take it from the publisher again.") from error
 
 
 class _Package:
@@ -70,7 +70,7 @@ class _Package:
             content = stream.read(LARGEST_PART_MIB * MIB + 1)
         if len(content) > LARGEST_PART_MIB * MIB:
             raise SourceError(
-                f"{self.file}: {name} unpacks to more than it says: the file is made to break readers."
+                f"{self.file}: {name} unpacks to more than it states: take the file from the publisher again."
             )
         return parse(content, f"{self.file}: {name}")
 

@@ -48,7 +48,7 @@ def parse(content: bytes, file: str, parser: etree.HTMLParser | None = None) -> 
     Raises SourceError where the file declares entities, is nested too deep or cannot be parsed.
     """
     if DOCTYPE.search(content):
-        raise SourceError(f"{file} declares entities in its DOCTYPE: no published document does; take it anew.")
+        raise SourceError(f"{file} declares entities in its DOCTYPE: take it from the publisher again.")
     try:
         strict = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         root = etree.fromstring(content, parser or strict)

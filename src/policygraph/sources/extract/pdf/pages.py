@@ -109,7 +109,7 @@ class OpenedPdf:
             if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
                 raise SourceError(f"{file} is locked by a password: take the version that is not.") from error
             raise SourceError(
-                f"{file} is no sound PDF ({error!r:.80}): take it from the publisher again."
+                f"{file} is not a valid PDF ({error!r:.80}): take it from the publisher again."
             ) from error
         if len(self.plumber.pages) > MOST_PAGES:
             raise SourceError(f"{file} has more than {MOST_PAGES} pages: take the annex alone.")
