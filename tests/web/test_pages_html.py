@@ -16,12 +16,11 @@ from policygraph.rdf.iris import DCT, RDF, RDFS, SKOS, Names
 from policygraph.release import Release
 from policygraph.web.delivery.problems import HTTPProblem
 from policygraph.web.pages.listing import PAGES
-from policygraph.web.pages.views.about import about
+from policygraph.web.pages.views.about import about, source_page
 from policygraph.web.pages.views.canned_queries import query_page
 from policygraph.web.pages.views.definitions import definitions
 from policygraph.web.pages.views.overviews import home
 from policygraph.web.pages.views.shapes import shapes
-from policygraph.web.pages.views.source import source_page
 from policygraph.web.pages.views.thing import thing
 from publishing import Server
 from visiting import Asked, html, made, visiting

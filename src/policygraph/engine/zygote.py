@@ -127,14 +127,12 @@ def _load(request: LoadRequest) -> ox.Store | None:
         <= request.triples_in_memory
     ):
         store = ox.Store()
-        for file, sha256 in request.files:
-            _load_file(store, Path(file), sha256)
+        _load_files(store, request.files)
         return store
 
     def write() -> None:
         store = ox.Store(request.folder)
-        for file, sha256 in request.files:
-            _load_file(store, Path(file), sha256)
+        _load_files(store, request.files)
         store.optimize()
         store.flush()
 
@@ -147,14 +145,17 @@ def _load(request: LoadRequest) -> ox.Store | None:
     return None
 
 
-def _load_file(store: ox.Store, path: Path, sha256: str) -> None:
-    with _readable(path):
-        if sha256:
-            with path.open("rb") as file:
-                actual = hashlib.file_digest(file, "sha256").hexdigest()
-            if actual != sha256:
-                raise ServerError(f"{path} is not what its manifest says (its SHA-256 differs): build it again.")
-        store.bulk_load(path=path, format=_format_of(path), base_iri=path.absolute().as_uri())
+def _load_files(store: ox.Store, files: list[tuple[str, str]]) -> None:
+    for path, sha256 in ((Path(name), sha256) for name, sha256 in files):
+        with _readable(path):
+            if sha256:
+                with path.open("rb") as file:
+                    actual = hashlib.file_digest(file, "sha256").hexdigest()
+                if actual != sha256:
+                    raise ServerError(
+                        f"{path} is not what its manifest says (its SHA-256 differs): build it again."
+                    )
+            store.bulk_load(path=path, format=_format_of(path), base_iri=path.absolute().as_uri())
 
 
 def _statements(files: list[tuple[str, str]]) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ..i18n import DEFAULT, languages
 from ..web.pages.listing import PAGES
-from ..web.viewmodels.links import Links, Pairs, root_address
+from ..web.viewmodels.links import SAFE, Links, Pairs, root_address
 
 ELSEWHERE = {
     "/sparql": "/editor",
@@ -36,7 +36,6 @@ EXTENSIONS = frozenset(
     {"html", "css", "js", "wasm", "svg", "txt", "xml", "atom", "ics", "ttl", "jsonld", "nt", "nq", "rdf", "trig"}
     | {"csv", "tsv", "json", "xlsx", "parquet", "rq"}
 )
-_SAFE = "/!$&'()*+,;=:@~-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class SiteAddress:
         pairs = [("page", str(self.part))] if self.part > 1 else []
         if self.language != DEFAULT:
             pairs.append(("lang", self.language))
-        return quote(self.path, safe=_SAFE) + (f"?{urlencode(pairs)}" if pairs else "")
+        return quote(self.path, safe=SAFE) + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
     def file(self) -> str:
@@ -162,5 +161,5 @@ def relative(address: str, folder: str) -> tuple[SiteAddress, str]:
     """What an address of the server leads to, and the link there from a file in a folder of the site."""
     target, query = SiteAddress.of(address)
     fragment = urlsplit(address).fragment
-    way = quote(posixpath.relpath(target.file, folder or "."), safe=_SAFE)
+    way = quote(posixpath.relpath(target.file, folder or "."), safe=SAFE)
     return target, way + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +20,9 @@ from ..web.pages.views import scripts
 from ..web.viewmodels.links import STATIC
 from .action_index import action_index, file_name
 from .client import DUMP, SiteClient
-from .crawling import CrawlSettings, SiteBuild
+from .crawling import CrawlSettings, SiteBuild, Tell
 
 MARK = "site.json"
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)

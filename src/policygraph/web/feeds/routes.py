@@ -28,6 +28,12 @@ from .news import published, release_entry, report_entries
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 HEADING = r"[A-Za-z0-9._-]{1,80}(?:/[A-Za-z0-9._-]{1,80})?"
+ORDERING = (
+    Argument("sort", CHOICE, "Order of the list; a calendar has its own", "due", tuple(ORDERS)),
+    Argument("order", CHOICE, "Direction of the list; a calendar has its own", "asc", ("asc", "desc")),
+)
+"""What the list of actions has besides: an order, which a calendar takes from its days."""
+LANGUAGE = Argument("lang", CHOICE, "Language of the words; without it Accept-Language chooses", "en", languages())
 
 
 @cache
@@ -56,7 +62,7 @@ def narrowing() -> tuple[Argument, ...]:
         ),
         Argument("report", CHOICE, "Whether a status has been reported", "none", REPORT, many=True),
         *(Argument(name, "xsd:date", words, "2027-01-01") for name, words in days.items()),
-        language(),
+        LANGUAGE,
     )
 
 
@@ -65,25 +71,10 @@ def _codes(scheme: str) -> tuple[str, ...]:
     return tuple(sorted({code for codes in labels(scheme, "en").values() for code in codes}))
 
 
-@cache
-def ordering() -> tuple[Argument, ...]:
-    """What the list of actions has besides: an order, which a calendar takes from its days."""
-    return (
-        Argument("sort", CHOICE, "Order of the list; a calendar has its own", "due", tuple(ORDERS)),
-        Argument("order", CHOICE, "Direction of the list; a calendar has its own", "asc", ("asc", "desc")),
-    )
-
-
-@cache
-def language() -> Argument:
-    """The language of the interface's words; without it Accept-Language chooses."""
-    return Argument("lang", CHOICE, "Language of the words; without it Accept-Language chooses", "en", languages())
-
-
 async def calendar(request: Request) -> Response:
     """The target dates that the parameters leave, as iCalendar; of a list with those of the page ``/actions``."""
     name = request.url.path.lstrip("/")
-    read(request, (*narrowing(), *(ordering() if name == "actions.ics" else ())))
+    read(request, (*narrowing(), *(ORDERING if name == "actions.ics" else ())))
     return await _calendar(request, page_context(request), name)
 
 
@@ -96,7 +87,7 @@ async def facet_calendar(request: Request) -> Response:
         raise HTTPProblem(404, f"There is no calendar at this address: give one of {choices}.")
     if not facets[facet].fits(value):
         raise HTTPProblem(404, f"There is no calendar at this address: give {facets[facet].expected}.")
-    read(request, (language(),))
+    read(request, (LANGUAGE,))
     context = page_context(request)
     narrowed = replace(context, pairs=(*context.pairs, (facet, value)))
     return await _calendar(request, narrowed, f"{facet}-{value.replace('/', '-')}.ics")
@@ -154,7 +145,7 @@ def _title(context: PageContext, selection: Filter) -> str:
 
 async def feed(request: Request) -> Response:
     """The release and its status reports as Atom."""
-    read(request, (language(),))
+    read(request, (LANGUAGE,))
     context = page_context(request)
     content = await cached(request, ("feed", context.language), lambda: _write_feed(request, context))
     return await deliver(request, content, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
@@ -196,18 +187,18 @@ ROUTES = [
     OperationRoute(
         "/calendar/{facet}/{value:path}.ics",
         facet_calendar,
-        lambda _: [_operation("calendar.facet", DATES, ICALENDAR, language(), facet=True)],
+        lambda _: [_operation("calendar.facet", DATES, ICALENDAR, LANGUAGE, facet=True)],
     ),
     OperationRoute(
         "/actions.ics",
         calendar,
         lambda _: [
-            _operation("actions.ics", "The same for a list of actions", ICALENDAR, *narrowing(), *ordering())
+            _operation("actions.ics", "The same for a list of actions", ICALENDAR, *narrowing(), *ORDERING)
         ],
     ),
     OperationRoute(
         "/feed.atom",
         feed,
-        lambda _: [_operation("feed", "Releases and status reports as Atom", "application/atom+xml", language())],
+        lambda _: [_operation("feed", "Releases and status reports as Atom", "application/atom+xml", LANGUAGE)],
     ),
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ...queries.canned import names
 from .page import Page
-from .views.about import about
+from .views.about import about, source_page
 from .views.actions import action_list
 from .views.api import api
 from .views.canned_queries import query_list, query_page
@@ -18,7 +18,6 @@ from .views.definitions import definitions
 from .views.editor import editor
 from .views.overviews import concept_lists, dialogues, home, initiatives, periods, sectors
 from .views.shapes import shapes
-from .views.source import source_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ...rdf.iris import BASE, prefixes
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 Pairs = Iterable[tuple[str, str]]
-_SAFE = "/!$&'()*+,;=:@~-._"
+SAFE = "/!$&'()*+,;=:@~-._"
 _CONTROL = "".join(map(chr, (*range(0x21), 0x7F)))
 
 
@@ -89,7 +89,7 @@ class Links:
 
     def path_of(self, iri: str) -> str:
         """The path of an IRI of ours, quoted."""
-        return quote(f"/{iri.removeprefix(self.base)}", safe=_SAFE)
+        return quote(f"/{iri.removeprefix(self.base)}", safe=SAFE)
 
     def asset(self, name: str) -> str:
         """The link to a file of ``static/``; it changes when the file does, so that it can be kept for ever."""
@@ -124,7 +124,7 @@ def is_web(iri: str) -> bool:
 def root_address(path: str, pairs: Pairs, fragment: str = "") -> str:
     """Path, parameters and fragment as one address."""
     query = urlencode([(name, value) for name, value in pairs])
-    return path + (f"?{query}" if query else "") + (f"#{quote(fragment, safe=_SAFE)}" if fragment else "")
+    return path + (f"?{query}" if query else "") + (f"#{quote(fragment, safe=SAFE)}" if fragment else "")
 
 
 @cache

@@ -1,4 +1,6 @@
-"""The page about the data: what is in them, downloads, the SHACL report, how to cite and how to load them."""
+"""The page about the data (what is in them, downloads, the SHACL report, how to cite and load them), and below it
+the source itself, page by page, with everything marked that was read from it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from ....engine.results import Solution, Solutions
 from ....rdf.iris import GRAPHS, SH
 from ....release import Release
 from ...delivery.link_header import LICENCE
 from ...viewmodels import evidence
-from ...viewmodels.context import PageContext
-from ...viewmodels.labels import LocalizedText, pick
-from ..page import MEDIA, Alternate, Page, section_page
+from ...viewmodels.context import PageContext, node
+from ...viewmodels.labels import LocalizedText, labels, pick
+from ..page import MEDIA, Alternate, Crumb, Page, section_page
 
 REPORT = "report.ttl"
 
@@ -120,3 +122,48 @@ def _dataset(context: PageContext, release: Release | None) -> dict[str, Any]:
             if name.startswith("policygraph.")
         ]
     return dataset
+
+
+async def source_page(context: PageContext, document_id: str, language: str, number: int | None = None) -> Page:
+    """One page of a text, the first where none is named: three engine calls.
+
+    Raises HTTPProblem 404 for a text or page that is not at hand.
+    """
+    file = f"{context.base}id/doc/{document_id}/{language}/txt"
+    documents = await context.select("documents")
+    sha256 = next((row.text("sha256") for row in documents if row.text("file") == file), "")
+    text = evidence.document(sha256)
+    numbers = [page.number for page in text.pages] if text else []
+    number = numbers[0] if number is None and numbers else number or 0
+    if text is None or number not in numbers:
+        raise context.refusal(404, "page", page=number, document=document_id[:60])
+    rows = await context.select("sources", file=[node(file)], page=[Literal(number)])
+    spans = [evidence.SpanView.of(row) for row in rows]
+    things = list(dict.fromkeys(span.owner for span in spans))
+    place = numbers.index(number)
+    path = f"/source/{document_id}/{language}"
+    words = context.words
+    return Page(
+        "source.html",
+        words("source.page_of", number=number, document=document_id),
+        {
+            "sheet": evidence.sheets(text, spans, [number], fold=False)[0],
+            "labels": await labels(context, map(node, things)),
+            "things": things,
+            "text_language": text.file.language,
+            "previous": f"{path}/{numbers[place - 1]}" if place else None,
+            "next": f"{path}/{numbers[place + 1]}" if place + 1 < len(numbers) else None,
+            "path": path,
+            "numbers": numbers,
+            "number": number,
+            "file": file,
+            "sha256": sha256,
+        },
+        description=words("source.lede"),
+        crumbs=(
+            Crumb(words("nav.about"), "/about"),
+            Crumb(document_id, context.links.path_of(f"{context.base}id/doc/{document_id}") + ".html"),
+            Crumb(words("source.page", number=number)),
+        ),
+        section="about",
+    )
