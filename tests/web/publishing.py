@@ -164,7 +164,9 @@ def serving(*arguments: str | Path, limits: dict[str, float] | None = None) -> I
         told = process.stdout.readline()
         match = re.search(r" at (http://\S+/)", told)
         assert match, (told, log)
-        with httpx.Client(base_url=match[1], timeout=20, trust_env=False) as client:
+        # each request has a connection of its own: an idle one the server closes in the moment of its next request
+        anew = httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(base_url=match[1], timeout=120, trust_env=False, limits=anew) as client:
             yield Server(process, match[1], client, log)
     finally:
         process.send_signal(signal.SIGTERM)
