@@ -15,27 +15,8 @@ from policygraph.sources.entries import Entry, Reading, read_blocks
 from policygraph.sources.extract import Extraction, extract, extract_bytes
 from policygraph.sources.language import language
 from policygraph.sources.layout import layout_of
+from strategies import FOREST, GREEN_DEAL
 
-GREEN_DEAL = """
-[[part]]
-kind = "cells"
-sections = "listed"
-begins = "^Roadmap - Key actions"
-ends = '^\\(1\\)$'
-headings = [
-  "Climate ambition",
-  "Clean, affordable and secure energy",
-  "Industrial strategy for a clean and circular economy",
-  "Sustainable and smart mobility",
-  "Greening the Common Agricultural Policy / ‘Farm to Fork’ Strategy",
-  "Preserving and protecting biodiversity",
-  "Towards a zero-pollution ambition for a toxic free environment",
-  "Mainstreaming sustainability in all EU policies",
-  "The EU as a global leader",
-  "Working together – a European Climate Pact",
-]
-columns.en = { description = ["Actions"], deadline = ["Indicative Timetable"] }
-"""
 WATER = """
 [[part]]
 kind = "cells"
@@ -54,18 +35,6 @@ headings = [
   "Acting Globally – leading by example, commitment and initiatives",
 ]
 columns.en = { description = ["ACTIONS"], deadline = ["Timeline"] }
-"""
-FOREST = """
-[[part]]
-kind = "boxes"
-entry = 'The Commission will ?:'
-prefix = "B"
-
-[[part]]
-kind = "milestones"
-entry = 'MILESTONE (?P<number>\\d+)'
-prefix = "M"
-type = "milestone"
 """
 DIRECTIVE = """
 [[part]]

@@ -55,18 +55,21 @@ def test_what_names_no_day_is_neither_due_nor_open_ended() -> None:
 
 def test_by_has_a_last_day_and_no_first() -> None:
     by = views()["A1-001"]
-    assert (by.earliest, by.due, by.open_ended) == ("", "2026-12-31", False)
+    assert (by.targets[0].earliest, by.due, by.open_ended) == ("", "2026-12-31", False)
 
 
 def test_the_words_of_several_targets_are_not_mixed() -> None:
     several = views()["B2.4-01"]
-    assert several.due == "2027-06-30" and several.wording("en").value == "by Q2 2027"
+    assert several.due == "2027-06-30" and several.due_from("2027-07-01") == "2028-12-31"
+    assert [target.wording("en").value for target in several.targets] == ["by Q2 2027", "by 2028"]
 
 
 def test_charts_leave_out_what_names_no_period() -> None:
     every = list(views().values())
     headings = sorted({action.heading for action in every})
-    assert heat_map(every, headings).periods == ("2026", "2027-Q2", "2028")
+    heat = heat_map(every, headings)
+    assert heat.periods == ("2026", "2027-Q2", "2028")
+    assert (heat.total, heat.undated, heat.totals) == (3, 3, (1, 1, 2))
     line = timeline(every, headings, datetime.date(2026, 11, 26))
     marked = {mark.action.identifier for row in line.rows for mark in row.marks}
     assert marked == {"A1-001", "B2.4-01", "B3-01"}

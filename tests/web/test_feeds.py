@@ -14,7 +14,7 @@ import vobject
 from policygraph.rdf.iris import BASE
 from policygraph.web.feeds.atom import ATOM, AtomEntry, AtomLink, write_feed
 from policygraph.web.feeds.calendar import CalendarFeed
-from policygraph.web.viewmodels.actions import ActionView
+from policygraph.web.viewmodels.actions import ActionView, TargetView
 from policygraph.web.viewmodels.concepts import ConceptIndex
 from policygraph.web.viewmodels.context import PageContext
 from policygraph.web.viewmodels.labels import LocalizedText
@@ -171,10 +171,11 @@ def test_a_calendar_that_cannot_be_is_told_in_a_sentence(
 
 def test_hostile_words_stay_words_in_a_calendar() -> None:
     planted = "a; b, c \\ d\r\nEND:VEVENT\nX-EVIL:1\u202e\u0007<script>"
+    target = TargetView(f"{BASE}id/deadline/D/A3-001", "2026-Q4", "within", "2026-10-01", "2026-12-31")
+    heading, descriptions = f"{BASE}id/heading/D/01", {LocalizedText(planted, "nl")}
     action = ActionView(
-        f"{BASE}id/action/D/A3-001", 1, f"{BASE}id/heading/D/01", "2026-Q4", "within", "2026-10-01"
+        f"{BASE}id/action/D/A3-001", 1, heading, "A3-001", targets=[target], descriptions=descriptions
     )
-    action.identifier, action.due, action.descriptions = "A3-001", "2026-12-31", {LocalizedText(planted, "nl")}
     nothing = ConceptIndex(BASE, "en", {})
     written = CalendarFeed(PageContext(None), nothing, STAMP, "x;y,z").written([action]).decode()  # type: ignore[arg-type]
     whole = vobject.readOne(written)

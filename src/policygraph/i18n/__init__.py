@@ -26,7 +26,9 @@ PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 """The plural categories of CLDR: a table of these alone is one entry."""
 
 _QUALITY = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*$")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_PERIOD = re.compile(
+    r"(\d{4})-(?:Q([1-4])|(H[12]|spring|summer|autumn|winter)|(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)"
+)
 
 
 @cache
@@ -129,25 +131,42 @@ class Words:
         return format_date(day, "long", locale=self.locale)
 
     def period(self, notation: str) -> str:
-        """``2026-Q4`` or ``2026`` in words."""
-        match = _QUARTER.fullmatch(notation)
-        own = own_entries(self.language).get(f"quarter.{match[2]}") if match else None
-        return str(own).format(year=match[1]) if match and own else self._skeleton(notation, "yQQQQ")
+        """``2026-Q4``, ``2026``, or another code of a period (``sources.periods``) in words."""
+        return self._period(notation, short=False)
 
     def short_period(self, notation: str) -> str:
-        """``2026-Q4`` as narrow as a table's head needs it."""
-        return self._skeleton(notation, "yQQQ")
+        """The same as narrow as a table's head needs it."""
+        return self._period(notation, short=True)
 
     def quarter(self, notation: str) -> str:
         """The quarter of ``2026-Q4`` without its year."""
         return str(get_quarter_names("abbreviated", locale=self.locale)[int(notation[-1])])
 
-    def _skeleton(self, notation: str, skeleton: str) -> str:
-        match = _QUARTER.fullmatch(notation)
+    def _period(self, notation: str, *, short: bool) -> str:
+        """A season or half in words of ours, all else as CLDR has it; what is no code comes back as it is."""
+        first, two, last = notation.partition("--")
+        if two:
+            first, last = self._period(first, short=short), self._period(last, short=short)
+            return f"{first} – {last}" if short else self("period.span", first=first, last=last)
+        match = _PERIOD.fullmatch(notation)
         if match is None:
             return notation
-        first_day = datetime.date(int(match[1]), 3 * int(match[2]) - 2, 1)
-        return format_skeleton(skeleton, first_day, locale=self.locale)
+        year, quarter, named, month, day = match.groups()
+        if quarter:
+            own = None if short else own_entries(self.language).get(f"quarter.{quarter}")
+            return (
+                str(own).format(year=year)
+                if own
+                else self._skeleton("yQQQ", "yQQQQ", short, year, 3 * int(quarter))
+            )
+        if named:
+            return self(f"period.{named}", year=year)
+        if day:
+            return self.day(notation)
+        return self._skeleton("yMMM", "yMMMM", short, year, int(month))
+
+    def _skeleton(self, narrow: str, wide: str, short: bool, year: str, month: int) -> str:
+        return format_skeleton(narrow if short else wide, datetime.date(int(year), month, 1), locale=self.locale)
 
     def size(self, count: int) -> str:
         """A number of bytes for people: B, kB or MB."""

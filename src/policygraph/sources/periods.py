@@ -7,6 +7,7 @@ at the latest), so that nothing in a season is called late while somebody would 
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,6 +90,55 @@ def span(first: Period, last: Period) -> Period | None:
     seasonal = "season" in (first.kind, last.kind)
     edtf = None if seasonal else f"{first.first_day.isoformat()}/{last.last_day.isoformat()}"
     return Period("span", first.first_day, last.last_day, f"{first.code}--{last.code}", edtf)
+
+
+_END = r"[0-9]{4}(-(Q[1-4]|H[12]|(0[1-9]|1[0-2])(-[0-3][0-9])?|spring|summer|autumn|winter))?"
+CODE = f"{_END}(--{_END})?"
+"""What the codes of all periods look like, as JSON Schema can say it."""
+
+_PARTS = re.compile(
+    r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?"
+    rf"|-(?P<season>{'|'.join(SEASONS)}))?"
+)
+
+
+def from_code(code: str) -> Period | None:
+    """The period whose code this is; None where there is no such period.
+
+    >>> from_code("2025--2027").last_day, from_code("2026-Q5")
+    (datetime.date(2027, 12, 31), None)
+    """
+    first, two, last = code.partition("--")
+    if two:
+        ends = from_code(first), from_code(last)
+        return span(ends[0], ends[1]) if ends[0] and ends[1] else None
+    match = _PARTS.fullmatch(code)
+    if match is None or int(match["year"]) not in YEARS:
+        return None
+    number = int(match["year"])
+    for name, of in (("quarter", quarter), ("half", half)):
+        if match[name]:
+            return of(number, int(match[name]))
+    if match["season"]:
+        return season(number, SEASONS.index(match["season"]) + 1)
+    if match["day"]:
+        try:
+            return day(datetime.date.fromisoformat(code))
+        except ValueError:
+            return None
+    return month(number, int(match["month"])) if match["month"] else year(number)
+
+
+def in_time(code: str) -> tuple[str, int, str]:
+    """What sorts codes of periods: by their last day, of those that end together the shortest first.
+
+    A year comes after its quarters, for it ends with them and began before. What is no period keeps its letters'
+    order.
+    """
+    period = from_code(code)
+    if period is None:
+        return code, 0, code
+    return period.last_day.isoformat(), -period.first_day.toordinal(), code
 
 
 def _months(kind: PeriodKind, number: int, first: int, last: int, code: str, edtf: str) -> Period:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..viewmodels.actions import ActionView
+from ..viewmodels.actions import ActionView, TargetView
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
 from ..viewmodels.labels import shortened
@@ -36,7 +36,7 @@ class CalendarFeed:
     name: str
 
     def written(self, actions: Iterable[ActionView]) -> bytes:
-        """The iCalendar object with an entry for each action that has a target."""
+        """The iCalendar object with an entry for each target with a last day."""
         import icalendar
 
         calendar = icalendar.Calendar()
@@ -50,40 +50,43 @@ class CalendarFeed:
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "P1D")
         for action in actions:
-            if action.last_day:
-                entry = icalendar.Event()
-                self._fill(entry, action)
-                calendar.add_component(entry)
+            for number, target in enumerate(action.targets):
+                if target.last_day:
+                    entry = icalendar.Event()
+                    self._fill(entry, action, target)
+                    entry.add("uid", uid(target.iri if number else action.iri, self.context.base))
+                    calendar.add_component(entry)
         written: bytes = calendar.to_ical()
         return written
 
-    def _fill(self, entry: Event, action: ActionView) -> None:
+    def _fill(self, entry: Event, action: ActionView, target: TargetView) -> None:
         words, day, label = self.context.words, datetime.date.fromisoformat, self.concepts.label
-        text, open_ended = action.description(self.context.language), action.open_ended
+        text, open_ended = action.description(self.context.language), target.open_ended
         summary = words(
             "calendar.summary_open" if open_ended else "calendar.summary",
             identifier=action.identifier,
-            period=words.short_period(action.period),
+            period=words.short_period(target.period),
             text=shortened(text.value, SUMMARY),
         )
         categories = [clean(label(concept).value) for concept in (action.heading, action.kind) if concept]
-        entry.add("uid", uid(action.iri, self.context.base))
         entry.add("dtstamp", self.stamp)
-        entry.add("dtstart", day(action.earliest or action.last_day))
-        entry.add("dtend", day(action.last_day) + datetime.timedelta(days=1))
+        entry.add("dtstart", day(target.earliest or target.last_day))
+        entry.add("dtend", day(target.last_day) + datetime.timedelta(days=1))
         entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
-        entry.add("description", "\n".join(map(clean, self._lines(action, text.value))))
+        entry.add("description", "\n".join(map(clean, self._lines(action, target, text.value))))
         entry.add("url", self.context.links.from_elsewhere(action.iri))
         entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
         entry.add("transp", "TRANSPARENT")
         entry.add("class", "PUBLIC")
 
-    def _lines(self, action: ActionView, text: str) -> Iterator[str]:
+    def _lines(self, action: ActionView, target: TargetView, text: str) -> Iterator[str]:
         words, label = self.context.words, self.concepts.label
         yield words("calendar.action", identifier=action.identifier, text=text)
-        last = words.day(action.last_day)
-        yield words("calendar.from" if action.open_ended else "calendar.within", day=last)
-        yield words("calendar.wording", wording=action.wording(self.context.language).value)
+        kind = "from" if target.open_ended else "within" if target.earliest else "by"
+        yield words(f"calendar.{kind}", day=words.day(target.last_day))
+        if purpose := target.purpose(self.context.language):
+            yield words("calendar.purpose", purpose=purpose.value)
+        yield words("calendar.wording", wording=target.wording(self.context.language).value)
         if action.heading:
             yield words("calendar.heading", heading=label(action.heading).value)
         if action.kind:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...i18n import languages
+from ...sources.periods import CODE
 from ...vocabulary.codelists import labels
 from ..delivery.link_header import LICENCE, TypedLink, service_desc
 from ..delivery.operations import Operation, OperationRoute, parameter, text
@@ -18,7 +19,7 @@ from ..delivery.problems import HTTPProblem
 from ..delivery.requests import CHOICE, Argument, read, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import deliver
-from ..viewmodels.actions import actions
+from ..viewmodels.actions import ActionView, actions
 from ..viewmodels.concepts import concepts
 from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
@@ -51,7 +52,7 @@ def narrowing() -> tuple[Argument, ...]:
             "heading", "xsd:string", "Heading, as document/number or number", "01", many=True, pattern=HEADING
         ),
         Argument("kind", CHOICE, "Kind of action", "flagship", _codes("action-kind"), many=True),
-        Argument("period", "period", "Quarter or year that the target names", "2026-Q4", many=True),
+        Argument("period", "xsd:string", "Period that the target names", "2026-Q4", many=True, pattern=CODE),
         Argument(
             "modality",
             CHOICE,
@@ -112,9 +113,13 @@ async def _write_calendar(request: Request, context: PageContext) -> bytes:
     selection = Filter.of(context, index)
     shown = selection.actions(await actions(context))
     stamp = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
-    return CalendarFeed(context, index, stamp, _title(context, selection)).written(
-        sorted(shown, key=lambda action: (action.earliest, action.last_day, action.iri))
-    )
+    return CalendarFeed(context, index, stamp, _title(context, selection)).written(sorted(shown, key=_by_days))
+
+
+def _by_days(action: ActionView) -> tuple[str, str, str]:
+    """What sorts actions by the days of the first target that has any."""
+    days = ((target.earliest or target.last_day, target.last_day) for target in action.targets if target.last_day)
+    return (*next(days, ("", "")), action.iri)
 
 
 def _with_documents(context: PageContext, headings: Sequence[str]) -> PageContext:

@@ -166,4 +166,7 @@ def part(iri: str, words: Words) -> str:
     _, _, rest = iri.partition("/id/source/")
     segments = rest.split("/")
     name = segments[3] if len(segments) > 3 else "row"
+    kind, _, number = name.rpartition("-")
+    if number.isdecimal() and (numbered := words.maybe(f"cell.{kind}")):
+        return f"{numbered} {number}"
     return words.maybe(f"cell.{name}") or name

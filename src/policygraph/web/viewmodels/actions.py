@@ -34,34 +34,68 @@ class StatusView:
 
 
 @dataclass
-class ActionView:
-    """One action; days are ISO, "" where the target does not say; ``kind`` and ``modality`` are concept IRIs.
+class TargetView:
+    """One target of an action; days are ISO, "" where it does not say, and ``modality`` is a concept's IRI.
 
-    Of several targets it is the first one; ``begins`` and ``ends`` are the days of its period.
+    ``begins`` and ``ends`` are the days of its period; ``purposes`` says what it is for where there are several.
     """
+
+    iri: str = ""
+    period: str = ""
+    modality: str = ""
+    earliest: str = ""
+    due: str = ""
+    start_due: str = ""
+    begins: str = ""
+    ends: str = ""
+    wordings: set[LocalizedText] = field(default_factory=set, kw_only=True)
+    purposes: set[LocalizedText] = field(default_factory=set, kw_only=True)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether it says a start and no end."""
+        return bool(self.start_due)
+
+    @property
+    def last_day(self) -> str:
+        """The day by which the action is to be complete or, open-ended, to have started."""
+        return self.due or self.start_due
+
+    def wording(self, language: str) -> LocalizedText:
+        return pick(self.wordings, language) or LocalizedText(self.period)
+
+    def purpose(self, language: str) -> LocalizedText | None:
+        return pick(self.purposes, language)
+
+
+@dataclass
+class ActionView:
+    """One action with its targets, in the order of the text; ``kind`` is a concept's IRI, "" where it has none."""
 
     iri: str
     number: int
     heading: str
-    period: str
-    modality: str
-    earliest: str
     identifier: str = ""
     kind: str = ""
-    due: str = ""
-    start_due: str = ""
-    deadline: str = ""
-    begins: str = ""
-    ends: str = ""
+    targets: list[TargetView] = field(default_factory=list)
     descriptions: set[LocalizedText] = field(default_factory=set)
-    wordings: set[LocalizedText] = field(default_factory=set)
     reports: set[StatusView] = field(default_factory=set)
     revised: set[str] = field(default_factory=set)
 
     @property
+    def due(self) -> str:
+        """The first day by which anything is to be complete."""
+        return min((target.due for target in self.targets if target.due), default="")
+
+    @property
+    def start_due(self) -> str:
+        """The first day by which what has no end is to have started."""
+        return min((target.start_due for target in self.targets if target.start_due), default="")
+
+    @property
     def open_ended(self) -> bool:
-        """Whether the target says a start and no end."""
-        return bool(self.start_due)
+        """Whether a target says a start and none an end."""
+        return bool(self.start_due) and not self.due
 
     @property
     def flagship(self) -> bool:
@@ -69,8 +103,12 @@ class ActionView:
 
     @property
     def last_day(self) -> str:
-        """The day by which it is to be complete or, open-ended, to have started."""
+        """The first day by which it is to be complete or, open-ended, to have started."""
         return self.due or self.start_due
+
+    def due_from(self, day: str) -> str:
+        """The first day on or after ``day`` by which anything is to be complete."""
+        return min((target.due for target in self.targets if target.due >= day), default="")
 
     def status(self, day: str) -> StatusView | None:
         """The latest status that was known on a day; None where nobody had reported."""
@@ -85,14 +123,17 @@ class ActionView:
     def description(self, language: str) -> LocalizedText:
         return pick(self.descriptions, language) or LocalizedText(self.identifier or self.iri)
 
-    def wording(self, language: str) -> LocalizedText:
-        return pick(self.wordings, language) or LocalizedText(self.period)
-
     def add(self, row: Solution) -> None:
-        """Add what one more row of the same action says."""
-        for texts, name in ((self.descriptions, "description"), (self.wordings, "wording")):
-            if row[name] is not None and (name == "description" or row.text("deadline") == self.deadline):
-                texts.add(LocalizedText.of(row[name]))
+        """Add what one more row of the same action says; rows of one target stand together."""
+        if row["description"] is not None:
+            self.descriptions.add(LocalizedText.of(row["description"]))
+        if iri := row.text("deadline"):
+            if not self.targets or self.targets[-1].iri != iri:
+                names = ("period", "modality", "earliest", "completion_due_by", "start_due_by", "begins", "ends")
+                self.targets.append(TargetView(iri, *map(row.text, names)))
+            for texts, name in ((self.targets[-1].wordings, "wording"), (self.targets[-1].purposes, "purpose")):
+                if row[name] is not None:
+                    texts.add(LocalizedText.of(row[name]))
         if row["report"] is not None:
             self.reports.add(StatusView(*map(row.text, ("report", "status", "as_of", "recorded"))))
             if row["revision"] is not None:
@@ -109,16 +150,8 @@ def actions_of(rows: Solutions) -> list[ActionView]:
                 iri,
                 int(row.text("number")),
                 heading=row.text("heading"),
-                period=row.text("period"),
-                modality=row.text("modality"),
-                earliest=row.text("earliest"),
                 identifier=row.text("identifier"),
                 kind=row.text("kind"),
-                due=row.text("completion_due_by"),
-                start_due=row.text("start_due_by"),
-                deadline=row.text("deadline"),
-                begins=row.text("begins"),
-                ends=row.text("ends"),
             )
         by_iri[iri].add(row)
     return sorted(by_iri.values(), key=lambda action: (action.iri.rsplit("/", 1)[0], action.number))
@@ -132,9 +165,9 @@ async def actions(context: PageContext, by: str = "", of: str = "") -> list[Acti
 
 def due_next(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
     """The actions with the first day of completion on or after a day."""
-    coming = [one for one in all_actions if one.due >= day]
-    first = min((one.due for one in coming), default="")
-    return [one for one in coming if one.due == first]
+    coming = [(one.due_from(day), one) for one in all_actions if one.due_from(day)]
+    first = min((due for due, _ in coming), default="")
+    return [one for due, one in coming if due == first]
 
 
 def should_have_started(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:

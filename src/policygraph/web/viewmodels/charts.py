@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from ...engine.results import Solutions
 from ...rdf.iris import XSD
-from .actions import ActionView
+from ...sources.periods import in_time
+from .actions import ActionView, TargetView
 from .concepts import ConceptIndex
 from .dialogues import Dialogues
 from .statements import Value
@@ -46,43 +47,41 @@ class HeatMapRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Headings by periods, with the sums of its columns."""
+    """Headings by periods, with the sums of its columns; an action with several periods is in each of them.
+
+    ``total`` counts each action once, ``undated`` those that name no period.
+    """
 
     periods: tuple[str, ...]
     rows: tuple[HeatMapRow, ...]
     totals: tuple[int, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(self.totals)
+    total: int
+    undated: int
 
 
 def heat_map(actions: Sequence[ActionView], headings: Iterable[str]) -> HeatMap:
-    """How many actions of each heading name each quarter or year as their target."""
-    periods = ordered({one.period for one in actions if one.period})
-    counts = Counter((one.heading, one.period) for one in actions)
-    opens = Counter((one.heading, one.period) for one in actions if one.open_ended)
+    """How many actions of each heading name each period as their target; the last row is that of no heading."""
+    named = {
+        (one.heading, target.period, one.iri): target.open_ended
+        for one in actions
+        for target in one.targets
+        if target.period
+    }
+    periods = tuple(sorted({period for _, period, _ in named}, key=in_time))
+    counts = Counter((heading, period) for heading, period, _ in named)
+    opens = Counter((heading, period) for (heading, period, _), open_ended in named.items() if open_ended)
+    dated = Counter(heading for heading, _ in {(heading, iri) for heading, _, iri in named})
     most = max(counts.values(), default=1)
     rows = []
-    for heading in headings:
+    for heading in dict.fromkeys((*headings, "")):
         cells = tuple(
             HeatMapCell(period, counts[key], opens[key], -(-counts[key] * SHADES // most))
             for period in periods
             if (key := (heading, period))
         )
-        rows.append(HeatMapRow(heading, cells, sum(cell.actions for cell in cells)))
+        rows.append(HeatMapRow(heading, cells, dated[heading]))
     totals = tuple(sum(row.cells[place].actions for row in rows) for place in range(len(periods)))
-    return HeatMap(periods, tuple(rows), totals)
-
-
-def ordered(periods: Iterable[str]) -> tuple[str, ...]:
-    """Periods in time; a year comes after its quarters, for it ends with them and began before."""
-    return tuple(sorted(periods, key=in_time))
-
-
-def in_time(period: str) -> tuple[str, str]:
-    """What sorts periods: the year, then the quarter."""
-    return period[:4], period[4:] or "~"
+    return HeatMap(periods, tuple(rows), totals, dated.total(), len(actions) - dated.total())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,11 @@ def paired_bars(
     """The actions of each heading beside the dialogues on the sectors that it means."""
     counts = Counter(one.heading for one in actions)
     flagships = Counter(one.heading for one in actions if one.flagship)
-    shown = [heading for heading in headings if counts[heading]]
-    held = {heading: meetings.on(set(concepts.by_iri[heading].sectors), concepts) for heading in shown}
+    shown = [heading for heading in dict.fromkeys((*headings, "")) if counts[heading]]
+    held = {
+        heading: meetings.on(set(concepts.by_iri[heading].sectors), concepts) if heading else []
+        for heading in shown
+    }
     most, most_held = max(counts.values(), default=1), max(map(len, held.values()), default=1) or 1
     return [
         PairedBar(
@@ -129,9 +131,10 @@ def _percent(part: float, whole: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class TimelineMark:
-    """An action on the time axis; one that is open-ended runs on to the axis' end."""
+    """A target of an action on the time axis; one that is open-ended runs on to the axis' end."""
 
     action: ActionView
+    target: TargetView
     left: float
     width: float
     lane: int
@@ -166,13 +169,16 @@ class Timeline:
 
 def timeline(actions: Sequence[ActionView], headings: Iterable[str], today: datetime.date) -> Timeline:
     """Place every action on a time axis that begins and ends with whole quarters."""
-    actions = [one for one in actions if one.begins]
-    if not actions:
+    dated = [(one, target) for one in actions for target in one.targets if target.begins]
+    if not dated:
         return Timeline((), (), None)
-    days = [_days(one) for one in actions]
+    days = [_days(target) for _, target in dated]
     first, last = min(first for first, _ in days), max(last for _, last in days)
     axis = _Axis(_quarter(first)[0], _quarter(last)[1])
-    rows = [_row(heading, [one for one in actions if one.heading == heading], axis) for heading in headings]
+    rows = [
+        _row(heading, [(one, target) for one, target in dated if one.heading == heading], axis)
+        for heading in dict.fromkeys((*headings, ""))
+    ]
     place = axis.place(today)
     return Timeline(axis.ticks(), tuple(row for row in rows if row.marks), place if 0 <= place <= 100 else None)
 
@@ -194,9 +200,9 @@ class _Axis:
         )
 
 
-def _days(action: ActionView) -> tuple[datetime.date, datetime.date]:
-    """The first and last day of the period that an action's target names."""
-    return datetime.date.fromisoformat(action.begins), datetime.date.fromisoformat(action.ends)
+def _days(target: TargetView) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of the period that a target names."""
+    return datetime.date.fromisoformat(target.begins), datetime.date.fromisoformat(target.ends)
 
 
 def _quarter(day: datetime.date) -> tuple[datetime.date, datetime.date]:
@@ -206,16 +212,16 @@ def _quarter(day: datetime.date) -> tuple[datetime.date, datetime.date]:
     return datetime.date(day.year, last - 2, 1), end
 
 
-def _row(heading: str, actions: Sequence[ActionView], axis: _Axis) -> TimelineRow:
-    """Each action in the first lane that is free where it begins."""
+def _row(heading: str, dated: Sequence[tuple[ActionView, TargetView]], axis: _Axis) -> TimelineRow:
+    """Each target in the first lane that is free where it begins."""
     free: list[float] = []
     marks = []
-    for action in sorted(actions, key=lambda one: (_days(one)[0], one.open_ended, one.number)):
-        first, last = _days(action)
+    for action, target in sorted(dated, key=lambda one: (_days(one[1])[0], one[1].open_ended, one[0].number)):
+        first, last = _days(target)
         left, right = axis.place(first), axis.place(last + datetime.timedelta(1))
         lane = next((place for place, end in enumerate(free) if end <= left), len(free))
-        free[lane : lane + 1] = [101.0 if action.open_ended else right]
-        marks.append(TimelineMark(action, left, round(right - left, 2), lane))
+        free[lane : lane + 1] = [101.0 if target.open_ended else right]
+        marks.append(TimelineMark(action, target, left, round(right - left, 2), lane))
     return TimelineRow(heading, tuple(marks), len(free))
 
 

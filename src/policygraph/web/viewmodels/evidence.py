@@ -5,7 +5,7 @@ The text comes from the source's own file, found by the SHA-256 that the data st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -13,7 +13,7 @@ from itertools import pairwise
 from ...engine.results import Solution
 from ...errors import SourceError
 from ...files import source_folders
-from ...rdf.iris import OA
+from ...rdf.iris import OA, RDF
 from ...sources.folder import Source, SourceFile, SourceText, open_source
 from ...sources.laid_out import text_of
 from .labels import LocalizedText
@@ -25,11 +25,14 @@ AROUND = 4
 
 @dataclass(frozen=True, slots=True)
 class SpanView:
-    """Where words stand: code points, page, line from 1, and how the page was found (a concept's IRI)."""
+    """Where words stand: code points, page, line from 1, and how the page was found (a concept's IRI).
+
+    ``page`` is None in a file that has no pages.
+    """
 
     start: int
     end: int
-    page: int
+    page: int | None
     line: int
     basis: str
     owner: str = ""
@@ -38,16 +41,17 @@ class SpanView:
     def of(cls, row: Solution) -> SpanView:
         """The span in a row of ``sources.rq``."""
         start, end, page, line = (int(row.text(name)) for name in ("start", "end", "page", "line"))
-        return cls(start, end, page, line, row.text("basis"), row.text("thing"))
+        return cls(start, end, page or None, line, row.text("basis"), row.text("thing"))
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words of one row or cell, and where they stand."""
+    """The words of one row or cell, and where they stand; ``addresses`` lead to them in the file as published."""
 
     iri: str
     words: LocalizedText | None
     spans: tuple[SpanView, ...]
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ class Line:
 
 @dataclass(frozen=True)
 class PageText:
-    """A page of the source: its number, how that was found, and its lines in runs: (folded away?, lines)."""
+    """A page of the source: its number, how that was found, and its lines in runs: (folded away?, lines).
+
+    Of a file without pages it is the whole, or what stands around the marks, with the number 0.
+    """
 
     number: int
     basis: str
@@ -117,15 +124,16 @@ def document(sha256: str) -> SourceText | None:
         return None
 
 
-def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Evidence | None:
+def place(parts: Mapping[str, Triples], base: str) -> Evidence | None:
     """Where the words of a thing stand, from the parts of ``thing.rq``; None where the data do not say."""
-    quotes = tuple(_quote(cell, sources, spans, base) for cell in sources.subjects())
+    sources, file = parts["source"], parts["file"]
+    quotes = tuple(_quote(cell, parts, base) for cell in sources.subjects())
     quotes = tuple(one for one in quotes if one.spans)
     if not quotes:
         return None
     sha256 = file.first(f"{base}def#sha256")
     text, every = document(sha256), [span for quote in quotes for span in quote.spans]
-    pages = tuple(sorted({span.page for span in every}))
+    pages = tuple(sorted({span.page for span in every if span.page is not None}))
     return Evidence(
         tuple(sorted(quotes, key=lambda one: (len(one.iri), one.iri))),
         sheets(text, every, pages) if text else (),
@@ -137,27 +145,41 @@ def place(sources: Triples, spans: Triples, file: Triples, base: str) -> Evidenc
     )
 
 
-def _quote(cell: str, sources: Triples, spans: Triples, base: str) -> Quote:
+def _quote(cell: str, parts: Mapping[str, Triples], base: str) -> Quote:
+    sources, spans = parts["source"], parts["span"]
     words = sources.objects(f"{base}def#quote", cell)
     found = [_span(node.value, spans, base, cell) for node in sources.objects(f"{base}def#span", cell)]
     ordered = sorted((span for span in found if span), key=lambda span: span.start)
-    return Quote(cell, LocalizedText.of(words[0]) if words else None, tuple(ordered))
+    selectors = (node.value for node in sources.objects(f"{OA}hasSelector", cell))
+    addresses = (parts["address"].first(f"{RDF}value", selector) for selector in selectors)
+    return Quote(
+        cell, LocalizedText.of(words[0]) if words else None, tuple(ordered), tuple(filter(None, addresses))
+    )
 
 
 def _span(iri: str, spans: Triples, base: str, owner: str) -> SpanView | None:
-    names = (f"{OA}start", f"{OA}end", f"{base}def#page", f"{base}def#line")
-    numbers = [spans.first(name, iri) for name in names]
+    names = (f"{OA}start", f"{OA}end", f"{base}def#line")
+    numbers, page = [spans.first(name, iri) for name in names], spans.first(f"{base}def#page", iri)
     if not all(number.isdecimal() for number in numbers):
         return None
-    start, end, page, line = map(int, numbers)
-    return SpanView(start, end, page, line, spans.first(f"{base}def#pageBasis", iri), owner)
+    start, end, line = map(int, numbers)
+    return SpanView(
+        start, end, int(page) if page.isdecimal() else None, line, spans.first(f"{base}def#pageBasis", iri), owner
+    )
 
 
 def sheets(
     text: SourceText, spans: Sequence[SpanView], pages: Iterable[int], *, fold: bool = True
 ) -> tuple[PageText, ...]:
-    """These pages of a text with the spans marked; lines far from any mark are folded away unless told not to."""
+    """These pages of a text with the spans marked; lines far from any mark are folded away unless told not to.
+
+    A text without pages is one sheet; what is far from any mark is then left out instead.
+    """
     found = []
+    if not text.pages:
+        lines = _lines(text, 0, len(text.text), spans)
+        near = tuple(run for run in _runs(lines) if not run[0]) if fold else ((False, tuple(lines)),)
+        return (PageText(0, "", near),)
     for page in text.pages:
         if page.number in pages:
             lines = _lines(text, page.start, page.end, spans)

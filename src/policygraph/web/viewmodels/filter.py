@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ...sources.periods import in_time
 from .actions import ActionView, actions
 from .concepts import ConceptIndex, concepts
 from .context import PageContext
@@ -117,12 +118,13 @@ class Filter:
         if name == "report":
             return (REPORT[action.reported(self.context.today.isoformat())],)
         if name == "period":
-            return (action.period,) if action.period else ()
+            return tuple(dict.fromkeys(target.period for target in action.targets if target.period))
+        if name == "modality":
+            return tuple(dict.fromkeys(target.modality.rsplit("/", 1)[-1] for target in action.targets))
         if name == "heading":
             heading_of = action.heading.removeprefix(f"{self.context.base}id/heading/")
             return (heading_of,) if heading_of else ()
-        iri: str = getattr(action, name)
-        return (iri.rsplit("/", 1)[-1],) if iri else ()
+        return (action.kind.rsplit("/", 1)[-1],) if action.kind else ()
 
     def _fits(self, action: ActionView, without: str = "") -> bool:
         searched = self.searched(action) if self.words else ""
@@ -139,16 +141,16 @@ class Filter:
     def _fits_days(self, action: ActionView) -> bool:
         """A day of completion says nothing of an action that is open-ended: it does not fit."""
         before, start, since = self.days["due_before"], self.days["start_before"], self.days["due_from"]
-        return (
-            (not before or (bool(action.due) and action.due < before))
-            and (not since or (bool(action.due) and action.due >= since))
-            and (not start or (bool(action.start_due) and action.start_due < start))
+        due = [target.due for target in action.targets if target.due]
+        return (not (before or since) or any((not before or day < before) and day >= since for day in due)) and (
+            not start or (bool(action.start_due) and action.start_due < start)
         )
 
     def searched(self, action: ActionView) -> str:
         """The words of an action that a search looks at, in every language, folded."""
         heading = self.concepts.by_iri.get(action.heading)
-        texts = (*action.descriptions, *action.wordings, *(heading.labels if heading else ()))
+        wordings = (text for target in action.targets for text in target.wordings)
+        texts = (*action.descriptions, *wordings, *(heading.labels if heading else ()))
         return folded(" ".join([action.identifier, *(text.value for text in texts)]))
 
 
@@ -200,8 +202,10 @@ class FacetLabels:
 
     def order(self, facets: Iterable[Facet], name: str) -> list[Facet]:
         """Periods and headings in their own order, a year after its quarters; all else by what it is called."""
-        if name in ("period", "heading"):
-            return sorted(facets, key=lambda one: one.value if len(one.value) != 4 else f"{one.value}~")
+        if name == "period":
+            return sorted(facets, key=lambda one: in_time(one.value))
+        if name == "heading":
+            return sorted(facets, key=lambda one: one.value)
         return sorted(facets, key=lambda one: self(name, one.value).value.casefold())
 
 

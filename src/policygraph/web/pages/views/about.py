@@ -125,16 +125,18 @@ def _dataset(context: PageContext, release: Release | None) -> dict[str, Any]:
 
 
 async def source_page(context: PageContext, document_id: str, language: str, number: int | None = None) -> Page:
-    """One page of a text, the first where none is named: three engine calls.
+    """One page of a text, the first where none is named, the whole of a file without pages: three engine calls.
 
     Raises HTTPProblem 404 for a text or page that is not at hand.
     """
-    file = f"{context.base}id/doc/{document_id}/{language}/txt"
-    documents = await context.select("documents")
-    sha256 = next((row.text("sha256") for row in documents if row.text("file") == file), "")
+    text_iri = f"{context.base}id/doc/{document_id}/{language}/"
+    files = {row.text("file"): row.text("sha256") for row in await context.select("documents")}
+    file, sha256 = next((pair for pair in sorted(files.items()) if pair[0].startswith(text_iri)), ("", ""))
     text = evidence.document(sha256)
-    numbers = [page.number for page in text.pages] if text else []
-    number = numbers[0] if number is None and numbers else number or 0
+    if text is None and number is None:
+        raise context.refusal(404, "text", document=document_id[:60])
+    numbers = [page.number for page in text.pages] or [0] if text else []
+    number = numbers[0] if number is None else number
     if text is None or number not in numbers:
         raise context.refusal(404, "page", page=number, document=document_id[:60])
     rows = await context.select("sources", file=[node(file)], page=[Literal(number)])
@@ -143,9 +145,10 @@ async def source_page(context: PageContext, document_id: str, language: str, num
     place = numbers.index(number)
     path = f"/source/{document_id}/{language}"
     words = context.words
+    title = "source.page_of" if number else "source.text_of"
     return Page(
         "source.html",
-        words("source.page_of", number=number, document=document_id),
+        words(title, number=number, document=document_id),
         {
             "sheet": evidence.sheets(text, spans, [number], fold=False)[0],
             "labels": await labels(context, map(node, things)),
@@ -163,7 +166,7 @@ async def source_page(context: PageContext, document_id: str, language: str, num
         crumbs=(
             Crumb(words("nav.about"), "/about"),
             Crumb(document_id, context.links.path_of(f"{context.base}id/doc/{document_id}") + ".html"),
-            Crumb(words("source.page", number=number)),
+            Crumb(words("source.page", number=number) if number else words("source.no_pages")),
         ),
         section="about",
     )

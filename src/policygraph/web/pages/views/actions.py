@@ -11,7 +11,7 @@ from ....queries.results import Answer, Row
 from ....rdf.iris import XSD
 from ....rdf.media_types import CSV, PLAIN_JSON, TURTLE, XLSX, file_types
 from ...api.xlsx import workbook
-from ...viewmodels.actions import ActionView
+from ...viewmodels.actions import ActionView, TargetView
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter, selected
 from ...viewmodels.labels import LocalizedText
@@ -114,11 +114,12 @@ async def action_file(context: PageContext, extension: str) -> bytes:
 
 
 def table(selection: Filter, shown: Sequence[ActionView]) -> Answer:
-    """The actions as rows of terms, with labels in the language of the page."""
-    return Answer(COLUMNS, tuple(_row(one, selection) for one in shown), base=selection.context.base)
+    """The actions as rows of terms, one for each target, with labels in the language of the page."""
+    rows = (_row(one, target, selection) for one in shown for target in one.targets or (TargetView(),))
+    return Answer(COLUMNS, tuple(rows), base=selection.context.base)
 
 
-def _row(action: ActionView, selection: Filter) -> Row:
+def _row(action: ActionView, target: TargetView, selection: Filter) -> Row:
     language, label = selection.context.language, selection.concepts.label
     status = action.status(selection.context.today.isoformat())
 
@@ -133,11 +134,11 @@ def _row(action: ActionView, selection: Filter) -> Row:
         NamedNode(action.heading) if action.heading else None,
         literal(label(action.kind).value if action.kind else ""),
         literal(action.description(language).value),
-        literal(action.wording(language).value),
-        literal(action.period),
-        literal(label(action.modality).value),
-        literal(action.earliest, "date"),
-        literal(action.due, "date"),
-        literal(action.start_due, "date"),
+        literal(target.wording(language).value),
+        literal(target.period),
+        literal(label(target.modality).value if target.modality else ""),
+        literal(target.earliest, "date"),
+        literal(target.due, "date"),
+        literal(target.start_due, "date"),
         literal(label(status.status).value if status else ""),
     )

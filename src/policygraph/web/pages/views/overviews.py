@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from ....sources.periods import in_time
 from ...viewmodels.actions import ActionView, actions, due_next, due_without_report, should_have_started
-from ...viewmodels.charts import heat_map, ordered, paired_bars, timeline
+from ...viewmodels.charts import heat_map, paired_bars, timeline
 from ...viewmodels.concepts import Concept, ConceptIndex, concepts
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.dialogues import Dialogues, meetings
@@ -105,7 +106,7 @@ async def periods(context: PageContext) -> Page:
             **{name: rows[notation].text(name) for name in ("period", "notation", "start", "end")},
             **{name: int(rows[notation].text(name)) for name in ("actions", "open_ended", "flagships")},
         }
-        for notation in ordered(rows)
+        for notation in sorted(rows, key=in_time)
     ]
     return section_page(context, "periods", {"periods": shown, "most": most})
 

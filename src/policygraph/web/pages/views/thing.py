@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from ....rdf.iris import DCT, RDF, SKOS
-from ...viewmodels.actions import ActionView, StatusView, actions
+from ...viewmodels.actions import ActionView, StatusView, TargetView, actions
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.evidence import Evidence, place
 from ...viewmodels.labels import Labels, LocalizedText, labels, shortened
@@ -106,6 +106,27 @@ class ThingView:
         return list(self._records("nested"))
 
     @cached_property
+    def targets(self) -> list[TargetView]:
+        """Its deadlines, in the order of the text."""
+        triples, own = self.parts["nested"], f"{self.context.base}def#"
+
+        def texts(name: str, iri: str) -> set[LocalizedText]:
+            return {LocalizedText.of(term) for term in triples.objects(own + name, iri)}
+
+        names = ("modality", "earliest", "completionDueBy", "startDueBy")
+        return [
+            TargetView(
+                iri,
+                "",
+                *(triples.first(own + name, iri) for name in names),
+                wordings=texts("wording", iri),
+                purposes=texts("purpose", iri),
+            )
+            for iri in triples.subjects()
+            if triples.first(f"{own}modality", iri)
+        ]
+
+    @cached_property
     def derivations(self) -> list[tuple[Value, list[Property]]]:
         return list(self._records("derivation"))
 
@@ -133,7 +154,7 @@ class ThingView:
     @cached_property
     def place(self) -> Evidence | None:
         """Where its words stand."""
-        return place(self.parts["source"], self.parts["span"], self.parts["file"], self.context.base)
+        return place(self.parts, self.context.base)
 
     @cached_property
     def reports(self) -> list[tuple[StatusView, LocalizedText | None, list[str]]]:
@@ -191,7 +212,8 @@ async def thing(context: PageContext, iri: str) -> Page:
         raise context.refusal(404, "nothing", iri=links.short(iri)[:200])
     related = await _related(context, iri, by_part["out"])
     statuses = {report.status for action in related for report in action.reports}
-    named = {iri for action in related for iri in (action.heading, action.kind, action.modality)} | statuses
+    modalities = {target.modality for action in related for target in action.targets}
+    named = {iri for action in related for iri in (action.heading, action.kind)} | modalities | statuses
     concepts = {node(iri) for iri in named if iri}
     names = await labels(context, terms(by_part.values()) | concepts | {node(iri)})
     view = ThingView(context, iri, by_part, names, tuple(related))
@@ -241,8 +263,9 @@ def _schema_org(view: ThingView) -> dict[str, Any]:
         described["startDate"] = view.parts["out"].first(DCT + "date")
     if view.kind == "action":
         described["isPartOf"] = view.parts["out"].first(DCT + "source")
-        last = view.own("completionDueBy", "nested") or ".."
-        described["temporalCoverage"] = f"{view.own('earliest', 'nested')}/{last}"
+        target = next((one for one in view.targets if one.earliest or one.due), None)
+        if target:
+            described["temporalCoverage"] = f"{target.earliest or '..'}/{target.due or '..'}"
     return {name: value for name, value in described.items() if value}
 
 
