@@ -183,3 +183,14 @@ def test_what_is_shown_can_do_no_harm() -> None:
     assert shown("a\u202eb\x00c") == ('a<span class="control">U+202E</span>b<span class="control">U+0000</span>c')
     assert shown("één\nregel") == "één\nregel"
     assert shortened("een lang verhaal over niets", 12) == "een lang…"
+
+
+def test_periods_of_every_kind_have_words() -> None:
+    english, dutch, german = map(Words, ("en", "nl", "de"))
+    assert english.period("2020-summer") == "Summer 2020" and dutch.period("2020-summer") == "Zomer 2020"
+    assert english.period("2020-03") == "March 2020" and dutch.short_period("2020-03") == "mrt 2020"
+    assert english.period("2020-03-31") == "31 March 2020" and german.period("2020-03") == "März 2020"
+    assert dutch.period("2026-H1") == "Eerste helft van 2026" and german.period("2026-H1") == "First half of 2026"
+    assert english.period("2020--2021") == "2020 to 2021" and english.short_period("2020--2021") == "2020 – 2021"
+    for nothing in ("2020-13", "2020-Q5", "soon", ""):
+        assert english.period(nothing) == nothing
