@@ -63,6 +63,7 @@ def test_equal_to_the_owl_2_rl_closure_restricted_to_ours():
     assert {quad.triple for quad in infer(quads, NAMES)} == closure_restricted_to_ours(quads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", source_folders(), ids=lambda path: path.name)
 def test_equal_to_the_owl_2_rl_closure_on_a_whole_document(source: Path):
     quads = convert(source, NAMES)

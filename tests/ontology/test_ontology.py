@@ -102,6 +102,7 @@ def test_semic_accepts_our_shapes_for_the_ontology():
     assert results(style, STANDARDS / "semic-style-guide" / "semic-shapes_shacl.ttl") == []
 
 
+@pytest.mark.slow
 def test_our_own_style_finds_nothing():
     everything = graph("core", "alignments", "codelists", "prefixes")
     assert results(everything, ROOT / "shapes" / "ontology-style.ttl") == []

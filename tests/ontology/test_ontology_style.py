@@ -187,6 +187,7 @@ def test_the_small_ontology_obeys_every_rule():
     assert rules_broken(GOOD) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "turtle"),
     [(rule, turtle) for rule, examples in BROKEN.items() for turtle in examples],

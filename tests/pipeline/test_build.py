@@ -102,6 +102,7 @@ def test_the_canonical_form_is_sorted_lines_each_once_of_our_graphs(release: Rel
     assert release.manifest.canonical == release.manifest.files["policygraph.nq"].sha256
 
 
+@pytest.mark.slow
 def test_every_syntax_says_the_same_to_other_parsers(release: Release) -> None:
     union = set(Graph().parse(release.folder / "policygraph.nt", format="nt"))
     for name, syntax in {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}.items():
@@ -174,6 +175,7 @@ def test_the_same_input_gives_the_same_bytes(release: Release, tmp_path: Path) -
     assert contents(tmp_path / "again") == contents(release.folder)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_from_one_process_two_or_any_executor(
     sources: Callable[..., list[Path]], tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_source_travels_with_all_its_files(sources: Callable[..., list[Path]],
     assert ("COM-2099-0", "curated/headings.csv") in named
 
 
+@pytest.mark.slow
 def test_processes_of_others_give_the_same_bytes(sources: Callable[..., list[Path]], tmp_path: Path) -> None:
     folders = [SEED, *sources(3)]
     build(folders, tmp_path / "one")

@@ -60,6 +60,7 @@ def graph(quads: list[Quad]) -> rdflib.Graph:
     return rdflib.Graph().parse(data=triples, format="nt")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*QUERIES, *CHECKS])
 def test_rdflib_gives_the_same_rows(name: str, store: Store, graph: rdflib.Graph) -> None:
     query = QUERIES.get(name) or CHECKS[name]

@@ -96,6 +96,7 @@ def test_actions_lie_in_the_domains_of_what_their_heading_is_linked_to(quads: li
     assert row == {"domain": "http://eurovoc.europa.eu/domain", "domain_label": "64 PRODUCTIE", "actions": "4"}
 
 
+@pytest.mark.slow
 def test_an_annex_without_dialogues_or_links_has_no_rows_that_were_never_said() -> None:
     """Groups over nothing: some engines make a row of zeros there."""
     import rdflib

@@ -207,6 +207,7 @@ def test_every_link_leads_to_a_file_and_an_element(site: Site) -> None:
     assert leads_nowhere(site.folder) == []
 
 
+@pytest.mark.slow
 def test_pages_say_what_the_server_says(site: Site, release: Release) -> None:
     from publishing import serving
 

@@ -484,6 +484,7 @@ def test_command_exits_1_for_a_violation_in_every_form(form: str, files: Path) -
     assert result.output == forms[form]()
 
 
+@pytest.mark.slow
 def test_command_finds_the_same_with_either_engine(tmp_path: Path) -> None:
     """A few statements: the reference engine takes minutes for a document."""
     kept = triples(f"{PREFIXES} <{BASE}id/period/2027-Q2> a time:ProperInterval ; pg:quarterOrdinal 8108 .")

@@ -88,6 +88,7 @@ def test_every_listed_page_answers(three: Server, language: str) -> None:
             assert not re.search(r"20\d\d-(summer|spring|autumn|winter)|20\d\d--20", words), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_a_page_of_each_kind_of_thing_answers(three: Server, language: str) -> None:
     every = sorted(things(three, f"?thing a ?kind FILTER(STRSTARTS(STR(?thing), '{BASE}id/'))"))
@@ -167,6 +168,7 @@ def test_each_target_with_a_last_day_is_in_the_calendar(three: Server) -> None:
     assert len(events) == len({event.uid.value for event in events}) == len(dated)
 
 
+@pytest.mark.slow
 def test_every_period_narrows_the_list_and_the_calendar(three: Server) -> None:
     periods = {path.rpartition("/")[2] for path in things(three, "?deadline pg:period ?thing")}
     assert {"2020-summer", "2020-03", "2020--2021", "2022-Q1"} <= periods

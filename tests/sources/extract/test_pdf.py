@@ -42,6 +42,7 @@ def boxes_hold_the_words(extraction: Extraction, content: bytes) -> None:
                 held.remove(character)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [FINAL, DRAFT])
 def test_law_and_boxes_hold_on_a_published_plan(name: str) -> None:
     path = needs_shared("documents", "us-fds-2021-action-plan", name)
