@@ -103,7 +103,7 @@ def test_a_store_that_is_not_there_is_told_in_its_cells(seed_release: Path) -> N
     told = CliRunner().invoke(cli, command)
     assert told.exit_code == 1
     assert told.stdout.startswith("| query | rows | embedded | nobody |")
-    assert "totals on nobody: The endpoint http://127.0.0.1:9/sparql does not answer" in told.stdout
+    assert "totals on nobody: Nothing answers at http://127.0.0.1:9/sparql" in told.stdout
 
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9/sparql", "rdflib=http://127.0.0.1:9/sparql"])
