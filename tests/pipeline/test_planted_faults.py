@@ -290,7 +290,7 @@ def test_planted_fault_is_found(fault: str, data: st.DataObject) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_planted_faults_are_found_wherever_they_are(fault: str, data: st.DataObject) -> None:
     test, plant = FAULTS[fault]

@@ -12,8 +12,9 @@ import unicodedata
 import zipfile
 from collections import Counter
 
-import pdfplumber
 from lxml import etree
+
+from ..extras import require
 
 FRAGMENT = re.compile(r"page=(\d+)&viewrect=(-?[\d.]+),(-?[\d.]+),([\d.]+),([\d.]+)")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -85,6 +86,9 @@ class NativeFile:
     def _page(self, number: int) -> list[tuple[float, float, str]]:
         """The middle of each character of a page, and the character."""
         if number not in self._characters:
+            require("documents", "Verifying quotes of a PDF")
+            import pdfplumber
+
             with pdfplumber.open(io.BytesIO(self._content), pages=[number]) as document:
                 if not document.pages:
                     raise ValueError(f"there is no page {number}")
