@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from places import SEED
+from policygraph.files import source_folders
+from policygraph.pipeline.build import build
 from policygraph.sources import read
 from policygraph.sources.folder import documents, open_source
 from policygraph.sources.records import Annexes
@@ -61,6 +64,18 @@ def seed() -> Annexes:
 def seed_text() -> str:
     """The text of COM(2025) 723 as it is stored."""
     return (SEED / "nl.txt").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of every strategy in ``data/sources``, built once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "corpus.lock"):
+        if not (shared / "corpus").exists():
+            assert build(source_folders(), shared / "corpus").manifest is not None
+    return shared / "corpus"
 
 
 @pytest.fixture

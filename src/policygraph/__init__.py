@@ -10,7 +10,7 @@ The stages of the command line, as functions::
     >>> graph = policygraph.to_rdflib(quads)         # an rdflib Graph: the union of the named graphs
     >>> from rdflib import RDF, URIRef
     >>> len(set(graph.subjects(RDF.type, URIRef("https://w3id.org/policygraph/def#PolicyAction"))))
-    70
+    48
 
 Names are imported when they are used, so that ``import policygraph`` costs nothing.
 """

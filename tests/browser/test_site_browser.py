@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from test_pages_browser import violations, watched
 
+from places import SEED
 from policygraph.web.pages.views.scripts import is_built
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def hosted(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
-    from policygraph.files import source_folders
     from policygraph.pipeline.build import build
     from policygraph.site import write
 
@@ -52,7 +52,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         lacking("the engine for the browser is not built: make web")
     folder = tmp_path_factory.mktemp("files")
-    assert build(source_folders(), folder / "release").manifest
+    assert build([SEED], folder / "release").manifest
     write(folder / "release", folder / "host" / "a" / "sub folder", jobs=2)
     with hosted(folder / "host") as address:
         yield f"{address}a/sub%20folder/"
@@ -220,7 +220,6 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts of 20 actions, each a file: what fits is found on all of them, and has parts of its own."""
-    from policygraph.files import source_folders
     from policygraph.pipeline.build import build
     from policygraph.site import action_index, crawling, write
     from policygraph.site.addresses import SiteAddress
@@ -230,7 +229,7 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     monkeypatch.setattr(action_index, "SIZE", 20)
     monkeypatch.setattr(crawling, "START", [SiteAddress("/actions", "nl")])
     monkeypatch.setattr(crawling, "is_copied", lambda address: not address.path.startswith("/actions"))
-    assert build(source_folders(), tmp_path / "release").manifest
+    assert build([SEED], tmp_path / "release").manifest
     write(tmp_path / "release", tmp_path / "site")
     assert (tmp_path / "site" / "nl" / "actions" / "page-4.html").is_file()
     with hosted(tmp_path / "site") as address:

@@ -22,11 +22,13 @@ from policygraph.enrich import mappings as links
 from policygraph.enrich.authority_tables import read_tables
 from policygraph.enrich.mappings import mapping_files, mappings
 from policygraph.errors import MappingError
+from policygraph.files import source_folders
 from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, DCT, SKOS, Names
 from policygraph.rdf.statements import reachable
+from policygraph.sources import open_source
 from policygraph.vocabulary.codelists import static_quads
-from policygraph.vocabulary.curated import read_metadata
+from policygraph.vocabulary.curated import read_metadata, read_rows
 
 MAPPINGS = ROOT / "ontology" / "mappings"
 ID = f"{BASE}id/"
@@ -48,10 +50,24 @@ def documents() -> tuple[Quad, ...]:
     return (*convert(SEED), *static_quads(Names()))
 
 
+@cache
+def labels() -> dict[str, set[str]]:
+    """What each concept of every strategy and code list is called."""
+    found: dict[str, set[str]] = {}
+    for quad in (*static_quads(Names()), *(quad for source in source_folders() for quad in convert(source))):
+        if quad.predicate == NamedNode(f"{SKOS}prefLabel"):
+            found.setdefault(quad.subject.value, set()).add(quad.object.value.replace("’", "'"))
+    return found
+
+
 # --- Form ---
 
 
-@pytest.mark.parametrize("path", mapping_files(), ids=lambda path: path.name)
+BESIDE = [path for source in source_folders() for path in links.files_beside(source)]
+FILES = [*mapping_files(), *BESIDE]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_each_row_has_what_sssom_and_the_house_ask_for(path: Path) -> None:
     about = read_metadata(path)
     assert about["mapping_set_id"].startswith(BASE) and about["license"].startswith("https://")
@@ -64,7 +80,7 @@ def test_each_row_has_what_sssom_and_the_house_ask_for(path: Path) -> None:
 
 
 def test_no_pair_is_judged_twice() -> None:
-    pairs = Counter((mapping.subject, mapping.object) for mapping in mappings())
+    pairs = Counter((mapping.subject, mapping.object) for mapping in mappings(FILES))
     assert [pair for pair, times in pairs.items() if times > 1] == []
 
 
@@ -74,7 +90,7 @@ def validator() -> str | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", mapping_files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_sssom_py_accepts_each_file(path: Path) -> None:
     program = validator()
     if program is None:
@@ -234,15 +250,45 @@ def test_every_sector_is_mapped_and_every_heading_and_label_leads_to_one_or_is_a
 
 
 def test_subjects_exist_with_the_labels_that_the_files_give() -> None:
-    labels: dict[str, set[str]] = {}
-    for quad in documents():
-        if quad.predicate == NamedNode(f"{SKOS}prefLabel"):
-            labels.setdefault(quad.subject.value, set()).add(quad.object.value.replace("’", "'"))
-    for mapping in mappings():
+    for mapping in mappings(FILES):
         if mapping.subject.startswith((f"{ID}sector", f"{ID}heading", f"{ID}audience", f"{ID}access")):
-            assert mapping.subject_label.replace("’", "'") in labels[mapping.subject], mapping
+            assert mapping.subject_label.replace("’", "'") in labels()[mapping.subject], mapping
         if mapping.object in SECTORS:
-            assert mapping.object_label in labels[mapping.object], mapping
+            assert mapping.object_label in labels()[mapping.object], mapping
+
+
+def test_what_stands_beside_a_source_is_about_its_document_alone(tmp_path: Path) -> None:
+    source = next(path for path in source_folders() if path.name == "52019DC0640")
+    quads = links.document_mapping_quads(source, "COM-2019-640", Names())
+    assert {quad.subject.value.split("/")[-2] for quad in quads} == {"COM-2019-640", "sector"}
+    (tmp_path / "curated").mkdir()
+    text = (source / "curated" / "mappings.sssom.tsv").read_text("utf-8")
+    (tmp_path / "curated" / "more.sssom.tsv").write_text(
+        text.replace("COM-2019-640/02", "COM-2025-723/02"), "utf-8"
+    )
+    with pytest.raises(MappingError, match=r"row 3: .*COM-2025-723/02” is no thing of COM-2019-640: move the row"):
+        links.document_mapping_quads(tmp_path, "COM-2019-640", Names())
+
+
+def test_a_heading_without_a_mapping_to_a_sector_has_the_reason_beside_it() -> None:
+    """Each has a role in ``curated/headings.csv``; a sector is mapped to a harmonised one, a theme is not."""
+    for source in source_folders():
+        file = source / "curated" / "headings.csv"
+        if not file.exists():
+            continue
+        sectors = {
+            m.subject
+            for m in mappings(links.files_beside(source))
+            if m.object in SECTORS and "related" not in m.predicate
+        }
+        prefix = f"{ID}heading/{open_source(source).id}/"
+        headings = {label: iri for iri, of in labels().items() if iri.startswith(prefix) for label in of}
+        rows = {
+            row.cells["words"].replace("’", "'"): row.cells for row in read_rows(file, ("words", "role", "reason"))
+        }
+        assert set(rows) == set(headings), source
+        assert {headings[words] for words, row in rows.items() if row["role"] == "sector"} == sectors
+        assert all(len(row["reason"]) > 30 for row in rows.values())
 
 
 # --- Quads ---

@@ -12,8 +12,6 @@ import pytest
 
 from places import ROOT
 from policygraph.cli import COMMANDS, cli
-from policygraph.files import source_folders
-from policygraph.pipeline.build import build
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -30,10 +28,10 @@ def transcript() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workplace(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
     """A folder with a release, as a reader of the README has after `make`."""
     folder = tmp_path_factory.mktemp("workplace")
-    build(source_folders(), folder / "release")
+    (folder / "release").symlink_to(corpus)
     return folder
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, serialize
 
+from places import SEED
 from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.enrich.reasoning import infer
-from policygraph.files import source_folders
 from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.vocabulary.codelists import static_quads
@@ -24,8 +24,7 @@ AS_OF = "2026-11-24"
 
 def real_quads(names: Names) -> list[Quad]:
     """All that a release of our one source holds, but for its catalogue."""
-    [source] = source_folders()
-    document = convert(source, names)
+    document = convert(SEED, names)
     stated = [
         *document,
         *derive(document, names),

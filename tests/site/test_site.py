@@ -17,9 +17,9 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, ServerError
-from policygraph.files import source_folders
 from policygraph.pipeline.build import build
 from policygraph.queries.canned import catalogue
 from policygraph.rdf.iris import BASE
@@ -409,7 +409,7 @@ def test_site_of_the_first_document_is_the_server_written_down(tmp_path: Path) -
     """Every page of the seed in both languages: no dead link, the server's content, by two processes."""
     from publishing import serving
 
-    assert build(source_folders(), tmp_path / "release").manifest
+    assert build([SEED], tmp_path / "release").manifest
     made = write(tmp_path / "release", tmp_path / "site", jobs=2)
     assert made.address == "https://w3id.org/policygraph/" and made.files > 7_000
     assert leads_nowhere(made.folder) == []

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from asking import clean, opened
+from places import SEED
 from policygraph.cli import cli
-from policygraph.files import source_folders
 from policygraph.pipeline.build import build
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
@@ -30,7 +30,7 @@ DOORS = {"oxigraph": "/query", "fuseki": "/sparql", "virtuoso": "/sparql"}
 def seed_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the seed."""
     folder = tmp_path_factory.mktemp("seed") / "release"
-    assert build(source_folders(), folder).manifest is not None
+    assert build([SEED], folder).manifest is not None
     return folder
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import servers
-from policygraph.files import source_folders
+from places import SEED
 from policygraph.pipeline.build import build
 from policygraph.stores import connect, load
 from publishing import serving
@@ -54,7 +54,7 @@ def pages(*arguments: str | Path) -> dict[str, tuple[int, str]]:
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("release") / "release"
-    assert build(source_folders(), out).manifest is not None
+    assert build([SEED], out).manifest is not None
     return out
 
 

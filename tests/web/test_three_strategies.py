@@ -12,14 +12,12 @@ import pyoxigraph as ox
 import pytest
 import vobject
 
-from policygraph import build
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
 from policygraph.web.pages.listing import PAGES
 from policygraph.web.pages.views.about import source_page
 from policygraph.web.viewmodels import evidence
 from publishing import Server, serving
-from strategies import source_folders
 from visiting import html, visiting
 
 DAY = "2026-11-26"
@@ -30,23 +28,10 @@ MILESTONE = "/id/action/COM-2021-572/M-07"
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return source_folders(tmp_path_factory.mktemp("strategies"))
-
-
-@pytest.fixture(scope="session")
-def strategies(folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the three."""
-    out = tmp_path_factory.mktemp("three") / "release"
-    assert build(folders, out).manifest is not None
-    return out
-
-
-@pytest.fixture(scope="session")
-def three(strategies: Path) -> Iterator[Server]:
-    """A server of that release, with room for all of it."""
+def three(corpus: Path) -> Iterator[Server]:
+    """A server of the three strategies, with room for all of them."""
     room = {"seconds": 10, "quick_seconds": 5, "memory_mib": 512, "rows": 100_000, "answer_mib": 32}
-    with serving(strategies, limits={**room, "queue": 64, "queue_seconds": 10}) as running:
+    with serving(corpus, limits={**room, "queue": 64, "queue_seconds": 10}) as running:
         yield running
 
 
@@ -202,13 +187,10 @@ def test_counts_by_heading_have_every_action_that_stands_under_one(three: Server
     assert sum(int(row["actions"]) for row in load) >= len(things(three, dated))
 
 
-def test_the_whole_of_a_file_without_pages_is_one_sheet(
-    folders: list[Path], strategies: Path, monkeypatch: pytest.MonkeyPatch, fresh_texts: Callable[[], None]
-) -> None:
-    monkeypatch.setattr(evidence, "source_folders", lambda: folders)
+def test_the_whole_of_a_file_without_pages_is_one_sheet(corpus: Path, fresh_texts: Callable[[], None]) -> None:
     fresh_texts()
     store = ox.Store()
-    store.bulk_load(path=strategies / "policygraph.nq", format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(path=corpus / "policygraph.nq", format=ox.RdfFormat.N_QUADS)
     path = "/source/COM-2021-572/en"
     text = html(source_page, visiting(store, path), "COM-2021-572", "en")
     assert "The file has no pages" in text and "Read from this file" in text and 'rel="next"' not in text

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ..errors import readable
-from ..files import folder
+from ..errors import MappingError, readable
+from ..files import folder, source_folders
 from ..rdf.iris import BASE, DCT, SKOS, Names
 from ..rdf.statements import reachable
 from ..vocabulary.curated import CuratedRow, read_rows
@@ -56,8 +56,13 @@ class Mapping:
 
 
 def mapping_files() -> list[Path]:
-    """The mapping sets that ship with policygraph, sorted by name."""
+    """The mapping sets that every release is held against, sorted by name."""
     return sorted((folder("ontology") / "mappings").glob("*.sssom.tsv"))
+
+
+def files_beside(source: Path) -> list[Path]:
+    """The mapping sets in ``curated/`` of a source folder, sorted by name: they are about its document alone."""
+    return sorted(source.glob("curated/*.sssom.tsv"))
 
 
 def mappings(files: Iterable[Path] | None = None, base: str = BASE) -> list[Mapping]:
@@ -103,10 +108,28 @@ def mapping_quads(names: Names) -> list[Quad]:
 
     The inverse is added where both ends are ours; what is said of concepts of others stays with them.
     """
+    return _quads(mappings(base=names.base), names)
+
+
+def document_mapping_quads(source: Path, document: str, names: Names) -> list[Quad]:
+    """The links that stand beside the source of a document, as ``mapping_quads`` gives them.
+
+    Raises MappingError for a row that is about anything but this document (``COM-2019-640``).
+    """
+    rows = mappings(files_beside(source), names.base)
+    for row in rows:
+        segments = row.subject.removeprefix(f"{names.base}id/").split("/")
+        if document not in segments[1:2]:
+            raise MappingError(
+                f"{row.file}, row {row.row}: “{row.subject}” is no thing of {document}: move the row to "
+                "ontology/mappings, or beside the source that it is about."
+            )
+    return _quads(rows, names)
+
+
+def _quads(rows: Iterable[Mapping], names: Names) -> list[Quad]:
     graph = names.graph("mappings")
-    triples = dict.fromkeys(
-        triple for mapping in mappings(base=names.base) for triple in _linked(mapping, names.base)
-    )
+    triples = dict.fromkeys(triple for row in rows for triple in _linked(row, names.base))
     return [Quad(NamedNode(s), NamedNode(p), NamedNode(o), graph) for s, p, o in triples]
 
 
@@ -128,9 +151,15 @@ class MappingTarget:
     scheme: str
 
 
-def targets(base: str = BASE) -> list[MappingTarget]:
-    """Every pointer to a table of others, from the mappings and from the lists of phrases, in file order."""
-    rows: list[Mapping | derivation.Phrase] = list(mappings(base=base))
+def targets(base: str = BASE, sources: Iterable[Path] | None = None) -> list[MappingTarget]:
+    """Every pointer to a table of others, from the mappings and from the lists of phrases, in file order.
+
+    Of the mappings that stand beside sources those of these folders, without any of all in ``data/sources``.
+    """
+    beside = (
+        path for source in (source_folders() if sources is None else sources) for path in files_beside(source)
+    )
+    rows: list[Mapping | derivation.Phrase] = [*mappings(base=base), *mappings(beside, base)]
     for language in derivation.languages():
         rows += derivation.terms(language, base)
     return [
@@ -189,14 +218,14 @@ def _faults(point: MappingTarget, tables: Tables) -> Iterator[MappingFinding]:
             yield finding("deprecated", f"{named} is deprecated: {cure}.")
 
 
-def target_quads(tables: Tables, names: Names) -> list[Quad]:
-    """What a release adds of the targets where tables are at hand, in graph ``mappings``, sorted.
+def target_quads(tables: Tables, names: Names, sources: Iterable[Path] | None = None) -> list[Quad]:
+    """What a release of these sources adds of the targets where tables are at hand, in graph ``mappings``, sorted.
 
     Labels in every language, schemes, and of EuroVoc all broader concepts with microthesauri and domains
     (https://eur-lex.europa.eu/browse/eurovoc.html: 21 domains above the microthesauri).
     """
     graph = names.graph("mappings")
-    pointed = {target.iri for target in targets(names.base)}
+    pointed = {target.iri for target in targets(names.base, sources)}
     return sorted((Quad(*triple, graph) for triple in _described(pointed, tables)), key=str)
 
 

@@ -69,7 +69,7 @@ def build(
     names, folders = names or Names(), _folders(sources)
     with disk_errors_in_words(out), StagingFolder(out) as staging, local_workers(jobs) as workers:
         scratch = staging.folder / SCRATCH
-        common = common_part(scratch, names, tables)
+        common = common_part(scratch, names, tables, folders)
         readers = RemoteWorkers(executor) if isinstance(executor, Executor) else executor or workers
         results = _documents(folders, scratch, names, readers, progress)
         report = Report.merged(result.report for result in results)
@@ -123,13 +123,18 @@ def _documents(
     return results
 
 
-def common_part(scratch: Path, names: Names, tables: Tables | None = None) -> ReleasePart:
-    """The part that does not depend on a document, with what these tables of others say of our links."""
+def common_part(
+    scratch: Path, names: Names, tables: Tables | None = None, folders: Iterable[Path] = ()
+) -> ReleasePart:
+    """The part that does not depend on a document, with what these tables of others say of our links.
+
+    ``folders`` are the sources beside which some of these links stand.
+    """
     quads = build_context(names.base).quads
     files = list(knowledge_files())
     targets: list[Quad] = []
     if tables is not None:
         files += [digest(path, f"eu-tables/{path.relative_to(tables.folder).as_posix()}") for path in tables.files]
-        targets = target_quads(tables, names)
+        targets = target_quads(tables, names, folders)
     inputs = tuple(Input("", file.name, file.sha256) for file in files)
     return write_part(COMMON, [*quads, *infer(quads, names), *targets], [], scratch, names, inputs)

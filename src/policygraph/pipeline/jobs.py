@@ -10,6 +10,7 @@ from platform import node
 from pyoxigraph import Quad
 
 from ..enrich.derivation import derive
+from ..enrich.mappings import document_mapping_quads
 from ..enrich.reasoning import infer
 from ..errors import ReleaseError
 from ..graph import convert
@@ -88,6 +89,7 @@ def do(job: Job) -> JobResult:
 def document_quads(path: Path, names: Names) -> list[Quad]:
     """Every quad that a release holds because of this one source folder."""
     quads = convert(path, names)
-    curated = build_context(names.base).curated.get(open_source(path).id, [])
-    stated = [*quads, *curated, *derive(quads, names)]
+    document = open_source(path).id
+    curated = build_context(names.base).curated.get(document, [])
+    stated = [*quads, *curated, *document_mapping_quads(path, document, names), *derive(quads, names)]
     return [*stated, *infer(stated, names)]

@@ -223,7 +223,7 @@ def _check_files(settings: TomlFile, rules: SourceRules) -> None:
 def belonging(source: Source) -> list[str]:
     """List every file that the source is made of, also in ``curated/``: names below its folder."""
     beside = [path for path in (source.folder / "layout.toml",) if path.is_file()]
-    curated = sorted(source.folder.glob("curated/*.csv"))
+    curated = sorted(path for ending in ("csv", "tsv") for path in source.folder.glob(f"curated/*.{ending}"))
     return [
         SETTINGS,
         *(file.name for file in source.files),
