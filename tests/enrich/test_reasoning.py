@@ -15,7 +15,7 @@ from policygraph.enrich.reasoning import Hierarchy, infer, own_rules, rules
 from policygraph.errors import PolicygraphError
 from policygraph.files import source_folders
 from policygraph.graph import convert
-from policygraph.rdf.iris import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, TIME, Names
+from policygraph.rdf.iris import DCT, OA, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, TIME, Names
 from policygraph.vocabulary.codelists import rebased, static_quads
 
 SAMPLE = (ROOT / "tests" / "ontology" / "sample.ttl").read_text("utf-8")
@@ -167,3 +167,24 @@ def test_an_axiom_that_no_rule_covers_is_refused(axiom: tuple[str, str, str]):
 
 def test_the_rules_of_our_ontology_are_worked_out_once():
     assert own_rules(NAMES.base) is own_rules(NAMES.base)
+
+
+def test_a_row_lies_in_the_sectors_that_its_heading_and_labels_are_mapped_to():
+    """All relations but related; a heading that is only related to a sector, or not mapped, gives none."""
+    matches = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+    statements = [
+        Quad(NAMES.id("action", "D", str(number)), NAMES.term("heading"), NAMES.id("heading", "D", str(number)))
+        for number in range(6)
+    ]
+    statements += [
+        Quad(NAMES.id("heading", "D", str(number)), NamedNode(f"{SKOS}{name}"), NAMES.id("sector", "ENERGY"))
+        for number, name in enumerate(matches)
+    ]
+    statements += [
+        Quad(NAMES.id("dialogue", "D", "1"), NAMES.term("sector"), NAMES.id("heading", "D", "0")),
+        Quad(
+            NAMES.id("heading", "D", "0"), NamedNode(f"{SKOS}closeMatch"), NamedNode("http://eurovoc.europa.eu/1")
+        ),
+    ]
+    lies = {q.subject.value.partition("/id/")[2] for q in infer(statements, NAMES) if "inSector" in str(q)}
+    assert lies == {"action/D/0", "action/D/1", "action/D/2", "action/D/3", "dialogue/D/1"}

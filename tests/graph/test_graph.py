@@ -88,6 +88,19 @@ def test_a_heading_leads_to_its_grouping_and_its_words() -> None:
     assert values(f"heading/{DOCUMENT}/12", "type")[1:] == ["heading-role/theme"]
 
 
+def test_each_row_leads_straight_to_its_document_and_has_a_label_for_people() -> None:
+    rows = ("action/{}/A3-044", "dialogue/{}/A1-04", "initiative/{}/A2-01")
+    things = [row.format(DOCUMENT) for row in rows]
+    assert [values(thing, "isPartOf") for thing in things] == [[f"doc/{DOCUMENT}"]] * 3
+    assert [values(thing, "altLabel") for thing in things] == [
+        ["Apply AI 44: Een AI-strategie voor de culturele en creatieve sectoren vaststellen"],
+        ["Apply AI A1-04: Energie, 2024-09-20"],
+        ["Apply AI A2-01: ontwikkeling van interne operationele richtsnoeren"],
+    ]
+    (cut,) = values(f"action/{DOCUMENT}/A3-001", "altLabel")
+    assert cut == "Apply AI 1: Een Europees netwerk van door AI ondersteunde geavanceerde screeningscentra…"
+
+
 def test_one_statement_each_and_no_blank_node() -> None:
     assert len(set(quads())) == len(quads())
     assert not [q for q in quads() if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]

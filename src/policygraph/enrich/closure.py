@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
 from ..rdf.conversion import from_rdflib, from_rdflib_term, is_rdflib, to_rdflib
 from ..rdf.iris import OWL, RDF, Names
 from ..vocabulary.codelists import static_quads
-from .reasoning import conclusions, hierarchy
+from .reasoning import conclusions, hierarchy, sectors
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -77,7 +77,7 @@ def infer(
 def _by_our_rules(stated: dict[Triple, None], names: Names) -> Closure:
     ontology = [quad.triple for quad in static_quads(names) if quad.graph_name == names.graph("ontology")]
     rules = hierarchy([*ontology, *stated])
-    concluded = set(conclusions(stated, rules)) - set(stated)
+    concluded = (set(conclusions(stated, rules)) | sectors(stated, names)) - set(stated)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in [*ontology, *stated, *concluded])
     return Closure(tuple(sorted(concluded, key=str)), tuple(sorted(set(_contradictions(store)))))

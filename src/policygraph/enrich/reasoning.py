@@ -11,6 +11,8 @@ Kept is a conclusion whose subject is a thing of ours (its IRI starts with ``<ba
 property the ontology puts above one of its own, and that no quad states already. So nothing is said of terms,
 of other people's things or of ``owl:Thing``. ``owl:sameAs`` joins a document to its IRI elsewhere and is not
 expanded: to repeat every statement about the one IRI under the other would tell nobody anything.
+
+Beside these stands what follows from the mappings: in which sector an action or a dialogue lies.
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ from functools import cache
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ..errors import PolicygraphError
-from ..rdf.iris import OWL, RDFS, Names
+from ..rdf.iris import OWL, RDFS, SKOS, Names
 from ..rdf.statements import TYPE, reachable
 from ..vocabulary.codelists import in_graph, static_quads
 
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
 SUBPROPERTY = NamedNode(f"{RDFS}subPropertyOf")
+MAPPED = {NamedNode(f"{SKOS}{name}Match") for name in ("exact", "close", "broad", "narrow")}
 
 ANNOTATIONS = ("label", "comment", "isDefinedBy", "seeAlso")
 HEADER = ("versionIRI", "versionInfo", "priorVersion", "deprecated", "imports")
@@ -79,9 +82,27 @@ def infer(quads: Sequence[Quad], names: Names, above: Hierarchy | None = None) -
     above = above or own_rules(names.base)
     things = f"<{names.base}id/"
     concluded = {triple for triple in conclusions(quads, above) if str(triple.subject).startswith(things)}
-    predicates = {TYPE}.union(*above.properties.values())
+    predicates = {TYPE, names.term("inSector")}.union(*above.properties.values())
+    concluded |= sectors(quads, names)
     concluded.difference_update(quad.triple for quad in quads if quad.predicate in predicates)
     return in_graph(sorted(concluded, key=str), names.graph("inferred"))
+
+
+def sectors(statements: Iterable[Quad | Triple], names: Names) -> set[Triple]:
+    """``pg:inSector`` from actions and dialogues to what their headings and sector labels are mapped to.
+
+    Related is not in: a theme that only touches a sector does not lie in it.
+    """
+    printed, within = {names.term("heading"), names.term("sector")}, f"<{names.base}id/sector/"
+    stands: list[Quad | Triple] = []
+    mapped: dict[Term, set[Term]] = defaultdict(set)
+    for statement in statements:
+        if statement.predicate in printed:
+            stands.append(statement)
+        elif statement.predicate in MAPPED and str(statement.object).startswith(within):
+            mapped[statement.subject].add(statement.object)
+    lies = names.term("inSector")
+    return {Triple(each.subject, lies, sector) for each in stands for sector in mapped[each.object]}
 
 
 def conclusions(statements: Iterable[Quad | Triple], hierarchy: Hierarchy) -> Iterator[Triple]:

@@ -35,6 +35,8 @@ def _work(writer: Writer) -> None:
     for language, title in sorted(source.title.items()):
         work.add("dct:title", Literal(title, language=language))
     work.add("dct:identifier", Literal(source.identifier))
+    if source.short_title:
+        work.add("dct:alternative", Literal(source.short_title))
     work.add("eli:date_document", date(source.date))
     work.add("eli:type_document", authority("resource-type", source.type))
     work.add("dct:creator", writer.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
+from ..i18n import shortened
 from ..rdf.iris import XSD
 from ..rdf.statements import date, number
 from ..sources.records import Action, ColumnEntry, Deadline, Dialogue, Initiative
@@ -12,6 +13,9 @@ from .writer import Node, Writer
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 """Datatype of dates in ISO 8601-2."""
+
+LABEL = 80
+"""Characters of a row's words that its label has at most."""
 
 
 def write(writer: Writer) -> None:
@@ -24,20 +28,30 @@ def write(writer: Writer) -> None:
         _action(writer, action)
 
 
-def _entry(writer: Writer, graph: str, kind: str, type_: str, row: str, order: int) -> Node:
-    """What every row has: type, label, identifier, number and the row of the work that it stands in.
+def _entry(writer: Writer, graph: str, kind: str, type_: str, row: str, order: int, words: str) -> Node:
+    """What every row has: type, document, labels, identifier and number.
 
-    ``row`` is annex and number, ``A3-001``; the work's row is ``id:doc/D/A3/001``.
+    ``row`` is annex and number, ``A3-001``; ``words`` are those that tell a person which row it is.
     """
-    node = writer.say(graph, writer.id(kind, row), type_)
+    node = writer.say(graph, writer.id(kind, row), type_).add("dct:isPartOf", writer.work)
     node.add("rdfs:label", Literal(f"{writer.source.rules.identifier}, {row}"))
+    label = f"{_short_name(writer, kind, row, order)}: {shortened(words.rstrip(' .;'), LABEL)}"
+    node.add("skos:altLabel", writer.words(label))
     node.add("dct:identifier", Literal(row)).add("pg:number", number(order))
     return node
 
 
+def _short_name(writer: Writer, kind: str, row: str, order: int) -> str:
+    """``Apply AI 44`` for the only action of its number, else ``Apply AI A1-04``."""
+    rules = writer.source.rules
+    if not rules.short_title:
+        return f"{rules.identifier}, {row}"
+    return f"{rules.short_title} {order if kind == 'action' and writer.numbers[order] == 1 else row}"
+
+
 def _action(writer: Writer, action: Action) -> None:
     row, digits = action.identifier, action.identifier.rpartition("-")[2]
-    node = _entry(writer, "actions", "action", "pg:PolicyAction", row, action.number)
+    node = _entry(writer, "actions", "action", "pg:PolicyAction", row, action.number, action.words.quote)
     if action.kind:
         node.add("dct:type", writer.code("action-kind", action.kind))
     section = writer.id("doc", action.part) if action.heading is None else section_of(writer, action)
@@ -99,7 +113,8 @@ def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadl
 def _dialogue(writer: Writer, dialogue: Dialogue) -> None:
     annex = annex_number(writer, "dialogues")
     row = f"{annex}-{dialogue.number:02}"
-    node = _entry(writer, "dialogues", "dialogue", "pg:Dialogue", row, dialogue.number)
+    label = f"{shortened(dialogue.sector_words.quote, LABEL - 12)}, {dialogue.date}"
+    node = _entry(writer, "dialogues", "dialogue", "pg:Dialogue", row, dialogue.number, label)
     node.add("dct:type", writer.code("dialogue-kind", dialogue.kind)).add("dct:date", date(dialogue.date))
     node.add("pg:sector", *(writer.id("sector-label", f"{sector:02}") for sector in dialogue.sectors))
     if dialogue.access:
@@ -133,7 +148,8 @@ def _attendance(writer: Writer, owner: Node, row: str, dialogue: Dialogue) -> No
 def _initiative(writer: Writer, initiative: Initiative) -> None:
     annex = annex_number(writer, "initiatives")
     row = f"{annex}-{initiative.number:02}"
-    node = _entry(writer, "initiatives", "initiative", "pg:InternalInitiative", row, initiative.number)
+    order, words = initiative.number, initiative.objective or initiative.words.quote
+    node = _entry(writer, "initiatives", "initiative", "pg:InternalInitiative", row, order, words)
     node.add("dct:type", writer.code("initiative-kind", initiative.kind))
     if initiative.objective:
         node.add("pg:objective", writer.words(initiative.objective))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -37,6 +38,7 @@ class Writer:
         self.expression = self.id("doc", self.language)
         self.format = FORMATS[document.format]
         self.manifestation = self.id("doc", self.language, self.format.lower())
+        self.numbers = Counter(action.number for action in self.annexes.actions)
         self.body = authority("corporate-body", self.source.rules.author)
 
     def id(self, kind: str, *segments: str) -> NamedNode:

@@ -175,6 +175,17 @@ class Words:
         return f"{number}\N{NO-BREAK SPACE}{unit}"
 
 
+def shortened(text: str, length: int = 160) -> str:
+    """The text cut at a word where it is longer than ``length`` characters.
+
+    >>> shortened("Een AI-strategie voor de culturele sectoren", 30)
+    'Een AI-strategie voor de…'
+    """
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+
+
 def name_of(language: str) -> str:
     """A language's own name for itself; its code where CLDR has none."""
     try:

@@ -39,7 +39,8 @@ class SourceFile:
 class SourceRules:
     """What ``source.toml`` says; codes are those of the EU authority tables, or addresses of others.
 
-    ``rows`` and ``headings`` are counts by annex, made by hand; ``authentic`` is true only for files as their
+    ``short_title`` is what people call the document, for labels; ``rows`` and ``headings`` are counts by annex,
+    made by hand; ``authentic`` is true only for files as their
     publisher serves them.
     """
 
@@ -54,6 +55,7 @@ class SourceRules:
     title: dict[str, str]
     file: tuple[SourceFile, ...]
     celex: str = ""
+    short_title: str = ""
     layout: str | None = None
     authentic: bool | None = None
     obtained_from: str | None = None
@@ -191,6 +193,8 @@ def _forms(rules: SourceRules) -> Iterator[tuple[str, str, re.Pattern[str], str]
     yield ("identifier", rules.identifier, words, "write the document's number as people cite it")
     yield ("address", rules.address, IRI, "write an address that begins with http:// or https://")
     yield ("rights", rules.rights, words, "write who holds the rights")
+    if rules.short_title:
+        yield ("short_title", rules.short_title, words, "write the short name that people use")
     for key in ("type", "author", "licence"):
         form = re.compile(f"{CODE.pattern}|{IRI.pattern}")
         yield (key, getattr(rules, key), form, "write a code of the EU authority table, or an address")

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ...i18n import shortened
 from ..viewmodels.actions import ActionView, TargetView
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
-from ..viewmodels.labels import shortened
 
 if TYPE_CHECKING:
     from icalendar import Event

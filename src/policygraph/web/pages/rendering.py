@@ -14,11 +14,11 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
-from ...i18n import Words, languages, name_of
+from ...i18n import Words, languages, name_of, shortened
 from ...rdf.iris import AUTHORITY, CELEX
 from ..delivery.headers import SECURITY
 from ..viewmodels.context import PageContext
-from ..viewmodels.labels import LocalizedText, shortened
+from ..viewmodels.labels import LocalizedText
 from ..viewmodels.links import Links, is_web, root_address
 from .listing import PAGES
 from .page import Page

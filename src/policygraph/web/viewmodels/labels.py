@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from ...engine.results import Solutions
 from ...enrich.mappings import targets
-from ...i18n import Words
+from ...i18n import Words, shortened
 from ...rdf.iris import AUTHORITY, DCT, RDFS, SKOS
 from .context import PageContext
 from .links import Links
@@ -47,13 +47,6 @@ def pick(texts: Iterable[LocalizedText], language: str) -> LocalizedText | None:
             if text.language.partition("-")[0] == wanted:
                 return text
     return ordered[0] if ordered else None
-
-
-def shortened(value: str, length: int = 160) -> str:
-    """The text cut at a word where it is longer than ``length`` characters."""
-    if len(value) <= length:
-        return value
-    return value[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 @dataclass(frozen=True)

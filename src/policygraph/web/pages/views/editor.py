@@ -17,7 +17,7 @@ from ....engine.guard import screen
 from ....engine.results import Solution, Solutions, rows_of
 from ....engine.settings import Limits
 from ....errors import EngineError
-from ....i18n import Words, entries
+from ....i18n import Words, entries, shortened
 from ....queries.canned import CannedQuery, catalogue, get, names
 from ....rdf.iris import RDF, prefixes
 from ....rdf.media_types import JSON, TURTLE
@@ -25,7 +25,7 @@ from ...delivery.failures import status_of
 from ...delivery.problems import HTTPProblem
 from ...sparql.endpoint import check_graphs
 from ...viewmodels.context import PageContext
-from ...viewmodels.labels import LocalizedText, pick, shortened
+from ...viewmodels.labels import LocalizedText, pick
 from ...viewmodels.links import Links
 from ..page import Page, section_page
 from . import scripts

@@ -9,11 +9,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from ....i18n import shortened
 from ....rdf.iris import DCT, RDF, SKOS
 from ...viewmodels.actions import ActionView, StatusView, TargetView, actions
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.evidence import Evidence, place
-from ...viewmodels.labels import Labels, LocalizedText, labels, shortened
+from ...viewmodels.labels import Labels, LocalizedText, labels
 from ...viewmodels.statements import RELATIONS, Property, Triples, Value, by_predicate, parts, terms, value
 from ..page import Crumb, Page, alternates
 
