@@ -12,11 +12,19 @@ from . import PATH, format_option
 @click.command("diff", epilog="Example: policygraph diff release-2025 release-2026 -f text")
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@format_option("text", "json", "turtle")
+@format_option("text", "json", "turtle", "patch")
 def command(old: Path, new: Path, syntax: str) -> None:
-    """Tell what changed from release OLD to release NEW."""
-    from ..history.differences import compare
+    """Tell what changed from release OLD to release NEW.
+
+    As text, JSON or Turtle in events of a type; as patch the statements themselves, D before those that went
+    and A before those that came.
+    """
+    from ..history.differences import compare, patch_lines
     from ..release import Release
 
-    changes = compare(Release.open(old), Release.open(new))
-    click.echo(getattr(changes, f"to_{syntax}")(), nl=False)
+    releases = Release.open(old), Release.open(new)
+    if syntax == "patch":
+        for line in patch_lines(*releases):
+            click.echo(line, nl=False)
+    else:
+        click.echo(getattr(compare(*releases), f"to_{syntax}")(), nl=False)

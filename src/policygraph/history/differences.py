@@ -1,89 +1,31 @@
 """Two releases → what changed between them, in the words of the domain.
 
 Both canonical forms are sorted, so one pass side by side finds every row that differs; a second pass reads
-those rows whole. A row that only got another number is reported as that: rows are paired by their text before
-they are compared.
+those rows whole, a third the words that they were read from. A row that only got another number, or other
+places in its file, is the same row (``matching``).
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from difflib import SequenceMatcher
-from itertools import chain
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from ..errors import ReleaseError, readable
-from ..rdf.iris import CV, DCT, SKOS, Names, prefixes
+from ..rdf.iris import SKOS, Names, prefixes
 from ..rdf.media_types import TURTLE
 from ..rdf.serialise import serialise
-from ..rdf.statements import TYPE
 from ..release import Release
+from .changes import CHANGESET, Change, change_triples
+from .entries import NOUNS, REFERENCES, EntryState, Passage, canonical_difference, entries, key, passages
+from .matching import Matching, match
 
-THINGS = {
-    "action": "Action",
-    "dialogue": "Dialogue",
-    "initiative": "Initiative",
-    "heading": "Heading",
-    "sector-label": "Sector label",
-}
-"""What can change, by the kind of its IRI, and how a person calls it."""
-
-PARTS = {"deadline": "deadline", "attendance": "reported-count"}
-"""Properties of ours that lead to a statement about the same row, and the kind of their IRIs."""
-
-NOUNS = {
-    f"{DCT}description": "wording",
-    f"{SKOS}prefLabel": "wording",
-    f"{DCT}type": "kind",
-    f"{DCT}date": "date",
-    f"{CV}audience": "audience",
-    "pg:heading": "heading",
-    "pg:responsibleBody": "responsible body",
-    "pg:sector": "sectors",
-    "pg:access": "access",
-    "pg:objective": "objective",
-    "pg:period": "deadline",
-    "pg:modality": "modality",
-    "pg:reportedValue": "number of participants",
-    "pg:qualifier": "qualifier of the number",
-}
-"""What a change of a property is called; what follows from these, labels and places are left out."""
-
-CHANGESET = "http://purl.org/vocab/changeset/schema#"
-
-ALIKE = 0.6
-"""Share of text that two rows have in common when one is taken for the other, reworded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: ``kind`` is added, removed, renumbered or changed; ``noun`` says of what, where changed."""
-
-    kind: str
-    thing: str
-    iri: str
-    noun: str = ""
-    before: str = ""
-    after: str = ""
-
-    def __str__(self) -> str:
-        return _SENTENCES.get((self.kind, self.noun), _SENTENCES[self.kind, ""]).format(self)
-
-
-_SENTENCES = {
-    ("added", ""): "{0.thing} is new: {0.after}",
-    ("removed", ""): "{0.thing} is gone: {0.before}",
-    ("renumbered", ""): "{0.thing} had the number {0.before}",
-    ("changed", ""): "{0.thing}: {0.noun} changed from {0.before} to {0.after}",
-    ("changed", "wording"): "{0.thing} was reworded: “{0.before}” → “{0.after}”",
-    ("changed", "deadline"): "{0.thing}: deadline moved from {0.before} to {0.after}",
-    ("changed", "modality"): "{0.thing}: its deadline said “{0.before}”, now says “{0.after}”",
-}
+States = dict[str, EntryState]
+Sources = dict[str, tuple[Passage, ...]]
 
 
 @dataclass
@@ -115,7 +57,9 @@ class Differences:
         content = {
             "old": self.old,
             "new": self.new,
-            "changes": [{**asdict(change), "sentence": str(change)} for change in self.changes],
+            "changes": [
+                {**asdict(change), "type": change.type, "sentence": str(change)} for change in self.changes
+            ],
             "graphs": {
                 graph: {"new": self.came[graph], "gone": self.went[graph]}
                 for graph in sorted({*self.came, *self.went})
@@ -124,177 +68,131 @@ class Differences:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def to_turtle(self) -> str:
-        """A ``cs:ChangeSet`` a change (vocabulary Changeset), its sentence as the reason."""
-        names, triples = Names(self.base), []
-        for number, change in enumerate(self.changes, 1):
-            node = names.id("change", f"{self.old[:12]}-{self.new[:12]}", f"{number:04}")
-            reason = Literal(str(change), language="en")
-            triples += [
-                Triple(node, TYPE, NamedNode(f"{CHANGESET}ChangeSet")),
-                Triple(node, NamedNode(f"{CHANGESET}subjectOfChange"), NamedNode(change.iri)),
-                Triple(node, NamedNode(f"{CHANGESET}changeReason"), reason),
-            ]
-        return serialise(triples, TURTLE, prefixes(self.base)).decode()
-
-
-@dataclass(frozen=True, slots=True)
-class EntryState:
-    """One action, dialogue or initiative as a release has it; ``values`` by noun."""
-
-    iri: str
-    thing: str
-    document: str
-    values: dict[str, str]
-
-    @property
-    def number(self) -> str:
-        """Annex and row, such as A3-001."""
-        return self.iri.rsplit("/", 1)[-1]
-
-    @property
-    def text(self) -> str:
-        """What it is known by: its words, or date and sectors where it has none."""
-        return self.values.get("wording") or " ".join(self.values.get(noun, "") for noun in ("date", "sectors"))
+        """Each change as ``cs:ChangeSet`` (vocabulary Changeset) and ``pg:ChangeEvent``, with both wordings."""
+        names = Names(self.base)
+        step = f"{self.old[:12]}-{self.new[:12]}"
+        triples = [
+            triple
+            for order, change in enumerate(self.changes, 1)
+            for triple in change_triples(change, names.id("change", step, f"{order:04}"), names)
+        ]
+        return serialise(triples, TURTLE, prefixes(self.base) | {"cs": CHANGESET}).decode()
 
 
 def compare(old: Release, new: Release) -> Differences:
     """What changed from ``old`` to ``new``. Raises ReleaseError where their base IRIs differ."""
-    if old.base != new.base:
-        raise ReleaseError(
-            f"{readable(old.folder)} has the base {old.base}, {readable(new.folder)} {new.base}: "
-            "build one again with the base of the other."
-        )
+    check_bases(old, new)
     differences = Differences(old.manifest.canonical, new.manifest.canonical, new.base)
     keys: set[str] = set()
     loose: list[tuple[bool, bytes]] = []
-    for is_new, line in _sides(old.canonical, new.canonical):
+    for is_new, line in canonical_difference(old.canonical, new.canonical):
         graph = line[line.rindex(b"/") + 1 : -4].decode()
         (differences.came if is_new else differences.went)[graph] += 1
         if graph in ("mappings", "status"):
             loose.append((is_new, line))
         elif graph in ("actions", "dialogues", "initiatives", "vocabulary"):
-            keys.add(_key(line, old.base))
-    keys = {key for key in keys if "/" in key}
-    before, after = _rows(old, keys), _rows(new, keys)
-    differences.changes = [*_row_changes(before, after), *_loose_changes(loose, old.base)]
+            keys.add(key(line, old.base))
+    keys = {name for name in keys if "/" in name}
+    before, after = entries(old, keys), entries(new, keys)
+    changes = list(_entry_changes(before, after, match(before, after)))
+    words = passages(old, before.values()), passages(new, after.values())
+    differences.changes = [
+        *(_with_sources(change, *words, was) for change, was in changes),
+        *_loose_changes(loose, old.base),
+    ]
     return differences
 
 
-def _sides(old: Path, new: Path) -> Iterator[tuple[bool, bytes]]:
-    """The lines that only one of two sorted files has; True with those of ``new``."""
-    with old.open("rb") as left, new.open("rb") as right:
-        here, there = next(left, b""), next(right, b"")
-        while here or there:
-            if here == there:
-                here, there = next(left, b""), next(right, b"")
-            elif there and (not here or there < here):
-                yield True, there
-                there = next(right, b"")
-            else:
-                yield False, here
-                here = next(left, b"")
+def patch_lines(old: Release, new: Release) -> Iterator[bytes]:
+    """The statements that only one has, sorted, as lines ``D …`` (of ``old``) and ``A …`` (of ``new``).
+
+    Raises ReleaseError where their base IRIs differ.
+    """
+    check_bases(old, new)
+    for is_new, line in canonical_difference(old.canonical, new.canonical):
+        yield (b"A " if is_new else b"D ") + line
 
 
-def _key(line: bytes, base: str) -> str:
-    """What the statements about one row share: ``<base>id/action/D/A3-001/…`` → ``D/A3-001``."""
-    segments = line[len(base) + len("<id/") : line.index(b">")].decode().split("/")
-    return "/".join(segments[1:3])
+def check_bases(old: Release, new: Release) -> None:
+    """Raise ReleaseError where two releases have other base IRIs, so that nothing in them is the same thing."""
+    if old.base != new.base:
+        raise ReleaseError(
+            f"{readable(old.folder)} has the base {old.base}, {readable(new.folder)} {new.base}: "
+            "build one again with the base of the other."
+        )
 
 
-def _rows(release: Release, keys: set[str]) -> dict[str, EntryState]:
-    """The rows with these keys, by IRI."""
-    pg, things = f"{release.base}def#", f"{release.base}id/"
-    about: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for quad in parse(b"".join(_lines(release, keys)), format=RdfFormat.N_QUADS):
-        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-        about[subject][quad.predicate.value.replace(pg, "pg:")].add(_word(quad.object))
-    rows = {}
-    for iri, values in about.items():
-        kind, document, number = [*iri.removeprefix(things).split("/"), "", ""][:3]
-        if kind in THINGS and number:
-            parts = [about.get(f"{things}{part}/{document}/{number}", {}) for part in PARTS.values()]
-            rows[iri] = EntryState(iri, f"{THINGS[kind]} {number} of {document}", document, _values(values, parts))
-    return rows
+def _with_sources(change: Change, old: Sources, new: Sources, was: tuple[str, ...]) -> Change:
+    """The change with the words of both versions; ``was`` names the entries of the old one."""
+    now = change.parts if change.kind == "split" else (change.iri,)
+    return replace(
+        change,
+        sources_before=tuple(passage for iri in was for passage in old.get(iri, ())),
+        sources_after=tuple(passage for iri in now if change.kind != "removed" for passage in new.get(iri, ())),
+    )
 
 
-def _lines(release: Release, keys: set[str]) -> Iterator[bytes]:
-    starts = tuple(f"<{release.base}id/{kind}/".encode() for kind in (*THINGS, *PARTS.values()))
-    with release.canonical.open("rb") as lines:
-        yield from (line for line in lines if line.startswith(starts) and _key(line, release.base) in keys)
-
-
-def _values(own: dict[str, set[str]], parts: Iterable[dict[str, set[str]]]) -> dict[str, str]:
-    return {
-        NOUNS[name]: ", ".join(sorted(words))
-        for name, words in chain(own.items(), *(part.items() for part in parts))
-        if name in NOUNS
-    }
-
-
-def _word(term: object) -> str:
-    """A literal's text; of an IRI what stands last in it."""
-    if isinstance(term, Literal):
-        return term.value
-    return term.value.rstrip("/").rsplit("/", 1)[-1] if isinstance(term, NamedNode) else ""
-
-
-def _row_changes(before: dict[str, EntryState], after: dict[str, EntryState]) -> Iterator[Change]:
-    pairs = pair(before, after)
+def _entry_changes(before: States, after: States, matching: Matching) -> Iterator[tuple[Change, tuple[str, ...]]]:
+    """Each change with the IRIs of the old entries that it is about."""
+    pairs = matching.pairs
+    split = {part for parts in matching.splits.values() for part in parts}
+    merged = {part for parts in matching.merges.values() for part in parts}
     for iri in sorted(after):
-        row = after[iri]
-        if iri not in pairs:
-            yield Change("added", row.thing, iri, after=_brief(row))
-        else:
-            yield from _one_row(before[pairs[iri]], row)
+        entry = after[iri]
+        if iri in pairs:
+            for change in _value_changes(before[pairs[iri]], entry, before, after, pairs):
+                yield change, (pairs[iri],)
+        elif parts := matching.merges.get(iri, ()):
+            words = _numbers(before[part] for part in parts)
+            yield Change("merged", entry.thing, iri, before=words, after=_brief(entry), parts=parts), parts
+        elif iri not in split:
+            yield Change("added", entry.thing, iri, after=_brief(entry)), ()
     for iri in sorted(set(before) - set(pairs.values())):
-        yield Change("removed", before[iri].thing, iri, before=_brief(before[iri]))
+        entry = before[iri]
+        if parts := matching.splits.get(iri, ()):
+            words = _numbers(after[part] for part in parts)
+            yield Change("split", entry.thing, iri, before=_brief(entry), after=words, parts=parts), (iri,)
+        elif iri not in merged:
+            yield Change("removed", entry.thing, iri, before=_brief(entry)), (iri,)
 
 
-def _one_row(old: EntryState, new: EntryState) -> Iterator[Change]:
+def _value_changes(
+    old: EntryState, new: EntryState, before: States, after: States, pairs: dict[str, str]
+) -> Iterator[Change]:
     if old.iri != new.iri:
         yield Change("renumbered", new.thing, new.iri, "", old.number, new.number)
     for noun in dict.fromkeys(NOUNS.values()):
         was, now = old.values.get(noun, ""), new.values.get(noun, "")
-        if was != now:
-            yield Change("changed", new.thing, new.iri, noun, was or "nothing", now or "nothing")
+        if noun in REFERENCES:
+            theirs, ours = old.references.get(noun, frozenset()), new.references.get(noun, frozenset())
+            if theirs == frozenset(pairs.get(iri, iri) for iri in ours):
+                continue
+            was, now = _labels(theirs, before), _labels(ours, after)
+        elif was == now:
+            continue
+        quarters = _quarters(old.bound, new.bound) if noun == "deadline" else None
+        yield Change("changed", new.thing, new.iri, noun, was or "nothing", now or "nothing", quarters)
 
 
-def _brief(row: EntryState) -> str:
-    deadline = row.values.get("deadline")
-    return f"“{row.text}”" + (f", deadline {deadline}" if deadline else "")
+def _labels(iris: Iterable[str], states: States) -> str:
+    return ", ".join(f"“{states[iri].text}”" if iri in states else iri.rsplit("/", 1)[-1] for iri in sorted(iris))
 
 
-def pair(before: dict[str, EntryState], after: dict[str, EntryState]) -> dict[str, str]:
-    """New IRI → old IRI of the same row: same text at the same place, same text elsewhere, alike, same place."""
-    pairs = {iri: iri for iri in after if iri in before and before[iri].text == after[iri].text}
-    by_text = {(_kind(row), row.text): iri for iri, row in before.items() if iri not in pairs}
-    for iri in sorted(set(after) - set(pairs)):
-        if (old := by_text.pop((_kind(after[iri]), after[iri].text), None)) is not None:
-            pairs[iri] = old
-    free = {iri: row for iri, row in before.items() if iri not in set(pairs.values())}
-    for iri in sorted(set(after) - set(pairs), key=lambda iri: iri not in free):
-        if (old := _closest(after[iri], free)) is not None:
-            pairs[iri] = old
-            del free[old]
-    return pairs
+def _quarters(old: datetime.date | None, new: datetime.date | None) -> int | None:
+    """How many quarters the new day lies after the old one, below 0 where it was brought forward."""
+    if old is None or new is None:
+        return None
+    ordinals = [day.year * 4 + (day.month - 1) // 3 for day in (old, new)]
+    return ordinals[1] - ordinals[0]
 
 
-def _closest(row: EntryState, free: dict[str, EntryState]) -> str | None:
-    """The free row that is most alike, the one of the same number where it is alike enough."""
-    likeness = {iri: _likeness(row, other) for iri, other in free.items() if _kind(other) == _kind(row)}
-    if likeness.get(row.iri, 0.0) >= ALIKE:
-        return row.iri
-    best = max(likeness, key=lambda iri: likeness[iri], default=None)
-    return best if best is not None and likeness[best] >= ALIKE else None
+def _brief(entry: EntryState) -> str:
+    deadline = entry.values.get("deadline")
+    return f"“{entry.text}”" + (f", deadline {deadline}" if deadline else "")
 
 
-def _likeness(row: EntryState, other: EntryState) -> float:
-    matcher = SequenceMatcher(None, row.text, other.text, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
-
-
-def _kind(row: EntryState) -> tuple[str, str]:
-    return row.thing.removesuffix(f"{row.number} of {row.document}"), row.document
+def _numbers(states: Iterable[EntryState]) -> str:
+    return " and ".join(f"{state.number} ({_brief(state)})" for state in states)
 
 
 def _loose_changes(lines: Iterable[tuple[bool, bytes]], base: str) -> Iterator[Change]:
@@ -304,14 +202,19 @@ def _loose_changes(lines: Iterable[tuple[bool, bytes]], base: str) -> Iterator[C
         (quad,) = parse(line, format=RdfFormat.N_QUADS)
         subject, predicate = str(quad.subject)[1:-1], quad.predicate.value
         if quad.graph_name == NamedNode(f"{base}graph/status"):
-            reports[is_new, subject][predicate.removeprefix(f"{base}def#")] = _word(quad.object)
+            value = quad.object.value if isinstance(quad.object, Literal | NamedNode) else ""
+            reports[is_new, subject][predicate.removeprefix(f"{base}def#")] = value
         elif predicate.startswith(SKOS) and predicate.endswith("Match"):
             words = f"{predicate.removeprefix(SKOS)} {str(quad.object)[1:-1]}"
             thing = f"Mapping of {subject.removeprefix(f'{base}id/')}"
             yield _added_or_removed(is_new, thing, subject, words)
     for (is_new, report), values in sorted(reports.items()):
-        thing = f"Status report {report.removeprefix(f'{base}id/status-report/')}"
-        yield _added_or_removed(is_new, thing, report, f"{values.get('status')} on {values.get('asOf')}")
+        if "status" in values:
+            thing = f"Status report {report.removeprefix(f'{base}id/status-report/')}"
+            words = f"{values['status'].rsplit('/', 1)[-1]} on {values.get('asOf')}"
+            change = _added_or_removed(is_new, thing, report, words)
+            parts = (values["about"],) if "about" in values else ()
+            yield replace(change, noun="status", parts=parts)
 
 
 def _added_or_removed(is_new: bool, thing: str, iri: str, words: str) -> Change:
