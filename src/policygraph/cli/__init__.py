@@ -31,6 +31,7 @@ COMMANDS = {
     "tables": "fetch the EU tables that mappings point to",
     "stores": "compare the answers of several stores",
     "diff": "what changed between two releases",
+    "history": "what earlier builds of a release changed, and its earlier forms",
     "site": "the pages as static files",
 }
 

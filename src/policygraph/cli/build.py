@@ -42,6 +42,7 @@ TABLES = Path("tables")
     type=PATH,
     help="Folder of EU tables; policygraph tables fetch fills one.  [default: tables, where it is there]",
 )
+@click.option("--after", type=PATH, help="Release whose history goes on.  [default: the one that stands at --out]")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the first answers.  [default: today]")
 def command(
     sources: tuple[Path, ...],
@@ -50,6 +51,7 @@ def command(
     cluster: str | None,
     base: str | None,
     tables: Path | None,
+    after: Path | None,
     as_of: datetime | None,
 ) -> None:
     """Build the release of each source folder SOURCE; without any, of all in data/sources.
@@ -72,12 +74,15 @@ def command(
             names=Names(base or BASE),
             executor=executor,
             tables=eu_tables,
+            after=after,
             progress=tell,
         )
     if built.manifest is None:
         click.echo(built.report.to_text(), nl=False)
         click.echo("policygraph: the sources do not conform to the shapes; nothing was published.", err=True)
         sys.exit(1)
+    if built.without_history:
+        click.echo(f"The history begins anew: {built.without_history}", err=True)
     if not parquet_is_possible():
         click.echo("Parquet was left out: pip install 'policygraph[parquet]' adds it.", err=True)
     if words := _left_out(eu_tables):

@@ -8,6 +8,8 @@ between concepts) is one more part.
 
 from __future__ import annotations
 
+import datetime
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -18,10 +20,12 @@ from pyoxigraph import Quad
 from ..enrich.authority_tables import Tables
 from ..enrich.mappings import target_quads
 from ..enrich.reasoning import infer
-from ..errors import SourceError, readable
+from ..errors import ReleaseError, SourceError, readable
+from ..history.steps import FOLDER as HISTORY
+from ..history.steps import record
 from ..rdf.iris import Names
-from ..release import Input, Manifest, digest
-from ..release.atomic_publish import StagingFolder
+from ..release import Input, Manifest, Release, digest
+from ..release.atomic_publish import MANIFEST, StagingFolder
 from ..release.catalogue import CatalogueInputs
 from ..release.checksum_file import disk_errors_in_words
 from ..release.writing import SCRATCH, ReleaseContents, ReleasePart, write_part, write_release
@@ -42,10 +46,14 @@ COMMON = "common"
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build gave: the validation report, and the release's manifest where it was published."""
+    """What a build gave: the validation report, and the release's manifest where it was published.
+
+    ``without_history`` says why the history of the replaced release was not taken on, else it is empty.
+    """
 
     report: Report
     manifest: Manifest | None = None
+    without_history: str = ""
 
 
 def build(
@@ -56,6 +64,7 @@ def build(
     names: Names | None = None,
     executor: Executor | RemoteWorkers | None = None,
     tables: Tables | None = None,
+    after: Path | None = None,
     progress: Progress = lambda *_: None,
 ) -> BuildResult:
     """Build the release of these source folders at ``out``; a release that stands there is replaced whole.
@@ -63,7 +72,8 @@ def build(
     ``jobs`` processes work beside each other; a script that asks for more than one keeps its own code below
     ``if __name__ == "__main__"``. The workers of ``executor``, where there is one, do the documents, maybe on
     other machines. With EU ``tables`` labels and hierarchy of what we point to are added. Where a document
-    does not conform to the shapes nothing is published, and ``manifest`` is None.
+    does not conform to the shapes nothing is published, and ``manifest`` is None. What changed since the release
+    ``after``, else since the one that is replaced, is kept in ``history/``, which nothing else hangs on.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
     names, folders = names or Names(), _folders(sources)
@@ -81,9 +91,27 @@ def build(
         inputs = CatalogueInputs(tuple(entry for part in parts for entry in part.inputs), versions)
         contents = ReleaseContents(names, inputs, report.to_turtle(), _streams(folders))
         manifest = write_release(parts, staging.folder, contents, workers)
+        without_history = _write_history(after, out, staging.folder, manifest)
         staging.publish()
         progress("writing", 1, 1)
-    return BuildResult(report, manifest)
+    return BuildResult(report, manifest, without_history)
+
+
+def _write_history(after: Path | None, out: Path, folder: Path, manifest: Manifest) -> str:
+    """Record what changed; why a history begins anew though something stood at ``out``, else "".
+
+    Raises ReleaseError where the release ``after`` that somebody named cannot be followed.
+    """
+    if after is None and not (out / MANIFEST).is_file():
+        return ""
+    try:
+        record(Release.open(after or out), folder, manifest, datetime.date.today())
+    except ReleaseError as error:
+        if after is not None:
+            raise
+        shutil.rmtree(folder / HISTORY, ignore_errors=True)
+        return str(error)
+    return ""
 
 
 def _folders(sources: Iterable[Path]) -> list[Path]:
