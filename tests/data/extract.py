@@ -22,6 +22,7 @@ import pyoxigraph as ox  # noqa: E402
 from pyoxigraph import NamedNode  # noqa: E402
 
 from places import SHARED  # noqa: E402
+from policygraph.enrich.authority_tables import load_table  # noqa: E402
 from policygraph.enrich.fetch import sources  # noqa: E402
 from policygraph.enrich.mappings import targets  # noqa: E402
 from policygraph.rdf.iris import DCT, SKOS  # noqa: E402
@@ -62,6 +63,7 @@ LOGIC = {
 }
 BOTH_WAYS = {"disjointWith", "inverseOf", "equivalentClass", "equivalentProperty", "propertyDisjointWith"}
 
+LABEL = NamedNode(f"{SKOS}prefLabel")
 PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]+)> \.$", re.MULTILINE)
 
 
@@ -105,6 +107,9 @@ def extract_tables(into: Path) -> None:
     tables = ox.Store()
     for path in sorted((SHARED / "vocabularies").rglob("*.ttl")):
         tables.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    named = {quad.subject for quad in tables.quads_for_pattern(None, LABEL, None)}
+    for path in sorted((SHARED / "vocabularies" / "eurovoc").glob("*.csv")):
+        load_table(tables, path)
     wanted = {concept.value for concept in wanted_concepts(tables)}
     for source in sources("http://127.0.0.1/"):
         path = SHARED / "vocabularies" / source.path
@@ -112,6 +117,11 @@ def extract_tables(into: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.name in WHOLE_TABLES:
             shutil.copyfile(path, target)
+            continue
+        if path.suffix == ".csv":
+            head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+            unnamed = {iri for iri in wanted if NamedNode(iri) not in named}
+            target.write_text("".join([head, *(row for row in rows if row.partition(",")[0] in unnamed)]), "utf-8")
             continue
         kept = [
             text

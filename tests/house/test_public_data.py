@@ -38,7 +38,9 @@ def test_the_extracts_say_nothing_that_the_originals_do_not() -> None:
     """Every block of a table, every statement of a standard; what is copied is the same byte for byte."""
     for name, content in files(DATA).items():
         original = needs_shared(*name.split("/"))
-        if name.startswith("vocabularies/"):
+        if name.endswith(".csv") and name.startswith("vocabularies/"):
+            assert set(content.splitlines()) <= set(original.read_bytes().splitlines()), name
+        elif name.startswith("vocabularies/"):
             assert dict(blocks(DATA / name)).items() <= dict(blocks(original)).items(), name
         elif name.removeprefix("standards/") in COPIED:
             assert content == original.read_bytes(), name

@@ -78,7 +78,7 @@ def test_all_else_stays_as_it_is_without_tables(linked: Release, tmp_path: Path)
 
 def test_the_manifest_names_each_table_by_its_hash(linked: Release, vocabularies: Path, tmp_path: Path) -> None:
     named = {entry.file: entry.sha256 for entry in linked.manifest.inputs if entry.file.startswith("eu-tables/")}
-    files = list(vocabularies.rglob("*.ttl"))
+    files = [path for path in vocabularies.rglob("*") if path.is_file()]
     assert named == {
         f"eu-tables/{path.relative_to(vocabularies).as_posix()}": hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
@@ -115,25 +115,23 @@ def test_the_command_takes_tables_from_where_fetch_puts_them(
     assert hashes[0] == hashes[1]
 
 
-def test_without_tables_one_line_says_what_is_missing_and_how_to_get_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_tables_the_extract_that_is_shipped_names_every_target(
+    linked: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("--out", "release")
     assert done.exit_code == 0
-    (line,) = [line for line in done.stderr.splitlines() if "left out" in line and "EU vocab" in line]
-    assert line == (
-        "Labels and hierarchy of the EU vocabularies that we link to were left out: get them with "
-        "policygraph tables fetch --into tables, then build again with --tables tables."
-    )
-    assert Release.open(tmp_path / "release").manifest.tables["actions"] == 70
+    assert "left out" not in done.stderr.replace("Parquet was left out", "")
+    release = Release.open(tmp_path / "release")
+    assert [row for row in ask("links", release.folder).dicts() if not row["target_label"]] == []
+    assert set(mapped(release)) == set(mapped(linked)), "the extract says what the tables say of our links"
 
 
 def test_a_table_that_is_missing_is_named(vocabularies: Path, tmp_path: Path) -> None:
     done = run("--out", tmp_path / "release", "--tables", vocabularies / "eu-authority")
     assert done.exit_code == 0
     (line,) = [line for line in done.stderr.splitlines() if "hierarchy" in line]
-    assert "of http://data.europa.eu/ux2/nace2/nace2, http://eurovoc.europa.eu/100141 were left out" in line
+    assert "http://data.europa.eu/ux2/nace2/nace2, http://eurovoc.europa.eu/100141 were left out" in line
 
 
 def test_a_folder_without_tables_is_refused_before_anything_is_read(tmp_path: Path) -> None:

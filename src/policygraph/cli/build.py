@@ -40,7 +40,7 @@ TABLES = Path("tables")
 @click.option(
     "--tables",
     type=PATH,
-    help="Folder of EU tables; policygraph tables fetch fills one.  [default: tables, where it is there]",
+    help="Folder of whole EU tables, from policygraph tables fetch.  [default: tables, else what is shipped]",
 )
 @click.option("--after", type=PATH, help="Release whose history goes on.  [default: the one that stands at --out]")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the first answers.  [default: today]")
@@ -101,17 +101,14 @@ def _workers(cluster: str | None) -> AbstractContextManager[RemoteWorkers | None
 
 
 def _left_out(tables: Tables | None) -> str:
-    """A sentence on what EU tables would have added, with the cure; empty where all were at hand."""
+    """A sentence on what the tables that were given lack, with the cure; empty where they lack nothing."""
     from ..enrich.mappings import absent
 
-    schemes = absent(tables)
-    if not schemes:
+    if tables is None or not (schemes := absent(tables)):
         return ""
-    what = "the EU vocabularies that we link to" if tables is None else ", ".join(schemes)
-    where = tables.folder if tables else TABLES
     return (
-        f"Labels and hierarchy of {what} were left out: get them with policygraph tables fetch --into {where}, "
-        f"then build again with --tables {where}."
+        f"Labels and hierarchy of {', '.join(schemes)} were left out: get them with policygraph tables fetch "
+        f"--into {tables.folder}, then build again; without --tables the extract that is shipped has them."
     )
 
 

@@ -31,3 +31,18 @@ def fetch(into: Path, base: str | None) -> None:
         fetched = fetch_tables(into, base, tell=tell)
     for table in fetched:
         click.echo(f"{table.name}: {table.outcome}, {table.size} bytes")
+
+
+@command.command("extract", epilog="Example: policygraph tables extract --tables tables --into data/vocabularies")
+@click.option("--tables", type=PATH, default=Path("tables"), show_default=True, help="Folder of whole tables.")
+@click.option("--into", type=PATH, default=Path("data/vocabularies"), show_default=True)
+def extract(tables: Path, into: Path) -> None:
+    """Cut the tables down to what our links need, for builds that have no tables.
+
+    Exit status: 0 the extract stands, 2 the tables cannot be read or the extract cannot be written.
+    """
+    from ..enrich.authority_tables import read_tables
+    from ..enrich.table_extract import extract as extract_tables
+
+    for table in extract_tables(read_tables(tables), into):
+        click.echo(f"{table.name}: {table.concepts} concepts, version {table.version}")

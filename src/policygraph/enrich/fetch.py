@@ -60,10 +60,15 @@ class FetchResult:
     size: int
 
 
+def table_list() -> list[dict[str, str]]:
+    """The tables that our mappings point to: name, scheme, path, address and the evidence of the address."""
+    with (folder("ontology") / "mappings" / "tables.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def sources(base: str | None = None) -> list[TableDownload]:
     """The tables that our mappings point to: at their publisher, or below ``base`` in the layout of the list."""
-    with (folder("ontology") / "mappings" / "tables.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table_list()
     if base is not None:
         return [
             TableDownload(r["name"], PurePosixPath(r["path"]), f"{base.rstrip('/')}/{r['path']}") for r in rows

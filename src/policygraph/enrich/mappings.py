@@ -219,14 +219,20 @@ def _faults(point: MappingTarget, tables: Tables) -> Iterator[MappingFinding]:
 
 
 def target_quads(tables: Tables, names: Names, sources: Iterable[Path] | None = None) -> list[Quad]:
-    """What a release of these sources adds of the targets where tables are at hand, in graph ``mappings``, sorted.
+    """What a release of these sources adds of the targets by these tables, in graph ``mappings``, sorted.
 
+    What no table names is called as the mapping calls it, in English.
     Labels in every language, schemes, and of EuroVoc all broader concepts with microthesauri and domains
     (https://eur-lex.europa.eu/browse/eurovoc.html: 21 domains above the microthesauri).
     """
     graph = names.graph("mappings")
-    pointed = {target.iri for target in targets(names.base, sources)}
-    return sorted((Quad(*triple, graph) for triple in _described(pointed, tables)), key=str)
+    pointed = {target.iri: target for target in targets(names.base, sources)}
+    described = dict.fromkeys(_described(set(pointed), tables))
+    for iri, target in pointed.items():
+        if target.label and not tables.labels(iri):
+            described[iri, PREF_LABEL, Literal(target.label, language="en")] = None
+            described[iri, IN_SCHEME, NamedNode(target.scheme)] = None
+    return sorted((Quad(*triple, graph) for triple in described), key=str)
 
 
 def _described(
@@ -244,7 +250,7 @@ def _described(
         yield from ((thing, PREF_LABEL, label) for label in tables.labels(thing))
 
 
-def absent(tables: Tables | None) -> list[str]:
+def absent(tables: Tables) -> list[str]:
     """The schemes that we point into and that these tables do not have, sorted; [] when all are at hand."""
     schemes = sorted({target.scheme for target in targets()})
-    return [scheme for scheme in schemes if tables is None or not tables.has_scheme(NamedNode(scheme))]
+    return [scheme for scheme in schemes if not tables.has_scheme(NamedNode(scheme))]

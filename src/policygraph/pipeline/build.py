@@ -15,9 +15,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad
-
-from ..enrich.authority_tables import Tables
+from ..enrich.authority_tables import Tables, shipped_tables
 from ..enrich.mappings import target_quads
 from ..enrich.reasoning import infer
 from ..errors import ReleaseError, SourceError, readable
@@ -71,9 +69,10 @@ def build(
 
     ``jobs`` processes work beside each other; a script that asks for more than one keeps its own code below
     ``if __name__ == "__main__"``. The workers of ``executor``, where there is one, do the documents, maybe on
-    other machines. With EU ``tables`` labels and hierarchy of what we point to are added. Where a document
-    does not conform to the shapes nothing is published, and ``manifest`` is None. What changed since the release
-    ``after``, else since the one that is replaced, is kept in ``history/``, which nothing else hangs on.
+    other machines. Labels and hierarchy of what we point to come from the extract of the EU tables that is
+    shipped, or from other ``tables``. Where a document does not conform to the shapes nothing is published, and
+    ``manifest`` is None. What changed since the release ``after``, else since the one that is replaced, is kept in
+    ``history/``, which nothing else hangs on.
     Raises SourceError for a source that cannot be read, ReleaseError where ``out`` cannot be written.
     """
     names, folders = names or Names(), _folders(sources)
@@ -158,11 +157,9 @@ def common_part(
 
     ``folders`` are the sources beside which some of these links stand.
     """
-    quads = build_context(names.base).quads
+    quads, tables = build_context(names.base).quads, tables or shipped_tables()
     files = list(knowledge_files())
-    targets: list[Quad] = []
-    if tables is not None:
-        files += [digest(path, f"eu-tables/{path.relative_to(tables.folder).as_posix()}") for path in tables.files]
-        targets = target_quads(tables, names, folders)
+    files += [digest(path, f"eu-tables/{path.relative_to(tables.folder).as_posix()}") for path in tables.files]
+    targets = target_quads(tables, names, folders)
     inputs = tuple(Input("", file.name, file.sha256) for file in files)
     return write_part(COMMON, [*quads, *infer(quads, names), *targets], [], scratch, names, inputs)
