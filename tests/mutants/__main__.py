@@ -2,12 +2,13 @@
 
 The mutants are mutmut's and ours (changes.py); no two of a draw change the same place. A run
 of the room's tests under coverage tells which tests run which lines (touches.py). Each mutant then runs, in a
-process of its own with a time limit, the tests that run its line, then those that run its file, then the rest of
-the room's own, the quick ones first, until one fails. All of it happens in copies of the checkout in a temporary
-folder; the checkout itself is only read.
+process of its own with a time limit, the tests that run its statement, the quick ones first, until one fails: a
+test that does not run a statement cannot notice what it does. Where no test runs it, it stands outside functions
+or runs in another process: then the tests that run the file are taken, or all of the room. All of it happens in
+copies of the checkout in a temporary folder; the checkout itself is only read.
 
-A survivor is a mutant that every test run passed. Tests beyond BUDGET seconds are not run for a mutant, so that a
-score is never better than it should be. What is called a refusing branch is an ``if`` that raises, and any raise.
+A survivor is a mutant that every test run passed. Tests beyond ``--budget`` seconds are not run for a mutant, so
+that a score is never better than it should be. A branch that refuses is an ``if`` that raises, and any raise.
 """
 
 from __future__ import annotations
@@ -47,20 +48,22 @@ ROOMS: dict[str, tuple[list[str], list[str]]] = {
 }
 """Room → folders of src/policygraph to change, and tests that see it (folders or patterns below tests)."""
 
-BUDGET = 60.0
-"""Seconds of tests, as they took under coverage, that are run for a mutant at most."""
 ORDINARY = "not slow and not stores and not browser"
 KILLED, SURVIVED, TOO_SLOW = "killed", "survived", "killed: too slow"
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """The change of this index to ``file`` (below src), on ``line``; whether that is in a branch that refuses."""
+    """The change of this index to ``file`` (below src), on ``line``; whether that is in a branch that refuses.
+
+    ``statement`` are the lines of the statement that it changes; of an ``if`` or a loop only those of its head.
+    """
 
     file: str
     index: int
     line: int
     refuses: bool
+    statement: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} change {self.index}"
@@ -91,13 +94,27 @@ def refusing_lines(tree: ast.AST) -> set[int]:
     )
 
 
+def statements(tree: ast.AST) -> dict[int, tuple[int, ...]]:
+    """Line → the lines of the innermost statement that it belongs to, the bodies of others left out."""
+    lines: dict[int, tuple[int, ...]] = {}
+    for node in ast.walk(tree):  # outer ones come first
+        if isinstance(node, ast.stmt | ast.ExceptHandler):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            own = tuple(range(node.lineno, max(end, node.lineno) + 1))
+            lines.update(dict.fromkeys(own, own))
+    return lines
+
+
 def mutants_of(path: Path, src: Path) -> dict[tuple[Any, ...], list[Mutant]]:
     """The mutants of one file by place."""
     text, file = path.read_text("utf-8"), path.relative_to(src).as_posix()
-    refusing = refusing_lines(ast.parse(text))
+    tree = ast.parse(text)
+    refusing, of_line = refusing_lines(tree), statements(tree)
     places: dict[tuple[Any, ...], list[Mutant]] = {}
     for index, change in enumerate(changes(file, text)[1]):
-        mutant = Mutant(file, index, change.line, change.line in refusing)
+        lines = of_line.get(change.line, (change.line,))
+        mutant = Mutant(file, index, change.line, change.line in refusing, lines)
         places.setdefault((file, *change.place), []).append(mutant)
     return places
 
@@ -199,28 +216,31 @@ class TestMap:
             print(f"Left out, since they fail or are skipped without any mutant: {answer['failed']}")
         return cls(answer["lines"], answer["tests"], answer["fixtures"])
 
-    def choose(self, mutant: Mutant, own: tuple[str, ...]) -> tuple[list[str], float]:
-        """The tests for a mutant and their seconds: by line, by file, then of the room; quick ones first."""
+    def choose(self, mutant: Mutant, own: tuple[str, ...], budget: float) -> tuple[list[str], float]:
+        """The tests for a mutant and their seconds: of its statement, else of its file, else all; quick first."""
         by_line = self.lines.get(mutant.file, {})
-        line = set(by_line.get(str(mutant.line), ()))
+        statement = {name for line in mutant.statement for name in by_line.get(str(line), ())}
         file = {name for names in by_line.values() for name in names}
+        for places in (statement, file):
+            if ranked := sorted(self._ranked(places, own)):
+                break
+        else:
+            ranked = sorted((0, about["seconds"], test) for test, about in self.tests.items())
         chosen, total, set_up = [], 0.0, set[str]()
-        for _, seconds, test in sorted(self._ranked(line, file, own)):
+        for _, seconds, test in ranked:
             fixtures = [name for name in self.tests[test]["fixtures"] if name not in set_up]
             cost = seconds + sum(self.fixtures.get(name, 0.0) for name in fixtures)
-            if total + cost <= BUDGET:
+            if total + cost <= budget:
                 chosen.append(test)
                 total += cost
                 set_up.update(fixtures)
         return chosen, total
 
-    def _ranked(self, line: set[str], file: set[str], own: tuple[str, ...]) -> Iterator[tuple[int, float, str]]:
+    def _ranked(self, places: set[str], own: tuple[str, ...]) -> Iterator[tuple[bool, float, str]]:
+        """The tests that run these places, themselves or in a fixture; those of the room itself come first."""
         for test, about in self.tests.items():
-            ran = {test, *about["fixtures"]}
-            is_own = test.startswith(own)
-            rank = 0 if ran & line and is_own else 1 if ran & line else 2 if ran & file else 3 if is_own else None
-            if rank is not None:
-                yield rank, about["seconds"], test
+            if {test, *about["fixtures"]} & places:
+                yield not test.startswith(own), about["seconds"], test
 
 
 def report(room: str, seed: int, fates: list[Fate], drawn: int, seconds: float) -> str:
@@ -242,7 +262,7 @@ def report(room: str, seed: int, fates: list[Fate], drawn: int, seconds: float) 
     return "\n".join(head) + "\n"
 
 
-def run(room: str, seed: int, number: int, refusing: bool, jobs: int, minutes: float) -> str:
+def run(room: str, seed: int, number: int, refusing: bool, jobs: int, minutes: float, budget: float) -> str:
     """Draw, run and report; stops when the time is over, and says how many mutants it got to."""
     began = time.monotonic()
     mutants = draw(room, seed, number, refusing)
@@ -263,7 +283,7 @@ def run(room: str, seed: int, number: int, refusing: bool, jobs: int, minutes: f
         def try_one(mutant: Mutant) -> Fate | None:
             if time.monotonic() - began > minutes * 60:
                 return None
-            chosen, seconds = tests.choose(mutant, own)
+            chosen, seconds = tests.choose(mutant, own, budget)
             if not chosen:
                 return Fate(mutant, SURVIVED, 0, 0.0, "(no test of the room runs this file)")
             copy = copies.get()
@@ -287,8 +307,17 @@ def main() -> None:
     parser.add_argument("--refusing", action="store_true", help="Only in branches that refuse.")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--minutes", type=float, default=28.0, help="No mutant is begun after this time.")
+    parser.add_argument("--budget", type=float, default=60.0, help="Seconds of tests for one mutant at most.")
     options = parser.parse_args()
-    text = run(options.room, options.seed, options.draw, options.refusing, options.jobs, options.minutes)
+    text = run(
+        options.room,
+        options.seed,
+        options.draw,
+        options.refusing,
+        options.jobs,
+        options.minutes,
+        options.budget,
+    )
     into = ROOT / "mutants" / f"{options.room}{'-refusing' * options.refusing}-{options.seed}.txt"
     into.parent.mkdir(exist_ok=True)
     into.write_text(text, "utf-8")
