@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from cellar_server import ITEM, Answer, cellar_server
 from places import SEED, needs_shared
 from policygraph.cli import cli
-from policygraph.errors import PolicygraphError
+from policygraph.errors import NotUnderstood, PolicygraphError
 from policygraph.queries import ask
-from policygraph.sources.folder import open_source
+from policygraph.sources import open_source, read_source
 
 FOREST = ("documents", "en-forest-strategy-2030", "CELEX_52021DC0572.html")
 TABLE = """<html lang="en"><body><p>Annex</p><table>
@@ -124,7 +124,9 @@ def test_counts_that_differ_are_findings(tmp_path: Path) -> None:
     assert "A1 = 3" in settings
     (folder / "source.toml").write_text(settings.replace("A1 = 3", "A1 = 4"), "utf-8")
     checked = run("check", folder)
-    assert checked.exit_code == 1 and "A1 has 3 entries where source.toml counts 4" in checked.output
+    assert checked.exit_code == 1 and "A1 has 3 rows where source.toml counts 4" in checked.output
+    with pytest.raises(NotUnderstood, match=r"Part A1 has 3 rows where source\.toml counts 4"):
+        read_source(open_source(folder))
 
 
 def test_the_first_document_is_checked_as_it_is_read() -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import NotUnderstood, TextLost
 from . import actions, dialogues, initiatives
+from .counts import CURE, Counted, count_differences
 from .folder import SourceText
 from .furniture import CleanText, view
 from .records import Annex, Annexes, Footnote
@@ -43,7 +43,7 @@ def read(document: SourceText) -> Annexes:
         collector.take(region)
     annexes = collector.annexes_of_text()
     accounted(annexes)
-    _counted(annexes)
+    collector.check_counts(annexes)
     return annexes
 
 
@@ -53,6 +53,7 @@ class _Collector:
 
     view: CleanText
     annexes: list[Annex] = field(default_factory=list)
+    counts: dict[str, dict[Counted, int]] = field(default_factory=dict)
     talks: dialogues.DialogueTable = field(default_factory=dialogues.DialogueTable)
     works: initiatives.InitiativeList = field(default_factory=initiatives.InitiativeList)
     plans: actions.ActionTable = field(default_factory=actions.ActionTable)
@@ -63,19 +64,25 @@ class _Collector:
             if table := read_table(self.view, layout, region.start, region.end):
                 self._take_table(region, table)
                 return
+        before = len(self.works.initiatives)
         self.works = initiatives.read(self.view, region.start, region.end, self.works)
+        self.counts[str(region.number)] = {"rows": len(self.works.initiatives) - before}
         own = self.works.passages
         text = self.view.document.fragment([p for passage in own for p in self.view.pieces(*passage)])
         notes = tuple(note for passage in own for note in self.view.notes(*passage))
         self._annex(region, "initiatives", text if own else None, notes, ())
 
     def _take_table(self, region: Region, table: Table) -> None:
-        own = [*table.header]
+        own, key = [*table.header], str(region.number)
         if table.layout.kind == "dialogues":
             self.talks = dialogues.read(self.view, table)
             own += [part.label for part in table.parts]
+            headings = len({row.cells["sectors"] for part in table.parts for row in part.rows})
         else:
             self.plans = actions.read(self.view, table, f"A{region.number}")
+            headings = sum(len(part.headings) for part in table.parts)
+        rows = sum(len(part.rows) for part in table.parts)
+        self.counts[key] = {"rows": rows, "headings": headings, "labels": len(table.parts)}
         words = tuple(self.view.document.fragment(pieces) for pieces in own)
         notes = self.view.notes(region.start, region.end)
         self._annex(region, table.layout.kind, None, notes, words)
@@ -90,6 +97,13 @@ class _Collector:
     ) -> None:
         title = self.view.document.fragment(region.title)
         self.annexes.append(Annex(region.number, kind, title, text, notes, own_words))
+
+    def check_counts(self, annexes: Annexes) -> None:
+        """Hold what was read against what source.toml counts."""
+        titles = {str(annex.number): annex.title for annex in self.annexes}
+        for difference in count_differences(annexes.document.source.rules, self.counts):
+            span = titles.get(difference.key, self.annexes[-1].title).spans[0]
+            raise annexes.document.refuse(f"Annex {difference}", span.start, span.end, CURE)
 
     def annexes_of_text(self) -> Annexes:
         return Annexes(
@@ -162,23 +176,3 @@ def _lost(document: SourceText, claimed: bytearray, start: int) -> NotUnderstood
         document.place(first, line_end if line_end > 0 else len(document.text)),
         "the layout has something that sources/grammar/*.toml does not describe; nothing is dropped.",
     )
-
-
-def _counted(annexes: Annexes) -> None:
-    """Hold the rows against what source.toml says of each annex."""
-    rows: dict[str, Sequence[object]] = {
-        "dialogues": annexes.dialogues,
-        "initiatives": annexes.initiatives,
-        "actions": annexes.actions,
-    }
-    read_in = {str(annex.number): (annex, len(rows[annex.kind])) for annex in annexes.annexes}
-    for number, expected in annexes.document.source.rules.rows.items():
-        annex, count = read_in.get(number, (None, 0))
-        if count != expected:
-            span = annex.title.spans[0] if annex else annexes.annexes[-1].title.spans[0]
-            raise annexes.document.refuse(
-                f"Annex {number} has {count} rows where source.toml counts {expected}",
-                span.start,
-                span.end,
-                "the text is cut off or changed; correct [rows] only after counting by hand.",
-            )

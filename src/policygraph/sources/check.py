@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import NotUnderstood, SourceError, readable
 from .annexes import read as read_annexes
+from .counts import Counted, count_differences
 from .deadlines import DeadlineReading, parse_deadlines
 from .entries import Entry, Reading
 from .entries.view import tables_in
@@ -90,13 +91,8 @@ def check_source(source: Source) -> SourceCheck:
     """
     files = tuple(_check_file(source, file) for file in source.files)
     counts = {part.key: len(part.rows) for part in files[0].parts}
-    expected = source.rules.rows
-    differences = tuple(
-        f"{key} has {counts.get(key, 0)} entries where source.toml counts {expected[key]}"
-        for key in expected
-        if counts.get(key, 0) != expected[key]
-    )
-    return SourceCheck(source, files, differences)
+    rows: dict[str, dict[Counted, int]] = {key: {"rows": count} for key, count in counts.items()}
+    return SourceCheck(source, files, tuple(map(str, count_differences(source.rules, rows))))
 
 
 def _check_file(source: Source, file: SourceFile) -> FileCheck:

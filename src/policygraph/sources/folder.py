@@ -39,9 +39,9 @@ class SourceFile:
 class SourceRules:
     """What ``source.toml`` says; codes are those of the EU authority tables, or addresses of others.
 
-    ``short_title`` is what people call the document, for labels; ``rows`` and ``headings`` are counts by annex,
-    made by hand; ``authentic`` is true only for files as their
-    publisher serves them.
+    ``short_title`` is what people call the document, for labels. ``rows``, ``headings`` and ``labels`` are counts by
+    annex or part, made by hand: among the headings are those above headings, and cells that head the rows which they
+    span; labels name kinds of rows. ``authentic`` is true only for files as their publisher serves them.
     """
 
     id: str
@@ -62,6 +62,7 @@ class SourceRules:
     obtained_on: datetime.date | None = None
     rows: dict[str, int] = field(default_factory=dict)
     headings: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def open_source(folder: Path) -> Source:
         if not form.fullmatch(value):
             raise settings.refuse(f"“{key}” is “{value:.60}”; {cure}", *key.split("."))
     _check_files(settings, rules)
-    for key, counts in (("rows", rules.rows), ("headings", rules.headings)):
+    for key, counts in (("rows", rules.rows), ("headings", rules.headings), ("labels", rules.labels)):
         for annex, count in counts.items():
             if count < 0:
                 raise settings.refuse(f"“{key}.{annex}” is {count}; count from 0", key, annex)
@@ -245,8 +246,9 @@ def read(source: Source, file: SourceFile) -> SourceText:
     """Return one text of the source, with its pages."""
     path = source.folder / file.name
     text = decode_utf8(read_bytes(path, file.sha256), f"“{readable(path)}”")
-    cell = language(file.language).pattern("date", "looks_like")
-    pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page)
+    grammar = language(file.language)
+    cell, qualifier = grammar.pattern("date", "looks_like"), grammar.qualifier
+    pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page, qualifier)
     return SourceText(source, file, text, pages, tuple(printed))
 
 

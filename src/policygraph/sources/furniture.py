@@ -1,4 +1,4 @@
-"""What is print and not content: page numbers, footnotes at the foot of a page, footnote marks in the text.
+"""What is print and not content: page numbers, running headers and footers, footnotes and their marks in the text.
 
 ``CleanText`` is the text with all furniture blanked out, so that tables are read from content alone while every
 offset stays that of the stored text.
@@ -7,6 +7,7 @@ offset stays that of the stored text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,11 @@ from .spans import Fragment, Piece
 
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 ADDRESS = re.compile(r"https?://\S+")
-BLOCK = re.compile(r"^ +\n(\d{1,3}) (?=\S)", re.MULTILINE)
-NUMBERED = re.compile(r"^(\d{1,3}) (?=\S)", re.MULTILINE)
+NUMBERED = re.compile(r"^(\d{1,3})[^\S\n]+(?=\S)", re.MULTILINE)
+RULE = re.compile(r"^[^\S\n]+\n\s*\Z", re.MULTILINE)
+"""The line of blanks alone that some extractions leave where a rule is printed above the footnotes."""
+RUNNING_PAGES = 3
+"""On so many pages, and on more than half of all, the same words at the same edge are furniture."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ class CleanText:
 def view(document: SourceText) -> CleanText:
     """Return the document without its furniture; NotUnderstood for a footnote without a mark on its page."""
     furniture = [("page number", document.fragment([Piece(*at)])) for at in document.printed]
-    footnotes = list(_footnotes(document))
+    furniture += [("running line", document.fragment([line])) for line in _running_lines(document)]
+    text = _blanked(document.text, [words for _, words in furniture])
+    footnotes = list(_footnotes(document, text))
     for mark, note, repeated in footnotes:
         digits = len(str(note.number))
         furniture.append(("footnote mark", document.fragment([Piece(mark, mark + digits)])))
@@ -83,35 +89,72 @@ def _blanked(text: str, fragments: list[Fragment]) -> str:
     return "".join(kept) + text[at:]
 
 
-def _footnotes(document: SourceText) -> Iterator[tuple[int, Footnote, list[Piece]]]:
-    """Each footnote with the offset of its mark, and the lines that only repeat its address."""
+def _running_lines(document: SourceText) -> Iterator[Piece]:
+    """The lines at the tops and the feet of pages that most pages share, whatever numbers they bear."""
+    printed = set(document.printed)
+    pages = [
+        [Piece(*match.span()) for match in LINE.finditer(document.text, page.start, page.end)]
+        for page in document.pages
+    ]
+    pages = [[line for line in lines if tuple(line) not in printed] for lines in pages]
+    for edge in (0, -1):
+        while shared := _shared(document.text, [lines[edge] for lines in pages if lines], len(pages)):
+            yield from shared
+            pages = [[line for line in lines if line not in shared] for lines in pages]
+
+
+def _shared(text: str, lines: list[Piece], pages: int) -> list[Piece]:
+    """Those of the lines that say the same, numbers aside, on most of the pages."""
+    words = [re.sub(r"\d+", "0", " ".join(text[line.start : line.end].split())) for line in lines]
+    commonest, count = max(Counter(words).items(), key=lambda item: item[1], default=("", 0))
+    if count < max(RUNNING_PAGES, pages // 2 + 1):
+        return []
+    return [line for line, said in zip(lines, words, strict=True) if said == commonest]
+
+
+def _footnotes(document: SourceText, text: str) -> Iterator[tuple[int, Footnote, list[Piece]]]:
+    """Each footnote with the offset of its mark, and the lines that only repeat its address.
+
+    ``text`` is that of the document without its running lines.
+    """
     expected = 1
     for page in document.pages:
-        starts = _note_starts(document.text, page, expected)
+        starts = _note_starts(document, text, page, expected)
         expected += len(starts)
         for index, (number, start) in enumerate(starts):
             end = starts[index + 1][1] if index + 1 < len(starts) else page.end
-            lines = [Piece(*match.span()) for match in LINE.finditer(document.text, start, end)]
+            lines = [Piece(*match.span()) for match in LINE.finditer(text, start, end)]
             note, repeated = _note(document, number, lines)
             yield _mark(document, page, number, starts[0][1]), note, repeated
 
 
-def _note_starts(text: str, page: SourcePage, expected: int) -> list[tuple[int, int]]:
-    """Number and offset of the footnotes on a page: they follow a line of blanks alone, and count on."""
-    block = BLOCK.search(text, page.start, page.end)
-    if not block or int(block[1]) != expected:
-        return []
+def _note_starts(document: SourceText, text: str, page: SourcePage, expected: int) -> list[tuple[int, int]]:
+    """Number and offset of the footnotes on a page.
+
+    The first follows a line of blanks alone, or its mark stands above it; the numbers count on from page to page.
+    """
     starts: list[tuple[int, int]] = []
-    for match in NUMBERED.finditer(text, block.start(1), page.end):
-        if int(match[1]) == expected + len(starts):
-            starts.append((int(match[1]), match.start()))
+    for match in NUMBERED.finditer(text, page.start, page.end):
+        number, next_number = int(match[1]), expected + len(starts)
+        ruled = RULE.search(text, page.start, match.start()) is not None
+        marked = bool(_marks(text, page.start, match.start(), number))
+        if number == next_number and (starts or ruled or marked):
+            starts.append((number, match.start()))
+        elif number > next_number and ruled and marked and not starts:
+            raise document.refuse(
+                f"Footnote {number} where footnote {next_number} should be the next",
+                match.start(),
+                match.start() + 40,
+                "a footnote is lost; compare the page with the publisher's document.",
+            )
     return starts
 
 
 def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footnote, list[Piece]]:
     """The footnote of these lines, and the lines after it that only repeat its address (text of a link)."""
     text = document.text
-    words = [Piece(lines[0].start + len(f"{number} "), lines[0].end), *lines[1:]]
+    after = NUMBERED.match(text, lines[0].start)
+    words = [Piece(after.end() if after else lines[0].start, lines[0].end), *lines[1:]]
     whole = "".join(text[line.start : line.end] for line in words[:1])
     kept = 1
     for line in words[1:]:
@@ -127,8 +170,7 @@ def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footno
 
 def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> int:
     """The offset of the footnote's mark: its digits, glued to a word on the same page."""
-    glued = re.compile(rf"(?<=[^\W\d_]|[”’\"')\]]){number}(?=[\s.,;:)])")
-    marks = [match.start() for match in glued.finditer(document.text, page.start, notes)]
+    marks = _marks(document.text, page.start, notes, number)
     if len(marks) != 1:
         raise document.refuse(
             f"Footnote {number} has {len(marks)} marks on its page instead of one",
@@ -137,3 +179,8 @@ def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> in
             "check the digits that stand glued to words there.",
         )
     return marks[0]
+
+
+def _marks(text: str, start: int, end: int, number: int) -> list[int]:
+    glued = re.compile(rf"(?<=[^\W\d_]|[”’\"')\]]){number}(?=[\s.,;:)])")
+    return [match.start() for match in glued.finditer(text, start, end)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from .checked_toml import spaced
 from .deadlines import planned
 from .furniture import CleanText
 from .records import Deadline, Initiative
@@ -39,8 +40,7 @@ def read(view: CleanText, start: int, end: int, before: InitiativeList) -> Initi
     """
     items = _items(view, start, end)
     if not items:
-        lines = view.lines(start, end)
-        first = lines[0] if lines else Piece(start, end)
+        first = (view.lines(start, end) or view.lines(0, start)[-1:] or [Piece(start, end)])[0]
         raise view.document.refuse(
             "An annex without a table of a known header, and without numbered objectives",
             first.start,
@@ -56,7 +56,8 @@ def read(view: CleanText, start: int, end: int, before: InitiativeList) -> Initi
 
 def _items(view: CleanText, start: int, end: int) -> list[ListItem]:
     rules = view.document.language.section("prose")
-    mark = re.compile(rf"^[^\S\n]*(?:(?P<objective>{rules.objective})|(?P<example>{rules.example}))", re.MULTILINE)
+    marks = spaced(rf"(?P<objective>{rules.objective})|(?P<example>{rules.example})")
+    mark = re.compile(rf"^[^\S\n]*(?:{marks})", re.MULTILINE)
     matches = list(mark.finditer(view.text, start, end))
     _in_order(view, matches)
     borders = [match.start() for match in matches] + [end]
@@ -78,10 +79,13 @@ def _in_order(view: CleanText, matches: list[re.Match[str]]) -> None:
 
 
 def _item_end(view: CleanText, start: int, border: int) -> int:
-    """An item ends with the line that closes it (";" or "."), after which a capital begins, or with the border."""
+    """An item ends with the last line that closes it (";" or "."), before a capital, or with the border.
+
+    What follows announces a list in one sentence: where lines end in an item's own sentences is chance.
+    """
     ends = tuple(view.document.language.section("prose").ends)
     lines = view.lines(start, border)
-    for line, after in pairwise(lines):
+    for line, after in reversed(list(pairwise(lines))):
         closed = view.text[line.start : line.end].endswith(ends)
         if closed and _is_passage(view, after.start, border):
             return line.end

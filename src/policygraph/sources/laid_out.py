@@ -13,6 +13,7 @@ from itertools import accumulate
 from ..errors import NotUnderstood
 from ..vocabulary.codelists import curated
 from .annexes import accounted
+from .counts import CURE, Counted, count_differences
 from .deadlines import parse_deadlines
 from .entries import Entry, Reading, read_blocks
 from .extract import Block, Extraction, extract_bytes
@@ -52,7 +53,21 @@ def read_laid_out(
     annexes = _Records(document, layout, reading).annexes(extraction)
     if not problems:  # else the dates that were not understood are still to be told
         accounted(annexes)
+    if problems is None:
+        _check_counts(document, part_keys(layout), reading)
     return annexes, extraction, layout, reading
+
+
+def _check_counts(document: SourceText, keys: list[str], reading: Reading) -> None:
+    """Hold the rows against source.toml; NotUnderstood at the last row of a part that has lost or gained some."""
+    entries = [[entry for entry in reading.entries if entry.part == index] for index in range(len(keys))]
+    counts: dict[str, dict[Counted, int]] = {
+        key: {"rows": len(of_part)} for key, of_part in zip(keys, entries, strict=True)
+    }
+    last = {key: of_part[-1].pieces for key, of_part in zip(keys, entries, strict=True) if of_part}
+    for difference in count_differences(document.source.rules, counts):
+        pieces = last.get(difference.key) or (Piece(0, min(len(document.text), 80)),)
+        raise document.refuse(f"Part {difference}", pieces[0].start, pieces[-1].end, CURE)
 
 
 class _Records:

@@ -206,6 +206,12 @@ class Language:
         """Return the compiled pattern ``[section] key``; a blank in it matches any white space."""
         return _spaced(getattr(self.section(section), key))
 
+    @cached_property
+    def qualifier(self) -> re.Pattern[str]:
+        """The words that qualify a number ("about"), at the end of a line."""
+        words = "|".join(map(re.escape, labels("qualifier", self.code)))
+        return re.compile(rf"\b(?:{words or '(?!)'})$", re.IGNORECASE)
+
     def looks_like(self, holds: str) -> str:
         """Return what a cell of this sort looks like, right or wrong, as the text of a pattern."""
         alternatives = "|".join(re.escape(label) for label in labels("qualifier", self.code))

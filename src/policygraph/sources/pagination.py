@@ -14,7 +14,8 @@ from ..errors import NotUnderstood, Place
 
 PRINTED, COUNTED = "printed", "counted"
 LINE = re.compile(r"[^\n]+")
-LONE_NUMBER = re.compile(r"[ \t]*(\d{1,3})[ \t]*")
+LONE_NUMBER = re.compile(r"[^\S\n]*(\d{1,3})[^\S\n]*")
+NOTHING = re.compile(r"(?!)")
 
 
 class SourcePage(NamedTuple):
@@ -35,14 +36,15 @@ class PageBreak(NamedTuple):
 
 
 def paginate(
-    text: str, file: str, cell: re.Pattern[str], first: int = 1
+    text: str, file: str, cell: re.Pattern[str], first: int = 1, qualifier: re.Pattern[str] = NOTHING
 ) -> tuple[tuple[SourcePage, ...], list[tuple[int, int]]]:
     """Return the pages, and where their numbers are printed; ``first`` is the number of the first page.
 
-    ``cell`` is what a line with a blank before it is when it is a cell and no page's start: a lone date.
+    ``cell`` is what a line with a blank before it is when it is a cell and no page's start: a lone date. A lone
+    number below a line that ends in a ``qualifier`` ("about") is a number of a cell.
     Raises NotUnderstood where the count does not meet a printed number.
     """
-    marks = list(_marks(text, cell))
+    marks = list(_marks(text, cell, qualifier))
     if not marks or text[: marks[0].start].strip():
         marks.insert(0, PageBreak(0, None, None))
     pages = []
@@ -55,11 +57,14 @@ def paginate(
     return tuple(pages), [mark.printed for mark in marks if mark.printed]
 
 
-def _marks(text: str, cell: re.Pattern[str]) -> Iterator[PageBreak]:
-    feeds = "\f" in text
+def _marks(text: str, cell: re.Pattern[str], qualifier: re.Pattern[str]) -> Iterator[PageBreak]:
+    feeds, above = "\f" in text, ""
     for match in LINE.finditer(text):
-        line = match.group()
+        line, before = match.group(), above
+        above = line.strip() or above
         if number := LONE_NUMBER.fullmatch(line):
+            if qualifier.search(before):
+                continue
             # the white space before a printed number is the top of its page
             printed = (match.start() + number.start(1), match.start() + number.end(1))
             yield PageBreak(len(text[: match.start()].rstrip()), int(number[1]), printed)

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..errors import NotUnderstood
+from .deadlines import parse_deadline
 from .furniture import CleanText
 from .language import Layout, LayoutColumn, fold
 from .spans import Piece, Pieces
 
+GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
 
 
@@ -71,8 +74,7 @@ def read_table(view: CleanText, layout: Layout, start: int, end: int) -> Table |
         return None
     labels = set(view.document.language.concepts(layout.sections))
     blocks = sorted(headers + list(_labels(view, labels, start, end)))
-    width = max(line.end - line.start for line in view.lines(start, end))
-    parts = _Parts(view, layout, width)
+    parts = _Parts(view, layout)
     for block, after in zip([None, *blocks], [*blocks, None], strict=True):
         parts.read(block.end if block else start, after.start if after else end, after)
     rows = tuple(tuple(view.pieces(block.start, block.end)) for block in headers)
@@ -95,7 +97,6 @@ class _Parts:
 
     view: CleanText
     layout: Layout
-    width: int
     parts: list[TableSection] = field(default_factory=list)
     rows: list[TableRow] = field(default_factory=list)
     label: Pieces | None = None
@@ -103,7 +104,7 @@ class _Parts:
 
     def read(self, start: int, end: int, after: TableBlock | None) -> None:
         """Read the rows between two blocks, then start the part that ``after`` labels."""
-        rows = _Rows(self.view, self.layout, self.rows, self.width)
+        rows = _Rows(self.view, self.layout, self.rows)
         for token in tokens(self.view, self.layout, start, end):
             rows.take(token)
         left = rows.left()
@@ -152,8 +153,8 @@ def _headings(view: CleanText, pieces: Pieces) -> tuple[Pieces, ...]:
 class _Rows:
     """Puts tokens into rows: the state between two blocks."""
 
-    def __init__(self, view: CleanText, layout: Layout, rows: list[TableRow], width: int) -> None:
-        self.view, self.columns, self.rows, self.width = view, layout.columns, rows, width
+    def __init__(self, view: CleanText, layout: Layout, rows: list[TableRow]) -> None:
+        self.view, self.columns, self.rows = view, layout.columns, rows
         self.in_lines = any(column.whole_line for column in layout.columns)
         self.cells: dict[str, Pieces] = {}
         self.at = 0
@@ -201,14 +202,22 @@ class _Rows:
     def _continue_row(self, pieces: Pieces) -> Pieces:
         """Give the row above the rest of the sentence that a page break cut; what is left begins a row."""
         text, first = self.view.text, pieces[0]
-        if not self.rows or not (text[first.start].islower() or self._breaks_off(first)):
+        goes_on = [self._goes_on(piece) for piece in pieces]
+        if not self.rows or not (goes_on[0] or self._breaks_off(first)):
             return pieces
-        if not (self._opens_page(first) and text[first.start].islower()):
+        if not (self._opens_page(first) and goes_on[0]):
             raise self._refuse("Words that continue no sentence, or may continue the one above", pieces)
-        stop = next((i for i, piece in enumerate(pieces, 1) if text[piece.end - 1] == "."), len(pieces))
+        ends = (
+            i for i, piece in enumerate(pieces, 1) if text[piece.end - 1] == "." and not any(goes_on[i : i + 1])
+        )
+        stop = next(ends, len(pieces))
         cells = self.rows[-1].cells
         cells[self.columns[0].name] += pieces[:stop]
         return pieces[stop:]
+
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether no row begins so: in lower case, or with a mark that belongs to the word before."""
+        return GOES_ON.match(self.view.text, piece.start) is not None or self.view.text[piece.start].islower()
 
     def _breaks_off(self, first: Piece) -> bool:
         above = self.rows[-1].cells[self.columns[0].name][-1]
@@ -219,23 +228,28 @@ class _Rows:
         return not self.view.text[page.start : piece.start].strip()
 
     def _one_paragraph(self, pieces: Pieces) -> None:
-        """Refuse two rows in one: a line that ends although the next word, with a capital, would have fitted.
+        """Refuse two rows in one, or a strange line: one that ends although the next word would have fitted.
 
-        Widths are counted in characters while print is proportional: hence the margin without a full stop.
+        That says nothing where the next word has no capital, but then no sentence may have ended before it. Widths
+        are those of the row's own lines, for each may have been wrapped anew; they are counted in characters while
+        print is proportional: hence the margin without a full stop.
         """
-        text = self.view.text
-        for above, below in pairwise(pieces):
-            word = text[below.start : below.end].split()[0]
-            needed = above.end - above.start + 1 + len(word)
-            room = self.width if text[above.end - 1] == "." else MARGIN * self.width
-            if word[0].isupper() and needed <= room:
-                raise self._refuse("Words that end in no target date", (above,))
+        lines = [" ".join(self.view.text[piece.start : piece.end].split()) for piece in pieces]
+        width, brackets = max(map(len, lines)), 0
+        for index, (line, next_line) in enumerate(pairwise(lines)):
+            brackets += line.count("(") - line.count(")")
+            word, closed = next_line.split()[0], line.endswith(".")
+            if line == next_line:
+                raise self._refuse("The same line twice", pieces[index : index + 2])
+            fits = len(line) + 1 + len(word) <= (width if closed else MARGIN * width)
+            if (word[0].isupper() and fits) or (word[0].islower() and closed and not brackets):
+                raise self._refuse("Words that end in no target date", pieces[index : index + 1])
 
-    def unfinished(self, pieces: Pieces) -> Exception:
+    def unfinished(self, pieces: Pieces) -> NotUnderstood:
         missing = self.columns[self.at].name if self.at < len(self.columns) else self.columns[-1].name
         return self._refuse(f"A row without {missing}, or a text that is cut off", pieces)
 
-    def _refuse(self, what: str, pieces: Pieces) -> Exception:
+    def _refuse(self, what: str, pieces: Pieces) -> NotUnderstood:
         cure = "compare the row with the publisher's document; nothing is guessed."
         return self.view.refuse(what, pieces, cure)
 
@@ -260,9 +274,33 @@ def _cells(view: CleanText, layout: Layout, start: int, end: int) -> Iterator[tu
     forms = [(i, column) for i, column in enumerate(layout.columns) if column.holds != "words"]
     patterns = [f"(?P<c{i}>{_form(view, column)})" for i, column in forms]
     form = re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
-    for match in form.finditer(view.text, start, end):
-        if match.lastgroup:
-            yield int(match.lastgroup[1:]), *match.span()
+    at = start
+    wrapped = [cell for i, column in forms if column.whole_line for cell in _wrapped(view, i, column, start, end)]
+    for index, first, last in [*wrapped, (-1, end, end)]:
+        for match in form.finditer(view.text, at, first):
+            if match.lastgroup:
+                yield int(match.lastgroup[1:]), *match.span()
+        if index >= 0:
+            yield index, first, last
+        at = last
+
+
+def _wrapped(
+    view: CleanText, index: int, column: LayoutColumn, start: int, end: int
+) -> Iterator[tuple[int, int, int]]:
+    """The target dates that go over two or three lines: lines that are one only together."""
+    form = re.compile(view.document.language.looks_like(column.holds), re.IGNORECASE)
+    lines, language = view.lines(start, end), view.document.language
+    at = start
+    for first, line in enumerate(lines):
+        if line.start < at or parse_deadline(view.text[line.start : line.end], language):
+            continue
+        for last in lines[first + 1 : first + 3]:
+            words = view.text[line.start : last.end]
+            if form.fullmatch(words) and parse_deadline(words, language):
+                yield index, line.start, last.end
+                at = last.end
+                break
 
 
 def _form(view: CleanText, column: LayoutColumn) -> str:
