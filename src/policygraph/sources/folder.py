@@ -39,9 +39,9 @@ class SourceFile:
 class SourceRules:
     """What ``source.toml`` says; codes are those of the EU authority tables, or addresses of others.
 
-    ``short_title`` is what people call the document, for labels. ``rows``, ``headings`` and ``labels`` are counts by
-    annex or part, made by hand: among the headings are those above headings, and cells that head the rows which they
-    span; labels name kinds of rows. ``authentic`` is true only for files as their publisher serves them.
+    ``short_title`` is what people call the document, for labels. ``rows``, ``headings`` and ``labels`` are counts
+    by annex or part, made by hand: among the headings are those above headings, and cells that head the rows which
+    they span; labels name kinds of rows. ``authentic`` is true only for files as their publisher serves them.
     """
 
     id: str
