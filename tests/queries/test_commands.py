@@ -47,7 +47,7 @@ def test_queries_of_one_tag() -> None:
 def test_queries_as_json_says_what_is_promised() -> None:
     listed = {query["name"]: query for query in json.loads(run("queries", "-f", "json").output)}
     due = listed["actions-due-before"]
-    assert [parameter["name"] for parameter in due["parameters"]] == ["as_of", "lang"]
+    assert [parameter["name"] for parameter in due["parameters"]] == ["as_of", "lang", "document"]
     assert due["parameters"][0]["type"] == "xsd:date" and due["parameters"][0]["option"] == "--as-of"
     assert [column["name"] for column in due["columns"]][:3] == ["action", "number", "heading"]
     assert due["question"]["en"] and due["question"]["nl"] and due["form"] == "select"
@@ -124,8 +124,8 @@ def test_show_prints_what_an_endpoint_is_sent() -> None:
     "words, sentence",
     [
         (("actions-due-befor",), "did you mean actions-due-before"),
-        (("totals", "--as-of", "2026-01-01"), "The query “totals” has no parameter “as-of”: it takes none."),
-        (("actions-due-before", "--until", "2026"), "it takes as_of, lang."),
+        (("totals", "--as-of", "2026-01-01"), "The query “totals” has no parameter “as-of”: it takes document."),
+        (("actions-due-before", "--until", "2026"), "it takes as_of, lang, document."),
         (("actions-due-before", "--as-of", "tomorrow"), "give a day of the calendar as YYYY-MM-DD"),
         (("totals", "--release", "nowhere"), "There is no release in nowhere: make one with"),
         (("totals", "--endpoint", "ftp://example.eu"), "is no address of a store or endpoint"),

@@ -172,7 +172,7 @@ def test_a_workbook_has_days_numbers_links_and_a_frozen_header(site: Server) -> 
     sheet = book["Answer"]
     header = [cell.value for cell in sheet[1]]
     first = dict(zip(header, sheet[2], strict=True))
-    assert sheet.max_row == 71 and sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:L71"
+    assert sheet.max_row == 71 and sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:M71"
     assert first["action"].value == f"{BASE}id/action/COM-2025-723/A3-001"
     assert first["action"].hyperlink.target == f"{site.address}id/action/COM-2025-723/A3-001"
     assert first["number"].value == 1 and first["number"].data_type == "n"
@@ -319,6 +319,6 @@ def test_the_list_is_json_too(site: Server) -> None:
     assert [one["name"] for one in listed] == list(names())
     first = next(one for one in listed if one["name"] == "actions-due-before")
     assert first["address"] == f"{site.address}queries/actions-due-before"
-    assert [one["name"] for one in first["parameters"]] == ["as_of", "lang"]
+    assert [one["name"] for one in first["parameters"]] == ["as_of", "lang", "document"]
     assert json.loads(site.client.get("/queries.json").content)["queries"] == listed
     assert site.client.get("/queries").headers["Content-Type"] == "text/turtle; charset=utf-8"

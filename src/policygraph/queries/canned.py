@@ -7,6 +7,7 @@ The anatomy of a file (``queries/<name>.rq``)::
     #+ tags: [actions, time]
     #+ graphs: [actions, vocabulary]
     #+ param as_of: xsd:date What the value means
+    #+ param document (?scope): xsd:anyURI Its variable, where a column has the name of the parameter
     #+ column action: What stands in the column
     #+ column sectors (list): Several values, joined by “; ”
     PREFIX …
@@ -32,7 +33,7 @@ from ..files import folder
 from ..rdf.iris import BASE, GRAPHS
 from .parameters import TYPES, Parameter
 
-HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list)\))?)?: (.*)$"
+HEADER = r"^#\+ ([a-z-]+)(?: (\w+)(?: \((list|\?\w+)\))?)?: (.*)$"
 VALUES = r"^( *)VALUES \(([^)]*)\) \{ \((.*)\) \} #\+ parameters$"
 TERM = r'"((?:[^"\\]|\\.)*)"(?:\^\^\S+)?|<([^>]*)>|(-?[0-9]+)'
 DATASET = "\nWHERE {"
@@ -149,7 +150,11 @@ def read(path: Path) -> CannedQuery:
             key.partition("-")[2] or "en": words for key, words in header.items() if key.startswith("summary")
         },
         tags=_listed(header.get("tags", "")),
-        parameters=_parameters(path, text, {name: words for key, name, _, words in lines if key == "param"}),
+        parameters=_parameters(
+            path,
+            text,
+            {variable[1:] or name: (name, words) for key, name, variable, words in lines if key == "param"},
+        ),
         columns=tuple(
             ResultColumn(name, words, many == "list") for key, name, many, words in lines if key == "column"
         ),
@@ -163,15 +168,16 @@ def _listed(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.strip("[]").split(",") if word.strip())
 
 
-def _parameters(path: Path, text: str, described: dict[str, str]) -> tuple[Parameter, ...]:
-    """The parameters in the order of the VALUES line, which holds the defaults."""
+def _parameters(path: Path, text: str, described: dict[str, tuple[str, str]]) -> tuple[Parameter, ...]:
+    """The parameters in the order of the VALUES line, which holds the defaults; ``described`` is by variable."""
     line = re.search(VALUES, text, re.MULTILINE)
     variables = re.findall(r"\?(\w+)", line[2]) if line else []
     defaults = [plain or iri or number for plain, iri, number in re.findall(TERM, line[3])] if line else []
     if sorted(variables) != sorted(described) or len(variables) != len(defaults):
         raise QueryError(f"The parameters in {path.name} are not those of its VALUES line: make them agree.")
     return tuple(
-        _parameter(path, name, described[name], default) for name, default in zip(variables, defaults, strict=True)
+        _parameter(path, *described[variable], default)
+        for variable, default in zip(variables, defaults, strict=True)
     )
 
 

@@ -82,7 +82,7 @@ _RDF = tuple(GRAPHS[extension] for extension in ("ttl", "nt", "jsonld", "rdf"))
 DOWNLOADED = ("xlsx", "csv", "tsv")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-SHARED = ("lang", "as_of")
+SHARED = ("lang", "as_of", "document")
 """Parameters that many queries share."""
 
 register_url_convertor("query", Segment("[^/.]+"))
