@@ -69,7 +69,7 @@ def records(document: SourceText) -> Annexes:
     column = ColumnEntry("responsible", "Responsible", words("CDO Council"))
     return Annexes(
         document=document,
-        annexes=(Annex(1, "actions", words("A roadmap"), None, (), (words("Annex 1"),)),),
+        annexes=(Annex("A1", "1", "actions", words("A roadmap"), None, (), (words("Annex 1"),)),),
         sector_labels=(), dialogues=(), initiatives=(), groupings=(),
         headings=(Heading("A1", 1, words("Research"), None, (), None),),
         actions=(

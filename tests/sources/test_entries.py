@@ -242,7 +242,7 @@ def test_a_matrix_of_years_and_quarters_dates_what_stands_in_it(tmp_path: Path) 
 REFUSALS = {
     "a row without its date": (table(HEADER, "Do this | ", "And that | 2026"), TABLE, "A row without deadline"),
     "a row without its text": (table(HEADER, " | 2026"), TABLE, "A row without description"),
-    "a wording that is no date": (table(HEADER, "Do this | soonish"), TABLE, "A deadline that no rule covers"),
+    "a wording that is no date": (table(HEADER, "Do this | soonish"), TABLE, "A target date that no rule covers"),
     "a row of one cell in a table without sections": (
         table(HEADER, "{colspan=2}Energy", "Do this | 2026"),
         TABLE.replace('sections = "spanning"\n', ""),

@@ -221,6 +221,6 @@ def test_a_second_strategy_needs_no_code(source_of: Callable[..., Path]) -> None
 
 
 def test_a_target_date_wrapped_over_two_lines(source_of: Callable[..., Path]) -> None:
-    annexes = reading(source_of(SMALL.replace("derde kwartaal 2026", "derde kwartaal\n\n2026")))
+    annexes = reading(source_of(SMALL.replace("derde kwartaal 2026", "derde kwartaal\n\n2026"), id="COM-2099-1"))
     assert annexes.actions[0].deadlines[0].reading.period.code == "2026-Q3"
     assert annexes.actions[0].deadlines[0].words.quote == "Vanaf derde kwartaal 2026"

@@ -9,14 +9,14 @@ from pyoxigraph import Literal, NamedNode
 from ..rdf.statements import date, number
 from ..sources.periods import Period, year
 from ..sources.records import Heading, SectorLabel
-from .document import annex_number, heading_parent, subdivision
+from .document import heading_parent, subdivision
 from .writer import Node, Writer
 
 
 def write_labels_and_headings(writer: Writer) -> None:
     """Write two concept schemes of the document, each where it has any."""
     if writer.annexes.sector_labels:
-        _scheme(writer, "sector-label", annex_number(writer, "dialogues"))
+        _scheme(writer, "sector-label", writer.annexes.dialogues[0].part)
     for label in writer.annexes.sector_labels:
         _sector_label(writer, label)
     if writer.annexes.headings:
@@ -50,7 +50,7 @@ def _sector_label(writer: Writer, label: SectorLabel) -> None:
     node = _concept(writer, "sector-label", f"{label.number:02}", label.words.quote)
     node.add("pg:order", number(label.number))
     node.add("skos:altLabel", *map(writer.words, label.short_forms))
-    cell = f"{annex_number(writer, 'dialogues')}-S{label.number:02}/label"
+    cell = f"{writer.annexes.dialogues[0].part}-S{label.number:02}/label"
     node.add("prov:wasDerivedFrom", writer.source_of(cell, label.words))
     _on_top(writer, "sector-label", node)
 

@@ -24,9 +24,8 @@ def _parts(writer: Writer) -> set[str]:
     """The parts of the document, no annexes, in which headings and actions stand: the body, its boxes, a list."""
     records = writer.annexes
     parts = {heading.part for heading in (*records.groupings, *records.headings)}
-    return (parts | {action.part for action in records.actions}) - {
-        f"A{annex.number}" for annex in records.annexes
-    }
+    parts |= {row.part for rows in (records.actions, records.dialogues, records.initiatives) for row in rows}
+    return parts - {annex.part for annex in records.annexes}
 
 
 def _work(writer: Writer) -> None:
@@ -68,8 +67,8 @@ def _expression(writer: Writer) -> None:
 
 
 def _annex(writer: Writer, annex: Annex) -> None:
-    name = f"A{annex.number}"
-    node = subdivision(writer, name, writer.work, str(annex.number))
+    name = annex.part
+    node = subdivision(writer, name, writer.work, annex.number)
     node.add("dct:title", writer.words(annex.title.quote))
     node.add("prov:wasDerivedFrom", writer.source_of(f"{name}/title", annex.title))
     if annex.kind != "initiatives":
@@ -99,11 +98,6 @@ def subdivision(writer: Writer, path: str, parent: NamedNode, label: str) -> Nod
     return node
 
 
-def annex_number(writer: Writer, kind: str) -> str:
-    """Return the annex that holds records of this kind, as a path segment: ``A3``."""
-    return next(f"A{annex.number}" for annex in writer.annexes.annexes if annex.kind == kind)
-
-
 def section_of(writer: Writer, action: Action) -> NamedNode:
     """Return the section of the heading under which an action stands."""
     heading = next(one for one in writer.annexes.headings if one.number == action.heading)
@@ -112,5 +106,5 @@ def section_of(writer: Writer, action: Action) -> NamedNode:
 
 def heading_parent(writer: Writer, part: str) -> NamedNode:
     """Return what a heading's section is part of: the table of an annex, else the part of the document itself."""
-    annexes = {f"A{annex.number}" for annex in writer.annexes.annexes}
+    annexes = {annex.part for annex in writer.annexes.annexes}
     return writer.id("doc", part, "table") if part in annexes else writer.id("doc", part)

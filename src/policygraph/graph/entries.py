@@ -8,7 +8,7 @@ from ..i18n import shortened
 from ..rdf.iris import XSD
 from ..rdf.statements import date, number
 from ..sources.records import Action, ColumnEntry, Deadline, Dialogue, Initiative
-from .document import add_note, annex_number, section_of, subdivision
+from .document import add_note, heading_parent, section_of, subdivision
 from .writer import Node, Writer
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -111,7 +111,7 @@ def _deadline(writer: Writer, graph: str, owner: Node, row: str, deadline: Deadl
 
 
 def _dialogue(writer: Writer, dialogue: Dialogue) -> None:
-    annex = annex_number(writer, "dialogues")
+    annex = dialogue.part
     row = f"{annex}-{dialogue.number:02}"
     label = f"{shortened(dialogue.sector_words.quote, LABEL - 12)}, {dialogue.date}"
     node = _entry(writer, "dialogues", "dialogue", "pg:Dialogue", row, dialogue.number, label)
@@ -121,7 +121,7 @@ def _dialogue(writer: Writer, dialogue: Dialogue) -> None:
         node.add("pg:access", writer.code("access", dialogue.access))
     node.add("cv:audience", *(writer.code("audience", audience) for audience in dialogue.audiences))
     node.add("pg:wording", writer.words(dialogue.audience_words.quote))
-    table = writer.id("doc", annex, "table")
+    table = heading_parent(writer, annex)
     place = subdivision(writer, f"{annex}/{dialogue.number:02}", table, f"{dialogue.number:02}")
     node.add("dct:source", place.subject)
     node.add("prov:wasDerivedFrom", writer.source_of(row, dialogue.row, "pg:SourceRow"))
@@ -146,7 +146,7 @@ def _attendance(writer: Writer, owner: Node, row: str, dialogue: Dialogue) -> No
 
 
 def _initiative(writer: Writer, initiative: Initiative) -> None:
-    annex = annex_number(writer, "initiatives")
+    annex = initiative.part
     row = f"{annex}-{initiative.number:02}"
     order, words = initiative.number, initiative.objective or initiative.words.quote
     node = _entry(writer, "initiatives", "initiative", "pg:InternalInitiative", row, order, words)

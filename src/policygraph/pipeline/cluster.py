@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..errors import ReleaseError
 from ..extras import require
 from ..sources import belonging, open_source
-from ..sources.laid_out import text_of
+from ..sources.folder import read as text_of
 from .jobs import Job, JobResult
 
 if TYPE_CHECKING:

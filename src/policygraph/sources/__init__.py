@@ -5,8 +5,8 @@
     folder      a folder of data/sources: source.toml, and each file checked against its sha256
     extract/    a file as published → stream, blocks, native addresses
     layout, layouts/     what a family of documents looks like, as data
-    entries/    blocks and a layout → entries       laid_out    entries → records
-    pagination, furniture, tables, actions, dialogues, initiatives, annexes     flattened text → records
+    pagination, furniture, flattened     a flattened text → blocks, without what is print and not content
+    entries/    blocks and a layout → entries       dialogues, annexes    entries → records
     spans       spans of a text, and fragments: spans with the words that they quote
     records     the values: Action, Dialogue, Initiative, Deadline …
     deadlines, periods   words → periods and days     language, grammar/    each language, as data
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from .annexes import accounted, read
 from .folder import Source, SourceText, belonging, documents, open_source
-from .laid_out import has_layout, read_laid_out
 from .records import Annexes
 
 __all__ = [
@@ -34,10 +33,8 @@ __all__ = [
 
 
 def read_source(source: Source) -> list[Annexes]:
-    """Return everything that the files of a source say, by its layout, or as flattened annexes where it has none.
+    """Return everything that the files of a source say, by its layout.
 
     Raises SourceError, NotUnderstood and TextLost with the place.
     """
-    if has_layout(source):
-        return [read_laid_out(source, file)[0] for file in source.files]
     return [read(document) for document in documents(source)]

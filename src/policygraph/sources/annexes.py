@@ -1,34 +1,32 @@
-"""Tables and prose → records: what the words of an annex mean; what no rule covers is refused, never guessed.
+"""A text of a source → records: its entries as actions, dialogues and initiatives, with headings and dates.
 
-Nothing is lost, and ``accounted`` proves it: every character that is not white space belongs to a record,
-a heading, a table's own words or named furniture.
+Nothing is lost, and ``accounted`` proves it: every character that is not white space belongs to a record, a
+heading, a table's own words, named furniture, or to a block outside the parts of the layout, which stays as it is.
+A block of which only some words were read is refused.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from ..errors import NotUnderstood, TextLost
-from . import actions, dialogues, initiatives
-from .counts import CURE, Counted, count_differences
+from ..vocabulary.codelists import curated
+from .deadlines import parse_deadlines, planned
+from .dialogues import DialogueReader
+from .entries import Division, Entry, ListedItem, Reading, read_blocks
+from .extract import Block, Extraction
+from .flattened import flattened
 from .folder import SourceText
-from .furniture import CleanText, view
-from .records import Annex, Annexes, Footnote
-from .spans import Fragment, Piece
-from .tables import Table, read_table
+from .furniture import view
+from .layout import DEFAULT, DocumentLayout, fold_header, layout_of, part_keys
+from .records import Action, Annex, Annexes, ColumnEntry, Deadline, Footnote, Heading, Initiative
+from .spans import Fragment, Piece, Pieces
 
-
-class Region(NamedTuple):
-    """An annex's number, its title's lines, and where its content stands (start, end)."""
-
-    number: int
-    title: tuple[Piece, ...]
-    start: int
-    end: int
+HEADING_CURE = "a heading is lost, added or changed; compare it with the publisher's document."
 
 
 def read(document: SourceText) -> Annexes:
@@ -37,114 +35,295 @@ def read(document: SourceText) -> Annexes:
     Raises NotUnderstood (with file, page, line and words) for wording that no rule covers, and TextLost
     where characters are left over.
     """
-    page_view = view(document)
-    collector = _Collector(page_view)
-    for region in _regions(page_view):
-        collector.take(region)
-    annexes = collector.annexes_of_text()
-    accounted(annexes)
-    collector.check_counts(annexes)
-    return annexes
+    return read_whole(document)[0]
 
 
-@dataclass
-class _Collector:
-    """Collects the records of one text, annex by annex."""
+def read_whole(
+    document: SourceText, problems: list[NotUnderstood] | None = None
+) -> tuple[Annexes, Extraction, DocumentLayout, Reading]:
+    """Return the records of one text, and what they were made of.
 
-    view: CleanText
-    annexes: list[Annex] = field(default_factory=list)
-    counts: dict[str, dict[Counted, int]] = field(default_factory=dict)
-    talks: dialogues.DialogueTable = field(default_factory=dialogues.DialogueTable)
-    works: initiatives.InitiativeList = field(default_factory=initiatives.InitiativeList)
-    plans: actions.ActionTable = field(default_factory=actions.ActionTable)
+    With ``problems``, wordings of cells that no rule covers are appended there and do not stop the reading.
+    Raises SourceError, NotUnderstood and TextLost with the place.
+    """
+    source, extraction = document.source, document.extraction
+    assert extraction is not None
+    layout = layout_of(source.folder, source.rules.layout or DEFAULT)
+    furniture: tuple[tuple[str, Fragment], ...] = ()
+    footnotes: tuple[tuple[int, Footnote], ...] = ()
+    if layout.is_flattened(extraction):
+        page_view = view(document)
+        furniture, footnotes = page_view.furniture, page_view.footnotes
+        extraction = flattened(page_view, layout)
+    reading = read_blocks(extraction, layout, document.language, document.refuse, problems)
+    records = _Records(document, layout, reading, footnotes)
+    if layout.is_flattened(extraction):
+        _all_read(document, reading)
+        rest = tuple(records.own_words())
+    else:
+        rest = tuple(records.rest(extraction))
+    annexes = records.annexes((*furniture, *rest), problems)
+    if not problems:  # else the cells that were not understood are still to be told
+        accounted(annexes)
+        _counted(annexes, layout, reading)
+    return annexes, extraction, layout, reading
 
-    def take(self, region: Region) -> None:
-        """Read one annex with the layout whose header it has, or as prose."""
-        for layout in self.view.document.language.rules.layout:
-            if table := read_table(self.view, layout, region.start, region.end):
-                self._take_table(region, table)
-                return
-        before = len(self.works.initiatives)
-        self.works = initiatives.read(self.view, region.start, region.end, self.works)
-        self.counts[str(region.number)] = {"rows": len(self.works.initiatives) - before}
-        own = self.works.passages
-        text = self.view.document.fragment([p for passage in own for p in self.view.pieces(*passage)])
-        notes = tuple(note for passage in own for note in self.view.notes(*passage))
-        self._annex(region, "initiatives", text if own else None, notes, ())
 
-    def _take_table(self, region: Region, table: Table) -> None:
-        own, key = [*table.header], str(region.number)
-        if table.layout.kind == "dialogues":
-            self.talks = dialogues.read(self.view, table)
-            own += [part.label for part in table.parts]
-            headings = len({row.cells["sectors"] for part in table.parts for row in part.rows})
-        else:
-            self.plans = actions.read(self.view, table, f"A{region.number}")
-            headings = sum(len(part.headings) for part in table.parts)
-        rows = sum(len(part.rows) for part in table.parts)
-        self.counts[key] = {"rows": rows, "headings": headings, "labels": len(table.parts)}
-        words = tuple(self.view.document.fragment(pieces) for pieces in own)
-        notes = self.view.notes(region.start, region.end)
-        self._annex(region, table.layout.kind, None, notes, words)
+class _Records:
+    """Makes the records of one reading."""
 
-    def _annex(
+    def __init__(
         self,
-        region: Region,
-        kind: str,
-        text: Fragment | None,
-        notes: tuple[Footnote, ...],
-        own_words: tuple[Fragment, ...],
+        document: SourceText,
+        layout: DocumentLayout,
+        reading: Reading,
+        footnotes: Sequence[tuple[int, Footnote]],
     ) -> None:
-        title = self.view.document.fragment(region.title)
-        self.annexes.append(Annex(region.number, kind, title, text, notes, own_words))
+        self.document, self.layout, self.reading, self.footnotes = document, layout, reading, footnotes
 
-    def check_counts(self, annexes: Annexes) -> None:
-        """Hold what was read against what source.toml counts."""
-        titles = {str(annex.number): annex.title for annex in self.annexes}
-        for difference in count_differences(annexes.document.source.rules, self.counts):
-            span = titles.get(difference.key, self.annexes[-1].title).spans[0]
-            raise annexes.document.refuse(f"Annex {difference}", span.start, span.end, CURE)
-
-    def annexes_of_text(self) -> Annexes:
+    def annexes(
+        self,
+        furniture: tuple[tuple[str, Fragment], ...],
+        problems: list[NotUnderstood] | None,
+    ) -> Annexes:
+        """Return the records; ``furniture`` is everything that is none."""
+        reader = DialogueReader(self.document, self.layout, self.reading.dialogues)
+        groupings, headings = self._headings()
         return Annexes(
-            document=self.view.document,
-            annexes=tuple(self.annexes),
-            sector_labels=self.talks.labels,
-            dialogues=self.talks.dialogues,
-            initiatives=self.works.initiatives,
-            groupings=self.plans.groupings,
-            headings=self.plans.headings,
-            actions=self.plans.actions,
-            furniture=self.view.furniture + self.works.list_marks,
+            document=self.document,
+            annexes=tuple(self._annex(d) for d in self.reading.divisions if d.kind),
+            sector_labels=reader.labels,
+            dialogues=tuple(reader.dialogues(problems)),
+            initiatives=tuple(self._initiatives()),
+            groupings=groupings,
+            headings=tuple(headings.values()),
+            actions=tuple(self._actions(headings)),
+            furniture=furniture,
         )
 
-
-def _regions(page_view: CleanText) -> list[Region]:
-    """The annexes: each begins with a line that bears its number, and ends where the next begins."""
-    text, document = page_view.text, page_view.document
-    title = re.compile(rf"^\s*{document.language.pattern('annex', 'title').pattern}", re.MULTILINE)
-    starts = [(int(match["number"]), match.start()) for match in title.finditer(text)]
-    if not starts:
-        lines = page_view.lines(0, len(text))
-        raise document.refuse(
-            "No annex begins anywhere in this text",
-            lines[0].start,
-            lines[0].end,
-            "policygraph reads annexes whose title has the form that sources/grammar/*.toml gives.",
+    def _annex(self, division: Division) -> Annex:
+        """An annex; its notes are those of its text, or all of them where it holds a table."""
+        key = division_key(division, self.layout)
+        text = [piece for pieces in division.text for piece in pieces]
+        own = [*division.words, *division.labels]
+        noted = division.text or [(Piece(division.title[0].start, _last(self.reading, key)),)]
+        if division.kind == "initiatives":
+            noted = division.text
+        return Annex(
+            part=key,
+            number=key.removeprefix("A"),
+            kind=division.kind,
+            title=self.document.fragment(division.title),
+            text=self.document.fragment(text) if text else None,
+            notes=tuple(note for pieces in noted for note in self._notes(pieces)),
+            own_words=tuple(map(self.document.fragment, own)),
         )
-    borders = [start for _, start in starts] + [len(text)]
-    return [_region(page_view, n, *ends) for (n, _), ends in zip(starts, pairwise(borders), strict=True)]
+
+    def _notes(self, pieces: Pieces) -> Iterator[Footnote]:
+        """The footnotes whose marks stand among these words."""
+        for mark, note in self.footnotes:
+            if pieces[0].start <= mark <= pieces[-1].end:
+                yield note
+
+    def _headings(self) -> tuple[tuple[Heading, ...], dict[int, Heading]]:
+        """The groupings, and the headings by the index of their section.
+
+        A section is a grouping where only sections stand in it. The role of a heading is what a person settled
+        about its words; a grouping is told of sectors alone: a table prints it once, and nothing where it ends.
+        """
+        sections, settled = self.reading.sections, self._settled_headings()
+        wider = {section.parent for section in sections} - {entry.section for entry in self.reading.entries}
+        groupings: list[Heading] = []
+        headings: dict[int, Heading] = {}
+        for index, section in enumerate(sections):
+            words = self.document.fragment(section.pieces)
+            labels = tuple(map(self.document.fragment, section.labels))
+            if index in wider:
+                groupings.append(Heading(section.part, None, words, None, (), "grouping"))
+                continue
+            role = self._role(words, len(headings) + 1, settled)
+            grouping = len(groupings) - 1 if groupings and role == "sector" else None
+            headings[index] = Heading(section.part, len(headings) + 1, words, grouping, labels, role)
+        if settled and headings:
+            last = list(headings.values())[-1].words.spans[0]
+            number, (words_lost, _) = next(iter(settled.items()))
+            raise self.document.refuse(
+                f"The heading “{words_lost}” ({number} of data/curated/headings.csv) is nowhere in this text",
+                last.start,
+                last.end,
+                HEADING_CURE,
+            )
+        return tuple(groupings), headings
+
+    def _settled_headings(self) -> dict[int, tuple[str, str]]:
+        """Number → words and role of each heading of which a person settled the role, in the text's language."""
+        source = self.document.source
+        rows = curated("headings", source.id, source.folder)
+        return {
+            int(row["number"]): (row["words"], row["role"])
+            for row in rows
+            if row.get("language") == self.document.file.language
+        }
+
+    def _role(self, words: Fragment, number: int, settled: dict[int, tuple[str, str]]) -> str | None:
+        """Take the role of a heading that is settled: its words tell it, and its number must be that of the words.
+
+        Mappings hang on the number: where a heading is lost, those below it would take the meaning of others.
+        """
+        if not settled:
+            return None
+        expected, role = settled.pop(number, ("", None))
+        if fold_header(expected) != fold_header(words.quote):
+            what = f"Heading {number} is not “{expected}”, as in data/curated/headings.csv"
+            raise self.document.refuse(what, words.spans[0].start, words.spans[-1].end, HEADING_CURE)
+        return role
+
+    def _initiatives(self) -> Iterator[Initiative]:
+        for number, item in enumerate(self.reading.items, 1):
+            words = self.document.fragment(item.pieces)
+            objective = words.quote.partition(":")[0] if item.kind == "objective" else None
+            notes = tuple(self._notes(item.pieces))
+            yield Initiative(item.key, number, item.kind, objective, words, notes, self._planned(item))
+
+    def _planned(self, item: ListedItem) -> Deadline | None:
+        """The date that the words of an item plan."""
+        start, at = item.pieces[0].start, item.pieces[0].start
+        text = ""
+        for piece in item.pieces:
+            text += " " * (piece.start - at) + self.document.text[piece.start : piece.end]
+            at = piece.end
+        placed = planned(text, self.document.language)
+        if not placed:
+            return None
+        inside = (
+            Piece(max(piece.start, start + placed.start), min(piece.end, start + placed.end))
+            for piece in item.pieces
+        )
+        words = tuple(piece for piece in inside if piece.start < piece.end)
+        return Deadline(placed.reading, self.document.fragment(words))
+
+    def _actions(self, headings: dict[int, Heading]) -> Iterator[Action]:
+        counts: Counter[str] = Counter()
+        for entry in self.reading.entries:
+            layout, key = self.layout.part[entry.part], entry.key
+            heading = None if entry.section is None else headings[entry.section]
+            if layout.kind == "boxes" and entry.section is not None:
+                key += self.reading.sections[entry.section].label
+            counts[key] += 1
+            yield Action(
+                part=key,
+                number=counts[key],
+                kind="milestone" if layout.type == "milestone" else entry.kind,
+                heading=heading.number if heading else None,
+                words=self.document.fragment(entry.pieces),
+                deadlines=tuple(self._deadlines(entry)),
+                columns=tuple(self._columns(entry)),
+            )
+
+    def _deadlines(self, entry: Entry) -> Iterator[Deadline]:
+        for date in entry.dates:
+            words = self.document.fragment(date.pieces)
+            about = self.document.fragment(date.about).quote if date.about else None
+            for placed in parse_deadlines(words.quote, self.document.language):
+                purpose = words.quote[slice(*placed.purpose)] if placed.purpose else about
+                yield Deadline(placed.reading, words, purpose)
+
+    def _columns(self, entry: Entry) -> Iterator[ColumnEntry]:
+        for cell in entry.further:
+            header = self.document.fragment(cell.header).quote if cell.header else ""
+            yield ColumnEntry(cell.role, header, self.document.fragment(cell.pieces))
+
+    def rest(self, extraction: Extraction) -> Iterator[tuple[str, Fragment]]:
+        """The words of tables, marks, and the blocks that no part reads; none in a table that was read.
+
+        What this leaves out belongs to a block of which some words were read: accounting refuses it.
+        """
+        claims = sorted((piece.start, piece.end) for pieces in self._claimed() for piece in pieces)
+        starts = [start for start, _ in claims]
+        ends = list(accumulate((end for _, end in claims), max))
+
+        def is_touched(block: Block) -> bool:
+            at = bisect_left(starts, block.end)
+            return at > 0 and ends[at - 1] > block.start
+
+        yield from self.own_words()
+        for paragraph in (p for block in extraction.blocks for p in _free_paragraphs(block, self.reading.tables)):
+            if not is_touched(paragraph):
+                yield "outside", self._whole(paragraph)
+                continue
+            for leaf in paragraph.leaves():
+                if leaf.kind == "mark":
+                    yield "mark", self._whole(leaf)
+        for start, end in self.reading.tables:
+            for block in extraction.blocks:
+                for leaf in block.leaves():
+                    if start <= leaf.start < end and leaf.kind == "mark":
+                        yield "mark", self._whole(leaf)
+
+    def own_words(self) -> Iterator[tuple[str, Fragment]]:
+        """The words of tables, and the marks of lists."""
+        for role, words in (("table", self.reading.words), ("list mark", self.reading.marks)):
+            yield from ((role, self.document.fragment(pieces)) for pieces in words if pieces)
+
+    def _claimed(self) -> Iterator[tuple[Piece, ...]]:
+        yield from self.reading.words
+        yield from self.reading.marks
+        for section in self.reading.sections:
+            yield from (section.pieces, *section.labels)
+        for division in self.reading.divisions:
+            yield from (division.title if division.kind else (), *division.words, *division.labels, *division.text)
+        for row in self.reading.dialogues:
+            yield from row.cells.values()
+        yield from (item.pieces for item in self.reading.items)
+        for entry in self.reading.entries:
+            yield entry.pieces
+            yield from (date.pieces for date in entry.dates)
+            yield from (cell.pieces for cell in entry.further)
+
+    def _whole(self, block: Block) -> Fragment:
+        return self.document.fragment((Piece(block.start, block.end),))
 
 
-def _region(page_view: CleanText, number: int, start: int, end: int) -> Region:
-    """A title goes on over the lines that begin in lower case."""
-    lines = page_view.lines(start, end)
-    title = [lines[0]]
-    for line in lines[1:]:
-        if not page_view.text[line.start].islower():
-            break
-        title.append(line)
-    return Region(number, tuple(title), title[-1].end, end)
+def _free_paragraphs(block: Block, tables: list[tuple[int, int]]) -> Iterator[Block]:
+    """The paragraphs of a block that lie in no table that was read."""
+    if any(start <= block.start and block.end <= end for start, end in tables):
+        return
+    if not block.children or block.children[0].kind in ("text", "mark"):
+        yield block
+        return
+    for child in block.children:
+        yield from _free_paragraphs(child, tables)
+
+
+def _all_read(document: SourceText, reading: Reading) -> None:
+    """Refuse an annex of a flattened text in which no table or list was found."""
+    for division in reading.divisions:
+        if not division.kind:
+            after = division.title[-1].end
+            end = document.text.find(
+                "\n", after + len(document.text[after:]) - len(document.text[after:].lstrip())
+            )
+            raise document.refuse(
+                "An annex without a table of a known header, and without numbered objectives",
+                after + len(document.text[after:]) - len(document.text[after:].lstrip()),
+                end if end > 0 else len(document.text),
+                "name its columns in a layout.toml beside source.toml.",
+            )
+
+
+def division_key(division: Division, layout: DocumentLayout) -> str:
+    """The key of an annex: its printed number, else that of the part of its kind."""
+    if division.number is not None:
+        return f"A{division.number}"
+    kinds = [{"table": "actions"}.get(part.kind, part.kind) for part in layout.part]
+    return part_keys(layout)[kinds.index(division.kind)]
+
+
+def _last(reading: Reading, key: str) -> int:
+    """Where the last entry of a part ends."""
+    ends = [piece.end for entry in reading.entries if entry.key == key for piece in entry.pieces]
+    ends += [p.end for row in reading.dialogues if row.key == key for cell in row.cells.values() for p in cell]
+    return max(ends, default=0)
 
 
 def accounted(annexes: Annexes) -> Counter[str]:
@@ -174,5 +353,38 @@ def _lost(document: SourceText, claimed: bytearray, start: int) -> NotUnderstood
     return TextLost(
         "Words that belong to no record, heading or furniture",
         document.place(first, line_end if line_end > 0 else len(document.text)),
-        "the layout has something that sources/grammar/*.toml does not describe; nothing is dropped.",
+        "the text has something that the layout does not describe; nothing is dropped.",
     )
+
+
+def counts_of(layout: DocumentLayout, reading: Reading) -> dict[str, int]:
+    """Return how many entries each part has: its key, or that of each annex in which it stands, and the number."""
+    counts = Counter(row.key for row in reading.rows)
+    is_numbered = any(division.number is not None for division in reading.divisions)
+    return {key: counts[key] for key in sorted(counts) if is_numbered} or {
+        key: counts[key] for key in dict.fromkeys((*part_keys(layout), *counts))
+    }
+
+
+def part_key(key: str) -> str:
+    """Return the part that a key of source.toml means: "3" stands for annex 3."""
+    return f"A{key}" if key.isdecimal() else key
+
+
+def _counted(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> None:
+    """Hold the rows against what source.toml says of each annex or part; "3" there stands for "A3"."""
+    counts, document = counts_of(layout, reading), annexes.document
+    for key, expected in document.source.rules.rows.items():
+        part = part_key(key)
+        if counts.get(part, 0) == expected:
+            continue
+        titles = [annex.title for annex in annexes.annexes if annex.part == part]
+        span = (titles or [annex.title for annex in annexes.annexes][-1:])[0].spans[0] if annexes.annexes else None
+        start, end = (span.start, span.end) if span else (0, min(80, len(document.text)))
+        name = f"Annex {key}" if key.isdecimal() else key
+        raise document.refuse(
+            f"{name} has {counts.get(part, 0)} rows where source.toml counts {expected}",
+            start,
+            end,
+            "the text is cut off or changed; correct [rows] only after counting by hand.",
+        )

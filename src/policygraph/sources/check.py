@@ -6,23 +6,20 @@ Also as one HTML page, for a person who reads it beside the document.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 from ..errors import NotUnderstood, SourceError, readable
-from .annexes import read as read_annexes
-from .counts import Counted, count_differences
-from .deadlines import DeadlineReading, parse_deadlines
-from .entries import Entry, Reading
+from .annexes import counts_of, part_key, read_whole
+from .deadlines import DeadlineReading
+from .entries import Reading
 from .entries.view import tables_in
 from .extract import Extraction
 from .folder import Source, SourceFile, read
-from .laid_out import has_layout, read_laid_out
-from .language import language
 from .layout import DocumentLayout, part_keys
-from .records import Action, Annexes, Initiative
+from .records import Annexes, Deadline
 from .spans import Piece
 
 STYLE = (
@@ -42,6 +39,7 @@ class EntryRow:
     dates: tuple[str, ...]
     readings: tuple[str, ...]
     further: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +89,69 @@ def check_source(source: Source) -> SourceCheck:
     """
     files = tuple(_check_file(source, file) for file in source.files)
     counts = {part.key: len(part.rows) for part in files[0].parts}
-    rows: dict[str, dict[Counted, int]] = {key: {"rows": count} for key, count in counts.items()}
-    return SourceCheck(source, files, tuple(map(str, count_differences(source.rules, rows))))
+    expected = source.rules.rows
+    differences = tuple(
+        f"{key} has {counts.get(part_key(key), 0)} entries where source.toml counts {expected[key]}"
+        for key in expected
+        if counts.get(part_key(key), 0) != expected[key]
+    )
+    return SourceCheck(source, files, differences)
 
 
 def _check_file(source: Source, file: SourceFile) -> FileCheck:
-    if not has_layout(source):
-        annexes = read_annexes(read(source, file))
-        return FileCheck(
-            file.name, file.language, "text", len(annexes.document.text), tuple(_annex_parts(annexes))
-        )
     problems: list[NotUnderstood] = []
-    _, extraction, layout, reading = read_laid_out(source, file, problems)
-    parts = tuple(layout_parts(extraction, layout, reading, file.language))
+    annexes, extraction, layout, reading = read_whole(read(source, file), problems)
     unread = tuple(
         " ".join(extraction.text[table.start : table.start + 200].split())[:60]
         for table in _unread(extraction, reading)
     )
     return FileCheck(
-        file.name, file.language, extraction.format, len(extraction.text), parts, unread, tuple(problems)
+        name=file.name,
+        language=file.language,
+        format=extraction.format,
+        characters=len(extraction.text),
+        parts=tuple(_parts(annexes, layout, reading)),
+        unread_tables=unread,
+        not_understood=tuple(problems),
     )
 
 
-def layout_parts(
-    extraction: Extraction, layout: DocumentLayout, reading: Reading, code: str
-) -> Iterator[PartCheck]:
-    """Yield the entries of each part of a layout, as a person checks them."""
-    for index, (key, part) in enumerate(zip(part_keys(layout), layout.part, strict=True)):
-        rows = tuple(
-            _entry_row(extraction, reading, entry, code) for entry in reading.entries if entry.part == index
+def _parts(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> Iterator[PartCheck]:
+    """The records of each part of a layout, as a person checks them."""
+    headings = {heading.number: heading.words.quote for heading in annexes.headings}
+    rows: dict[str, list[EntryRow]] = {key: [] for key in counts_of(layout, reading)}
+    kinds = {row.key: layout.part[row.part].kind for row in reading.rows}
+    for entry, action in zip(reading.entries, annexes.actions, strict=True):
+        section = headings[action.heading] if action.heading else ""
+        further = tuple((column.header, column.words.quote) for column in action.columns)
+        rows[entry.key].append(
+            _row(section, entry.number, action.words.quote, action.deadlines, action.kind, further)
         )
-        yield PartCheck(key, part.kind, rows)
+    for dialogue in annexes.dialogues:
+        date = (dialogue.date_words.quote,), (dialogue.date.isoformat(),)
+        rows[dialogue.part].append(
+            EntryRow("", str(dialogue.number), dialogue.row.quote, *date, (), dialogue.kind)
+        )
+    for initiative in annexes.initiatives:
+        deadlines = (initiative.deadline,) if initiative.deadline else ()
+        number = str(initiative.number)
+        rows[initiative.part].append(_row("", number, initiative.words.quote, deadlines, initiative.kind, ()))
+    default = dict(zip(part_keys(layout), (part.kind for part in layout.part), strict=True))
+    for key, entries in rows.items():
+        yield PartCheck(key, kinds.get(key) or default[key], tuple(entries))
 
 
-def _entry_row(extraction: Extraction, reading: Reading, entry: Entry, code: str) -> EntryRow:
-    def words(pieces: tuple[Piece, ...]) -> str:
-        return " ".join(" ".join(extraction.text[piece.start : piece.end].split()) for piece in pieces)
-
-    section = "" if entry.section is None else words(reading.sections[entry.section].pieces)
-    dates = tuple(words(date.pieces) for date in entry.dates)
-    readings = [placed.reading for date in dates for placed in parse_deadlines(date, language(code))]
-    further = tuple((words(cell.header), words(cell.pieces)) for cell in entry.further)
-    return EntryRow(section, entry.number, words(entry.pieces), dates, tuple(map(describe, readings)), further)
+def _row(
+    section: str,
+    number: str,
+    words: str,
+    deadlines: Sequence[Deadline],
+    kind: str | None,
+    further: tuple[tuple[str, str], ...],
+) -> EntryRow:
+    dates = tuple(dict.fromkeys(deadline.words.quote for deadline in deadlines))
+    readings = tuple(describe(deadline.reading) for deadline in deadlines)
+    return EntryRow(section, number, words, dates, readings, further, kind or "")
 
 
 def describe(reading: DeadlineReading) -> str:
@@ -140,31 +159,6 @@ def describe(reading: DeadlineReading) -> str:
     named = [reading.modality, reading.period.code if reading.period else "", reading.vagueness or ""]
     named += [reading.duration or "", f"of “{reading.event}”" if reading.event else ""]
     return " ".join(filter(None, named))
-
-
-def _annex_parts(annexes: Annexes) -> Iterator[PartCheck]:
-    """The records of flattened annexes by annex."""
-    headings = {heading.number: heading.words.quote for heading in annexes.headings}
-    for annex in annexes.annexes:
-        entries: list[Action | Initiative] = [*annexes.actions] if annex.kind == "actions" else []
-        entries += annexes.initiatives if annex.kind == "initiatives" else []
-        rows = [_record_row(entry, headings) for entry in entries]
-        if annex.kind == "dialogues":
-            rows = [
-                EntryRow("", "", dialogue.row.quote, (dialogue.date_words.quote,), (dialogue.date.isoformat(),))
-                for dialogue in annexes.dialogues
-            ]
-        yield PartCheck(str(annex.number), annex.kind, tuple(rows))
-
-
-def _record_row(entry: Action | Initiative, headings: dict[int | None, str]) -> EntryRow:
-    if isinstance(entry, Action):
-        section, deadlines = headings[entry.heading], entry.deadlines
-    else:
-        section, deadlines = "", (entry.deadline,) if entry.deadline else ()
-    dates = tuple(deadline.words.quote for deadline in deadlines)
-    readings = tuple(describe(deadline.reading) for deadline in deadlines)
-    return EntryRow(section, str(entry.number), entry.words.quote, dates, readings)
 
 
 def _unread(extraction: Extraction, reading: Reading) -> Iterator[Piece]:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from . import periods
 from .language import Language, fold
-from .periods import YEARS, Period
+from .periods import YEARS, Period, half, month, quarter, season, span, year
+from .periods import day as day_period
 
 DASH = re.compile(r"\s*[-–—/]\s*")
 SHORT_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–—/]\s*(\d{2})")
+POINTED_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
 SEPARATOR = re.compile(r"\s*[;\n]\s*|\s*,\s+")
 LABELLED = re.compile(r"(?P<purpose>[^:;]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.+?)\s*\((?P<after>[^()]+)\)")
 
@@ -143,9 +144,14 @@ def _unbroken(words: str, language: Language) -> Period | None:
 
 
 def day(words: str, language: Language) -> datetime.date | None:
-    """Parse a calendar day in the form of a table's cell; None where there is no such day."""
-    match = language.pattern("date").fullmatch(words.strip())
-    return _calendar_day(match["year"], match["month"], match["day"]) if match else None
+    """Parse a calendar day as a cell has it; None where there is no such day.
+
+    A day in digits has points: then it is day, month and year in every language of the Union.
+    """
+    if match := POINTED_DAY.fullmatch(words.strip()):
+        return _calendar_day(match["year"], match["month"], match["day"])
+    period = parse_period(words, language) if re.search(r"[^\W\d]", words) else None
+    return period.first_day if period and period.kind == "day" else None
 
 
 def _modal(modality: str, match: re.Match[str], language: Language) -> DeadlineReading | None:
@@ -159,7 +165,7 @@ def _modal(modality: str, match: re.Match[str], language: Language) -> DeadlineR
         return DeadlineReading("relative", event=groups["event"], duration=_duration(groups, language))
     if modality == "between" and "first" in groups:
         first, last = (parse_period(groups[name], language) for name in ("first", "last"))
-        period = periods.span(first, last) if first and last else None
+        period = span(first, last) if first and last else None
         return DeadlineReading("between", period) if period else None
     inner = _dated(groups["period"], language)
     return replace(inner, modality=modality) if inner else None
@@ -192,17 +198,17 @@ def _period(kind: str, match: re.Match[str], language: Language) -> Period | Non
     if number not in YEARS:
         return None
     if kind == "year":
-        return periods.year(number)
+        return year(number)
     if kind == "day":
-        month = groups.get("mm") or str(language.months[fold(groups["month"])])
-        date = _calendar_day(groups["year"], month, groups["day"])
-        return periods.day(date) if date else None
+        named = groups.get("mm") or str(language.months[fold(groups["month"])])
+        date = _calendar_day(groups["year"], named, groups["day"])
+        return day_period(date) if date else None
     part = _part(groups, language)
     make, most = {
-        "month": (periods.month, 12),
-        "quarter": (periods.quarter, 4),
-        "half": (periods.half, 2),
-        "season": (periods.season, 4),
+        "month": (month, 12),
+        "quarter": (quarter, 4),
+        "half": (half, 2),
+        "season": (season, 4),
     }[kind]
     return make(number, part) if 1 <= part <= most else None
 
@@ -228,7 +234,7 @@ def _span(words: str, language: Language) -> Period | None:
     if match := SHORT_SPAN.fullmatch(words):
         century, first, last = match.groups()
         if int(last) > max(12, int(first)) and int(century + first) in YEARS:
-            return periods.span(periods.year(int(century + first)), periods.year(int(century + last)))
+            return span(year(int(century + first)), year(int(century + last)))
         return None
     for dash in DASH.finditer(words):
         last = _unbroken(words[dash.end() :], language)
@@ -237,11 +243,7 @@ def _span(words: str, language: Language) -> Period | None:
         first = words[: dash.start()]
         for whole in (first, f"{first} {last.last_day.year}", f"{first}/{last.last_day.year}"):
             begin = _unbroken(whole, language)
-            if (
-                begin
-                and (begin.kind == "season") == (last.kind == "season")
-                and (period := periods.span(begin, last))
-            ):
+            if begin and (begin.kind == "season") == (last.kind == "season") and (period := span(begin, last)):
                 return period
     return None
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .checked_toml import Key, TomlFile, read_toml
-from .extract import Anchor, Extraction, read_file
+from .extract import Anchor, Extraction, extract_bytes, read_file
 from .language import Language, language
+from .layout import DEFAULT, layout_of
 from .pagination import SourcePage, paginate
-from .plain_files import decode_utf8
 from .spans import Fragment, NativeAddress, Piece, Span, quote, runs
 
 SETTINGS = "source.toml"
@@ -102,6 +102,7 @@ class SourceText:
     printed: tuple[tuple[int, int], ...] = ()
     anchors: tuple[Anchor, ...] = ()
     format: str = "text"
+    extraction: Extraction | None = None
 
     @property
     def language(self) -> Language:
@@ -238,18 +239,21 @@ def belonging(source: Source) -> list[str]:
 
 
 def documents(source: Source) -> list[SourceText]:
-    """Read each text of a source; SourceError for one that is missing, empty, not UTF-8 or unlike its hash."""
+    """Read each text of a source; SourceError for one that is missing, empty, unreadable or unlike its hash."""
     return [read(source, file) for file in source.files]
 
 
 def read(source: Source, file: SourceFile) -> SourceText:
-    """Return one text of the source, with its pages."""
-    path = source.folder / file.name
-    text = decode_utf8(read_bytes(path, file.sha256), f"“{readable(path)}”")
-    grammar = language(file.language)
-    cell, qualifier = grammar.pattern("date", "looks_like"), grammar.qualifier
-    pages, printed = paginate(text, f"{source.name}/{file.name}", cell, file.first_page, qualifier)
-    return SourceText(source, file, text, pages, tuple(printed))
+    """Return one text of the source: a flattened text as it stands, any other file as its format gives it."""
+    layout = layout_of(source.folder, source.rules.layout or DEFAULT)
+    extraction = extract_bytes(read_bytes(source.folder / file.name, file.sha256), file.name)
+    if not layout.is_flattened(extraction):
+        return extracted(source, file, extraction)
+    text = extraction.text
+    words = "|".join(map(re.escape, layout.concepts("qualifier", language(file.language))))
+    qualifier = re.compile(rf"\b(?:{words or '(?!)'})$", re.IGNORECASE)
+    pages, printed = paginate(text, f"{source.name}/{file.name}", file.first_page, qualifier)
+    return SourceText(source, file, text, pages, tuple(printed), extraction=extraction)
 
 
 def extracted(source: Source, file: SourceFile, extraction: Extraction) -> SourceText:
@@ -259,7 +263,7 @@ def extracted(source: Source, file: SourceFile, extraction: Extraction) -> Sourc
         SourcePage(page.number, page.start, end, page.basis)
         for page, end in zip(extraction.pages, borders, strict=False)
     )
-    return SourceText(source, file, extraction.text, pages, (), extraction.anchors, extraction.format)
+    return SourceText(source, file, extraction.text, pages, (), extraction.anchors, extraction.format, extraction)
 
 
 def read_bytes(path: Path, sha256: str) -> bytes:

@@ -36,54 +36,6 @@ CLDR_FORMS: dict[PeriodKind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class LayoutColumn:
-    """One column of a table: ``holds`` is ``words``, ``date``, ``count`` or ``deadline``."""
-
-    name: str
-    holds: Literal["words", "date", "count", "deadline"]
-    whole_line: bool = False
-    spans_rows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How one kind of table is laid out: its header's words, what heads its parts, its columns in order."""
-
-    kind: Literal["dialogues", "actions"]
-    header: tuple[str, ...]
-    sections: str
-    columns: tuple[LayoutColumn, ...]
-    headings: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a cell is written, and what it looks like, right or wrong; dates planned in running text."""
-
-    looks_like: str
-    pattern: str = r"(?!)"
-    planned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexForm:
-    """How the title of an annex begins, with the group ``number``."""
-
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProseForm:
-    """An annex without a table: the marks of its items, what ends the words that name one, what ends an item."""
-
-    kind: Literal["initiatives"]
-    objective: str
-    example: str
-    heads: str
-    ends: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PeriodForms:
     """Wordings of periods, by kind, besides those that CLDR has."""
 
@@ -102,6 +54,7 @@ class GrammarRules:
     language: str
     authority: str
     conjunctions: tuple[str, ...]
+    annex: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     ordinals: dict[str, int] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
@@ -111,12 +64,7 @@ class GrammarRules:
     period: PeriodForms = field(default_factory=PeriodForms)
     modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
     vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
-    annex: AnnexForm | None = None
-    date: Form | None = None
-    count: Form | None = None
-    deadline: Form | None = None
-    layout: tuple[Layout, ...] = ()
-    prose: ProseForm | None = None
+    planned: tuple[str, ...] = ()
 
 
 class Wording(NamedTuple):
@@ -197,26 +145,31 @@ class Language:
         return re.compile(rf"(?<!\w)(?:{spaced(union) or '(?!)'})(?=\s*(?:[.,;)]|$))", re.IGNORECASE)
 
     @cached_property
-    def planned(self) -> tuple[re.Pattern[str], ...]:
-        """A date that running text plans, with the group ``period``."""
-        templates = self.rules.deadline.planned if self.rules.deadline else ()
-        return tuple(self._compiled(templates, "deadline", "planned"))
+    def _annex(self) -> tuple[re.Pattern[str], ...]:
+        number = r"(?P<number>\d{1,2}|[IVXLC]+)"
+        forms = [
+            form.replace("{number}", number) if "{number}" in form else rf"{form}(?: {number})?"
+            for form in self.rules.annex
+        ]
+        closed = tuple(rf"(?:{form})(?=\s*[:.–—-]|\s*$)" for form in forms)
+        return tuple(compile_patterns(self.file, closed, "annex"))
 
-    def pattern(self, section: str, key: str = "pattern") -> re.Pattern[str]:
-        """Return the compiled pattern ``[section] key``; a blank in it matches any white space."""
-        return _spaced(getattr(self.section(section), key))
+    def annex_title(self, words: str) -> re.Match[str] | None:
+        """Match the title of an annex at the begin of these words, with the group ``number``."""
+        return next((match for pattern in self._annex if (match := pattern.match(words))), None)
 
     @cached_property
-    def qualifier(self) -> re.Pattern[str]:
-        """The words that qualify a number ("about"), at the end of a line."""
-        words = "|".join(map(re.escape, labels("qualifier", self.code)))
-        return re.compile(rf"\b(?:{words or '(?!)'})$", re.IGNORECASE)
+    def planned(self) -> tuple[re.Pattern[str], ...]:
+        """A date that running text plans, with the group ``period``."""
+        return tuple(self._compiled(self.rules.planned, "", "planned"))
 
-    def looks_like(self, holds: str) -> str:
-        """Return what a cell of this sort looks like, right or wrong, as the text of a pattern."""
-        alternatives = "|".join(re.escape(label) for label in labels("qualifier", self.code))
-        text: str = self.section(holds).looks_like
-        return spaced(text.replace("{qualifiers}", alternatives))
+    @cached_property
+    def looks_like_deadline(self) -> re.Pattern[str]:
+        """What a target date on a line looks like, right or wrong: a few words about a quarter, or a number."""
+        names = {word for name in self.quarters for word in re.findall(r"[^\W\d]{4,}", name)}
+        quarter = self._either(names)
+        form = rf"(?:\S+ ){{0,4}}\S*(?:{quarter})(?: \S+){{0,3}}|(?:\w+ ){{0,2}}\d{{2,}}"
+        return re.compile(spaced(form), re.IGNORECASE)
 
     def concepts(self, scheme: str) -> dict[str, tuple[str, ...]]:
         """Folded label → codes of the concepts in this code list that the words stand for."""
@@ -225,12 +178,6 @@ class Language:
     def concept(self, scheme: str, words: str) -> str:
         """Look up the code of the concept in this code list that the words stand for; KeyError where none does."""
         return self.concepts(scheme)[fold(words)][0]
-
-    def section(self, name: str) -> Any:
-        """Return a table of the file that not every language has; SourceError where this one lacks it."""
-        if (section := getattr(self.rules, name)) is None:
-            raise self.file.refuse(f"the table [{name}] is missing; grammar/nl.toml shows how one looks")
-        return section
 
     def _wordings(self, groups: dict[Any, tuple[str, ...]], section: str) -> Iterator[Wording]:
         for kind, templates in groups.items():
@@ -245,8 +192,8 @@ class Language:
                 filled.append(self._filled(template))
             except KeyError as error:
                 what = f"“{template}” has the unknown slot {{{error.args[0]}}}; there are: {', '.join(SLOTS)}"
-                raise self.file.refuse(what, section, key) from error
-        return compile_patterns(self.file, tuple(filled), section, key)
+                raise self.file.refuse(what, *filter(None, (section, key))) from error
+        return compile_patterns(self.file, tuple(filled), *filter(None, (section, key)))
 
     def _filled(self, template: str) -> str:
         return SLOT.sub(lambda match: self._slot(match[1]), template)
@@ -340,11 +287,6 @@ def _without_names(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-@cache
-def _spaced(pattern: str) -> re.Pattern[str]:
-    return re.compile(spaced(pattern), re.IGNORECASE)
-
-
 def fold(words: str) -> str:
     """Return the words as they are compared: single blanks, no case, one kind of apostrophe.
 
@@ -358,7 +300,7 @@ def read_language(path: Path) -> Language:
     """Return the language of this grammar file; SourceError for whatever is wrong in it."""
     file = read_toml(path)
     language = Language(file, file.decode(GrammarRules))
-    _ = language.periods, language.modalities, language.vague, language.planned
+    _ = language.periods, language.modalities, language.vague, language.planned, language._annex
     return language
 
 

@@ -14,6 +14,9 @@ from ..errors import NotUnderstood, Place
 
 PRINTED, COUNTED = "printed", "counted"
 LINE = re.compile(r"[^\n]+")
+DAY = r"\d+[./-]\d+[./-]\d+"
+"""What a day in digits looks like, right or wrong."""
+
 LONE_NUMBER = re.compile(r"[^\S\n]*(\d{1,3})[^\S\n]*")
 NOTHING = re.compile(r"(?!)")
 
@@ -36,15 +39,15 @@ class PageBreak(NamedTuple):
 
 
 def paginate(
-    text: str, file: str, cell: re.Pattern[str], first: int = 1, qualifier: re.Pattern[str] = NOTHING
+    text: str, file: str, first: int = 1, qualifier: re.Pattern[str] = NOTHING
 ) -> tuple[tuple[SourcePage, ...], list[tuple[int, int]]]:
     """Return the pages, and where their numbers are printed; ``first`` is the number of the first page.
 
-    ``cell`` is what a line with a blank before it is when it is a cell and no page's start: a lone date. A lone
-    number below a line that ends in a ``qualifier`` ("about") is a number of a cell.
+    A line with a blank before it is a cell, and no page's start, where it is a lone date. A lone number below a line
+    that ends in a ``qualifier`` ("about") is a number of a cell.
     Raises NotUnderstood where the count does not meet a printed number.
     """
-    marks = list(_marks(text, cell, qualifier))
+    marks = list(_marks(text, qualifier))
     if not marks or text[: marks[0].start].strip():
         marks.insert(0, PageBreak(0, None, None))
     pages = []
@@ -57,7 +60,7 @@ def paginate(
     return tuple(pages), [mark.printed for mark in marks if mark.printed]
 
 
-def _marks(text: str, cell: re.Pattern[str], qualifier: re.Pattern[str]) -> Iterator[PageBreak]:
+def _marks(text: str, qualifier: re.Pattern[str]) -> Iterator[PageBreak]:
     feeds, above = "\f" in text, ""
     for match in LINE.finditer(text):
         line, before = match.group(), above
@@ -68,7 +71,9 @@ def _marks(text: str, cell: re.Pattern[str], qualifier: re.Pattern[str]) -> Iter
             # the white space before a printed number is the top of its page
             printed = (match.start() + number.start(1), match.start() + number.end(1))
             yield PageBreak(len(text[: match.start()].rstrip()), int(number[1]), printed)
-        elif (line[0] == "\f" if feeds else line[0] == " ") and line.strip() and not cell.fullmatch(line.strip()):
+        elif (
+            (line[0] == "\f" if feeds else line[0] == " ") and line.strip() and not re.fullmatch(DAY, line.strip())
+        ):
             yield PageBreak(match.start(), None, None)
 
 

@@ -90,8 +90,9 @@ class SectorLabel:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A row of the table of dialogues; ``sectors`` are numbers of sector labels."""
+    """A row of the table of dialogues in a part ("A1"); ``sectors`` are numbers of sector labels."""
 
+    part: str
     number: int
     kind: str
     sectors: tuple[int, ...]
@@ -116,8 +117,9 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """An objective (``kind`` objective, with the words that name it) or an example of one."""
+    """An objective (``kind`` objective, with the words that name it) or an example of one, in a part ("A2")."""
 
+    part: str
     number: int
     kind: str
     objective: str | None
@@ -128,9 +130,13 @@ class Initiative:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex with its title, the running text that is no record, its notes, and its table's own words."""
+    """An annex with its title, the running text that is no record, its notes, and its table's own words.
 
-    number: int
+    ``part`` begins the identifiers of what stands in it ("A3"), ``number`` is as printed, or that of the part.
+    """
+
+    part: str
+    number: str
     kind: str
     title: Fragment
     text: Fragment | None

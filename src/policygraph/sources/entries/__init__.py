@@ -10,15 +10,28 @@ from ...errors import NotUnderstood
 from ..extract import Extraction
 from ..language import Language
 from ..layout import DocumentLayout
-from .lists import read_boxes, read_cells, read_milestones
-from .model import Entry, EntryDate, FurtherCell, Reading, Refuse, Section
+from .annexes import divide
+from .lists import read_boxes, read_cells, read_initiatives, read_milestones
+from .model import DialogueRow, Division, Entry, EntryDate, FurtherCell, ListedItem, Reading, Refuse, Section
 from .tables import read_matrices, read_tables, read_transposed, refuse_dated_tables
 from .view import BlockView
 
-__all__ = ["Entry", "EntryDate", "FurtherCell", "Reading", "Section", "read_blocks"]
+__all__ = [
+    "DialogueRow",
+    "Division",
+    "Entry",
+    "EntryDate",
+    "FurtherCell",
+    "ListedItem",
+    "Reading",
+    "Section",
+    "read_blocks",
+]
 
 READERS = {
     "table": read_tables,
+    "dialogues": read_tables,
+    "initiatives": read_initiatives,
     "transposed": read_transposed,
     "matrix": read_matrices,
     "boxes": read_boxes,
@@ -38,8 +51,10 @@ def read_blocks(
 
     With ``problems``, wordings of dates that no rule covers are appended there and do not stop the reading.
     """
-    view = BlockView(extraction, language, refuse, problems)
-    for index, part in enumerate(layout.part):
-        READERS[part.kind](view, index, part, view.between(part))
+    view = BlockView(extraction, language, refuse, layout, problems)
+    for division, blocks in divide(view):
+        view.division = division
+        for index, part in enumerate(layout.part):
+            READERS[part.kind](view, index, part, view.between(part, blocks))
     refuse_dated_tables(view, layout.ignore)
     return view.reading

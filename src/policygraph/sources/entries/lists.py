@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from ..extract import Block
 from ..layout import PartLayout, fold_header
-from ..spans import Piece
-from .model import CellParagraph, EntryDate, Section
-from .view import BlockView, label_of, leaf_parents, tables_in
+from ..spans import Piece, Pieces
+from .model import CellParagraph, EntryDate, ListedItem, Section
+from .view import BULLETS, BlockView, label_of, leaf_parents, outline, tables_in
 
 
 def read_boxes(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
@@ -56,7 +58,7 @@ def _box(view: BlockView, index: int, section: int | None, paragraphs: Sequence[
         groups[-1].append(CellParagraph(pieces, False))
     for number, group in zip(numbers, groups, strict=True):
         pieces = tuple(piece for text in group for piece in text.pieces)
-        view.add(index, section, number, group, view.dates_within(pieces), ())
+        view.add(index, (section, None), number, group, view.dates_within(pieces), ())
 
 
 def read_milestones(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
@@ -83,7 +85,7 @@ def _milestone(view: BlockView, index: int, number: str, group: Sequence[CellPar
         raise view.stop(f"Milestone {number} has no words", words, "compare it with the published document.")
     if number:
         pieces = tuple(piece for text in group for piece in text.pieces)
-        view.add(index, None, number, group, view.dates_within(pieces), ())
+        view.add(index, (None, None), number, group, view.dates_within(pieces), ())
 
 
 def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
@@ -103,7 +105,7 @@ def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block
             cure = "list it under “headings” in the layout if it is one, or compare it with the document."
             raise view.stop("A text that no date follows", every, cure)
         if texts:
-            view.add_entries(index, section, "", texts, dates, one_cell=False)
+            view.add_entries(index, (section, None), "", texts, dates, one_cell=False)
         texts, dates = [], []
 
     for paragraph in paragraphs[start:]:
@@ -158,3 +160,96 @@ def _after_header(view: BlockView, part: PartLayout, paragraphs: Sequence[CellPa
         paragraphs[0].pieces if paragraphs else (Piece(0, 1),),
         "correct “columns” in the layout, or take the document that has the table.",
     )
+
+
+NUMBERED = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\S)")
+DASHED = re.compile(rf"[{BULLETS}]\s+(?=\S)")
+HEADS = ":"
+CLOSES = (";", ".")
+
+
+class ListLine(NamedTuple):
+    """A line or paragraph of a list: ``kind`` and number of the item that begins with it, its mark, its words.
+
+    ``goes_on`` is true where it is a line of a paragraph, and false where it is a paragraph of its own.
+    """
+
+    kind: str
+    number: int
+    mark: Pieces
+    pieces: Pieces
+    goes_on: bool
+
+
+def read_initiatives(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
+    """Read the numbered objectives of an annex, and its examples after dashes; the rest is text of the annex."""
+    division = view.division
+    if not division or division.kind or not re.search(part.titled, view.words(division.title)):
+        return
+    lines = list(_lines(view, blocks))
+    borders = [at for at, line in enumerate(lines) if line.kind]
+    if not borders:
+        return
+    division.kind = "initiatives"
+    division.text += [line.pieces for line in lines[: borders[0]]]
+    expected = 0
+    for start, end in pairwise([*borders, len(lines)]):
+        item, (first, *rest) = lines[start], lines[start:end]
+        if item.kind == "objective":
+            expected += 1
+            _check_objective(view, item, expected, rest)
+        length = _length([first, *rest], view)
+        pieces = tuple(piece for line in (first, *rest)[:length] for piece in line.pieces)
+        view.reading.items.append(ListedItem(index, view.key(index), item.kind, pieces))
+        view.reading.marks += [item.mark] if item.mark else []
+        division.text += [line.pieces for line in (first, *rest)[length:]]
+
+
+def _lines(view: BlockView, blocks: list[Block]) -> Iterator[ListLine]:
+    for block in outline(blocks):
+        pieces = view.pieces(block)
+        if block.kind in ("furniture", "note", "table") or not pieces:
+            continue
+        kind, number = "", 0
+        mark: Pieces = ()
+        label = label_of(block) if block.kind == "item" else ""
+        first = pieces[0]
+        words = view.extraction.text[first.start : first.end]
+        if match := NUMBERED.match(words) or DASHED.match(words):
+            mark = (Piece(first.start, first.start + len(match.group().rstrip())),)
+            pieces = (Piece(first.start + match.end(), first.end), *pieces[1:])
+        if match and match.re is NUMBERED:
+            kind, number = "objective", int(match["number"])
+        elif label.isdecimal():
+            kind, number = "objective", int(label)
+        elif match or block.kind == "item":
+            kind = "example"
+        in_lines = view.extraction.format == "text" or (view.extraction.format == "pdf" and not block.style)
+        yield ListLine(kind, number, mark, pieces, in_lines)
+
+
+def _check_objective(view: BlockView, line: ListLine, expected: int, rest: Sequence[ListLine]) -> None:
+    cure = "compare the list with the publisher's document."
+    if line.number != expected:
+        raise view.stop(f"Objective {expected} is missing before this one", line.mark or line.pieces, cure)
+    whole = [piece for part in (line, *rest) for piece in part.pieces]
+    if HEADS not in view.words(whole):
+        raise view.stop("An objective without words that name it before a colon", whole, cure)
+
+
+def _length(lines: Sequence[ListLine], view: BlockView) -> int:
+    """How many lines an item has: it ends before the next paragraph, or with the line that closes it (";" or ".")
+    where words that begin with a capital announce a list after it.
+    """
+    if len(lines) == 1:
+        return 1
+    if not lines[1].goes_on:
+        first = lines[0].pieces[-1]
+        is_whole = view.words(lines[0].pieces).endswith((*CLOSES, HEADS, "!", "?"))
+        return 1 if is_whole or not view.turns_page(first.end, lines[1].pieces[0].start) else 2
+    announces = view.words(lines[-1].pieces).endswith(HEADS)
+    for number, (line, after) in enumerate(pairwise(lines), 1):
+        closes = view.words(line.pieces).endswith(CLOSES)
+        if announces and closes and view.words(after.pieces)[0].isupper():
+            return number
+    return len(lines)

@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..extract import Block
-from ..layout import DATED, PartLayout, fold_header
+from ..language import fold
+from ..layout import DATED, DIALOGUE_ROLES, PartLayout, fold_header
 from ..spans import Pieces
-from .model import CellParagraph, EntryDate, FurtherCell, Section
-from .view import BlockView, distinct, grid, label_of, tables_in
+from .model import CellParagraph, DialogueRow, EntryDate, FurtherCell, Section
+from .view import BlockView, distinct, grid, label_of, outline, tables_in
+
+SENTENCE_ENDS = ".;,:-"
 
 
 def read_tables(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
-    """Read each table whose header the layout knows, row by row; a header that is repeated is read once."""
-    for table in tables_in(blocks):
-        rows = grid(table)
-        header = next((n for n, row in enumerate(rows) if _is_header(view, part, row)), None)
-        if header is None:
+    """Read each table whose header the layout knows, row by row; a header that is repeated is read once.
+
+    A table without a header that follows one at once, and has as many columns, goes on with it over a page.
+    """
+    groups = Groups(view, part, index)
+    above: dict[int, Block] = {}
+    for block in outline(blocks):
+        if block.kind != "table":
+            groups.note(block)
             continue
-        view.reading.tables.append((table.start, table.end))
+        rows = grid(block)
+        header = next((n for n, row in enumerate(rows) if _is_header(view, part, row)), None)
+        if header is None and above and not groups.between and _width(rows) == len(above):
+            view.begin_table(part, block)
+            _rows(view, index, part, above, rows, groups)
+            continue
+        if header is None:
+            groups.end()
+            above = {}
+            continue
+        above = rows[header]
+        view.begin_table(part, block)
+        groups.begin()
         for row in rows[:header]:
-            view.reading.words += [pieces for cell in row.values() if (pieces := view.pieces(cell))]
-        _rows(view, index, part, rows[header], rows[header + 1 :])
+            cells = [cell for cell in distinct(row) if view.pieces(cell)]
+            if len(cells) == 1 and groups.code(cells[0]):
+                groups.head(cells[0])
+            else:
+                view.say(map(view.pieces, cells))
+        _rows(view, index, part, rows[header], rows[header + 1 :], groups)
+        groups.end()
+    _all_labelled(view, index, part)
+
+
+def _all_labelled(view: BlockView, index: int, part: PartLayout) -> None:
+    """Refuse a row without a label where others have one; a flattened text has no headings without labels."""
+    entries = [entry for entry in view.reading.entries if entry.part == index] if part.labels else []
+    bare = next((entry for entry in entries if entry.kind is None), None)
+    if bare and (view.extraction.format == "text" or any(entry.kind for entry in entries)):
+        cure = "a label is lost above it, or lacks under “labels” in the layout."
+        raise view.stop("A row stands before the first section label", bare.pieces, cure)
+
+
+def _width(rows: Sequence[Mapping[int, Block]]) -> int:
+    return max((column + 1 for row in rows for column in row), default=0)
 
 
 def _is_header(view: BlockView, part: PartLayout, row: dict[int, Block]) -> bool:
     roles = set(_roles(view, part, row).values())
+    if part.kind == "dialogues":
+        return roles >= {"sectors", "date"}
     return "description" in roles and bool(roles & DATED or "deadline" in part.may_lack)
 
 
@@ -38,48 +79,163 @@ def _roles(view: BlockView, part: PartLayout, row: dict[int, Block]) -> dict[int
 
 
 def _rows(
-    view: BlockView, index: int, part: PartLayout, header: dict[int, Block], rows: list[dict[int, Block]]
+    view: BlockView,
+    index: int,
+    part: PartLayout,
+    header: dict[int, Block],
+    rows: list[dict[int, Block]],
+    groups: Groups,
 ) -> None:
     roles = _roles(view, part, header)
     heads = {column: view.pieces(cell) for column, cell in header.items()}
-    view.reading.words += [pieces for pieces in dict.fromkeys(heads.values()) if pieces]
-    section: int | None = None
-    above: list[int] = []
-    for row in rows:
-        filled = {column: cell for column, cell in row.items() if view.pieces(cell)}
-        if not filled:
-            continue
+    view.say([_words_of(heads)])
+    rows = [row for row in rows if any(view.pieces(cell) for cell in row.values())]
+    for at, row in enumerate(rows):
         if _roles(view, part, row) == roles and _is_header(view, part, row):
-            view.reading.words += [view.pieces(cell) for cell in dict.fromkeys(filled.values())]
+            view.say([_words_of({column: view.pieces(cell) for column, cell in row.items()})])
             continue
         cells = distinct(row)
         if len(cells) == 1 and len(header) > 1:
-            above.append(_spanning(view, part, cells[0], above))
-            section = above[-1]
-            continue
-        above.clear()
-        _row(view, index, part, section, roles, heads, row)
+            groups.head(cells[0])
+        elif heading := groups.unmerged(rows[at : at + 3]):
+            groups.head(heading)
+        else:
+            _row(view, index, part, groups.of_row(), roles, heads, row)
 
 
-def _spanning(view: BlockView, part: PartLayout, cell: Block, above: Sequence[int]) -> int:
-    """A row of one cell heads the rows below it; right below another such row it lies in that section."""
-    pieces = view.pieces(cell)
-    if part.sections != "spanning":
-        cure = 'say sections = "spanning" in the layout if it heads the rows below; else correct the row.'
-        raise view.stop("A row that has one cell only", pieces, cure)
-    view.reading.sections.append(Section(pieces, label_of(cell), above[-1] if above else None))
-    return len(view.reading.sections) - 1
+def _words_of(heads: Mapping[int, Pieces]) -> Pieces:
+    """The words of all cells of a header together."""
+    return tuple(sorted({piece for pieces in heads.values() for piece in pieces}))
+
+
+class Groups:
+    """What heads the rows of a table: sections, and the labels below them that name kinds."""
+
+    def __init__(self, view: BlockView, part: PartLayout, index: int) -> None:
+        self.view, self.part, self.index = view, part, index
+        self.section: int | None = None
+        self.kind: str | None = None
+        self.above: list[int] = []
+        self.between: list[Block] = []
+        self.is_of_dialogues = part.kind == "dialogues"
+        self.codes = view.concepts(part.labels) if part.labels else {}
+
+    def code(self, block: Block) -> str | None:
+        """The code that the words of a block name as a label, or None."""
+        return self.codes.get(fold(self.view.words(self.view.pieces(block))), (None,))[0]
+
+    def note(self, block: Block) -> None:
+        """Keep a heading or label that stands between tables: it may head the next."""
+        if block.kind not in ("furniture", "note") and self.view.pieces(block):
+            self.between.append(block)
+
+    def begin(self) -> None:
+        """Begin a table: what stands right above it heads it, where the layout says so."""
+        if self.part.sections != "above":
+            self.section = self.kind = None
+        elif self.between:
+            heads = self._heads()
+            if not heads or self.code(heads[0]) is None:
+                self.section = self.kind = None
+            for block in heads:
+                self.head(block)
+        self.above, self.between = [], []
+
+    def _heads(self) -> list[Block]:
+        """The last blocks above a table that head it: a label, a heading above that, and one around it."""
+        heads: list[Block] = []
+        for block in reversed(self.between):
+            words = self.view.words(self.view.pieces(block))
+            is_label = self.code(block) is not None
+            below_label = len(heads) == 1 and self.code(heads[0]) is not None
+            if self.is_of_dialogues and not is_label:
+                break
+            is_heading = block.kind == "heading" or (below_label and words[-1] not in SENTENCE_ENDS)
+            is_within = 0 < block.level < heads[0].level if heads and heads[0].level else self.view.division
+            wider = heads and not below_label and not is_within
+            if (is_label and heads) or (not is_label and not is_heading) or wider or self._is_title(block):
+                break
+            heads.insert(0, block)
+        return heads
+
+    def _is_title(self, block: Block) -> bool:
+        """Whether this is the first heading of all, above a document without annexes: its title."""
+        first = next((b for b in self.view.extraction.blocks if b.kind == "heading"), None)
+        return block is first and self.view.division is None and self.code(block) is None
+
+    def end(self) -> None:
+        """End a table."""
+        self.above, self.between = [], []
+
+    def head(self, cell: Block) -> None:
+        """Take a row of one cell: a label, or a heading of the rows below; right below another it lies in that."""
+        view, pieces = self.view, self.view.pieces(cell)
+        code = self.code(cell)
+        if code is None and (self.is_of_dialogues or self.part.sections in ("none", "listed")):
+            cure = 'say sections = "spanning" in the layout if it heads the rows below; else correct the row.'
+            raise view.stop("A row that has one cell only", pieces, cure)
+        if code is None:
+            parent = self.above[-1] if self.above else None
+            view.reading.sections.append(Section(pieces, label_of(cell), parent, view.key(self.index)))
+            self.section, self.kind = len(view.reading.sections) - 1, None
+            self.above.append(self.section)
+            return
+        self._label(code, pieces)
+        self.above.clear()
+
+    def _label(self, code: str, pieces: Pieces) -> None:
+        """Take a label: that of its section, or of the table itself where no heading is above it."""
+        view = self.view
+        if self.is_of_dialogues:
+            view.label(pieces)
+        elif self.section is None:
+            cure = "compare it with the publisher's document: a heading is missing above it."
+            raise view.stop("Actions without a heading above them", pieces, cure)
+        else:
+            section = view.reading.sections[self.section]
+            named = {self.codes[fold(view.words(label))][0] for label in section.labels}
+            if code in named:
+                cure = "compare it with the publisher's document: a heading or a label is lost between them."
+                raise view.stop("The same label twice below one heading", pieces, cure)
+            view.reading.sections[self.section] = replace(section, labels=(*section.labels, pieces))
+        self.kind = code
+
+    def unmerged(self, rows: list[dict[int, Block]]) -> Block | None:
+        """The one filled cell of a row that is a heading or label although its other cells are there, empty.
+
+        A label is known by its words; a heading stands above one, or above a heading above one, and ends in no
+        sign that ends a sentence. Anything else could be an action that lost its date.
+        """
+        filled = [[cell for cell in distinct(row) if self.view.pieces(cell)] for row in rows]
+        if not self.codes or len(filled[0]) != 1:
+            return None
+        for cells in filled:
+            if len(cells) != 1:
+                return None
+            if self.code(cells[0]) is not None:
+                return filled[0][0]
+            if self.view.words(self.view.pieces(cells[0]))[-1] in SENTENCE_ENDS:
+                return None
+        return None
+
+    def of_row(self) -> tuple[int | None, str | None]:
+        """Return section and kind of a row below what was taken."""
+        self.above.clear()
+        return self.section, self.kind
 
 
 def _row(
     view: BlockView,
     index: int,
     part: PartLayout,
-    section: int | None,
+    group: tuple[int | None, str | None],
     roles: dict[int, str],
     heads: dict[int, Pieces],
     row: dict[int, Block],
 ) -> None:
+    if part.kind == "dialogues":
+        _dialogue(view, index, group[1], roles, row)
+        return
     texts: list[CellParagraph] = []
     dates: list[EntryDate] = []
     number, further = "", []
@@ -98,7 +254,26 @@ def _row(
         else:
             number = view.words(pieces) if role == "number" else number
             further.append(FurtherCell(role, heads[column], pieces))
-    view.add_entries(index, section, number, texts, dates, tuple(further), one_cell=True)
+    view.add_entries(index, group, number, texts, dates, tuple(further), one_cell=True)
+
+
+def _dialogue(view: BlockView, index: int, kind: str | None, roles: dict[int, str], row: dict[int, Block]) -> None:
+    """A row of a table of dialogues; without a sector it has that of the row above."""
+    cells = {role: view.pieces(row[column]) for column, role in roles.items() if column in row}
+    cells = {role: pieces for role, pieces in cells.items() if pieces}
+    rows, cure = view.reading.dialogues, "compare the row with the published document."
+    whole = sorted({piece for pieces in cells.values() for piece in pieces})
+    if kind is None:
+        raise view.stop(
+            "A row stands before the first section label",
+            whole,
+            "name that label in the layout, or correct the text.",
+        )
+    if "sectors" not in cells and rows and rows[-1].part == index:
+        cells["sectors"] = rows[-1].cells["sectors"]
+    if missing := [role for role in DIALOGUE_ROLES if role not in cells]:
+        raise view.stop(f"A row without {missing[0]}", whole, cure)
+    rows.append(DialogueRow(index, view.key(index), kind, cells))
 
 
 def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[Block]) -> None:
@@ -118,7 +293,7 @@ def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[
             by_field = {n: row[column] for n, row in enumerate(rows) if column in row}
             heads = {n: view.pieces(rows[n][0]) for n in by_field if 0 in rows[n]}
             named = {n: roles.get(n) or "other" for n in by_field}
-            _row(view, index, part, None, named, heads, by_field)
+            _row(view, index, part, (None, None), named, heads, by_field)
 
 
 def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block]) -> None:
@@ -141,7 +316,7 @@ def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block
             for column, date in heads.items():
                 cell = row.get(column)
                 for paragraph in view.paragraphs_of(cell) if cell else []:
-                    view.add(index, section, "", [paragraph], [EntryDate(date)], ())
+                    view.add(index, (section, None), "", [paragraph], [EntryDate(date)], ())
 
 
 def _period_heads(view: BlockView, rows: list[dict[int, Block]], depth: int) -> dict[int, Pieces]:

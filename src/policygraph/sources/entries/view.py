@@ -10,9 +10,9 @@ from ...errors import NotUnderstood
 from ..deadlines import find_deadlines, parse_deadlines
 from ..extract import Block, Extraction
 from ..language import Language
-from ..layout import PartLayout
+from ..layout import DocumentLayout, PartLayout, part_keys
 from ..spans import Piece, Pieces
-from .model import CellParagraph, Entry, EntryDate, FurtherCell, Reading, Refuse
+from .model import CellParagraph, Division, Entry, EntryDate, FurtherCell, Reading, Refuse
 
 BULLETS = "·•▪‣◦–—-"
 _LABEL = re.compile(r"\(?(\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?")
@@ -25,8 +25,36 @@ class BlockView:
     extraction: Extraction
     language: Language
     refuse: Refuse
+    layout: DocumentLayout
     problems: list[NotUnderstood] | None = None
     reading: Reading = field(default_factory=Reading)
+    division: Division | None = None
+
+    def __post_init__(self) -> None:
+        self._keys = part_keys(self.layout)
+
+    def key(self, part: int) -> str:
+        """The key of a part: the annex in which it stands, where that has a number, else that of the layout."""
+        if self.division and self.division.number is not None:
+            return f"A{self.division.number}"
+        return self._keys[part]
+
+    def concepts(self, scheme: str) -> dict[str, tuple[str, ...]]:
+        return self.layout.concepts(scheme, self.language)
+
+    def begin_table(self, part: PartLayout, table: Block) -> None:
+        """Take a table as read: it is of its annex's kind."""
+        self.reading.tables.append((table.start, table.end))
+        if self.division:
+            self.division.kind = "dialogues" if part.kind == "dialogues" else "actions"
+
+    def say(self, words: Iterable[Pieces]) -> None:
+        """Take words of the tables themselves: headers and their like."""
+        (self.division.words if self.division else self.reading.words).extend(words)
+
+    def label(self, pieces: Pieces) -> None:
+        """Take the label of a group that stands in no section."""
+        (self.division.labels if self.division else self.reading.words).append(pieces)
 
     def words(self, pieces: Iterable[Piece]) -> str:
         return " ".join(" ".join(self.extraction.text[p.start : p.end].split()) for p in pieces)
@@ -53,12 +81,16 @@ class BlockView:
                 paragraphs.append(CellParagraph(pieces, block.kind == "item" or bullet))
         return paragraphs
 
+    def turns_page(self, start: int, end: int) -> bool:
+        """Whether a page begins between these offsets."""
+        return any(start <= page.start <= end for page in self.extraction.pages)
+
     def stop(self, what: str, pieces: Sequence[Piece], cure: str) -> NotUnderstood:
         return self.refuse(what, pieces[0].start, pieces[-1].end, cure)
 
-    def between(self, part: PartLayout) -> list[Block]:
+    def between(self, part: PartLayout, blocks: Sequence[Block]) -> list[Block]:
         """Return the blocks from the one that ``begins`` the part to the one that ``ends`` it."""
-        blocks = list(self.extraction.blocks)
+        blocks = list(blocks)
         for name, pattern in (("begins", part.begins), ("ends", part.ends)):
             if not pattern:
                 continue
@@ -84,7 +116,8 @@ class BlockView:
         for pieces in dates:
             if not self.is_date(self.words(pieces)):
                 cure = "compare it with the published document; if it is right, add the wording to the grammar."
-                error = self.stop(f"A {role} that no rule covers", pieces, cure)
+                name = "target date" if role == "deadline" else role
+                error = self.stop(f"A {name} that no rule covers", pieces, cure)
                 if self.problems is None:
                     raise error
                 self.problems.append(error)
@@ -93,7 +126,7 @@ class BlockView:
     def add_entries(
         self,
         part: int,
-        section: int | None,
+        group: tuple[int | None, str | None],
         number: str,
         texts: Sequence[CellParagraph],
         dates: Sequence[EntryDate],
@@ -120,28 +153,32 @@ class BlockView:
             cure = "list the headings in the layout, or compare the rows with the published document."
             raise self.stop(f"{len(groups)} texts stand before {len(dates)} date(s)", every, cure)
         if len(groups) > 1:
-            for group, date in zip(groups, dates, strict=True):
-                self.add(part, section, number, group, [date], further)
+            for together, date in zip(groups, dates, strict=True):
+                self.add(part, group, number, together, [date], further)
             return
-        [group] = groups
-        items = [text for text in group if text.is_item]
+        [together] = groups
+        items = [text for text in together if text.is_item]
         if len(dates) > 1 and len(items) == len(dates):
             dated = [date._replace(about=item.pieces) for item, date in zip(items, dates, strict=True)]
         else:
             dated = list(dates)
-        self.add(part, section, number, group, dated, further)
+        self.add(part, group, number, together, dated, further)
 
     def add(
         self,
         part: int,
-        section: int | None,
+        group: tuple[int | None, str | None],
         number: str,
-        group: Sequence[CellParagraph],
+        texts: Sequence[CellParagraph],
         dates: Sequence[EntryDate],
         further: tuple[FurtherCell, ...],
     ) -> None:
-        pieces = tuple(piece for text in group for piece in text.pieces)
-        self.reading.entries.append(Entry(part, section, number, pieces, tuple(dates), further))
+        """Take an entry below this section, of this kind."""
+        pieces = tuple(piece for text in texts for piece in text.pieces)
+        section, kind = group
+        self.reading.entries.append(
+            Entry(part, section, number, pieces, tuple(dates), further, self.key(part), kind)
+        )
 
     def dates_within(self, pieces: Sequence[Piece]) -> list[EntryDate]:
         """Return the dates in running text; one that goes over pieces is not looked for."""
@@ -158,6 +195,17 @@ def leaf_parents(block: Block) -> list[Block]:
     if not block.children or block.children[0].kind in ("text", "mark"):
         return [block]
     return [leaf for child in block.children for leaf in leaf_parents(child)]
+
+
+def outline(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield tables, also within cells, outermost first, and the paragraphs, headings and notes outside of them."""
+    for block in blocks:
+        if block.kind == "table":
+            yield from tables_in([block])
+        elif not block.children or block.children[0].kind in ("text", "mark"):
+            yield block
+        else:
+            yield from outline(block.children)
 
 
 def tables_in(blocks: Iterable[Block]) -> Iterator[Block]:

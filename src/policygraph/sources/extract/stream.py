@@ -62,6 +62,11 @@ class Columns:
         self._held = [max(rows - 1, 0) for rows in self._held]
         self._at = 0
 
+    def lacks(self, cells: int) -> bool:
+        """Whether cells of the last row span into the next, and so many more make a row full."""
+        held = sum(rows > 1 for rows in self._held)
+        return held > 0 and held + cells == len(self._held)
+
     def place(self, rows: int, columns: int, column: int | None = None) -> CellSpan:
         """Place the next cell of the row: in the first free column, or in ``column`` where the file says it.
 

@@ -15,7 +15,7 @@ from ...errors import SourceError
 from ...files import source_folders
 from ...rdf.iris import OA, RDF
 from ...sources.folder import Source, SourceFile, SourceText, open_source
-from ...sources.laid_out import text_of
+from ...sources.folder import read as text_of
 from .labels import LocalizedText
 from .statements import Triples
 

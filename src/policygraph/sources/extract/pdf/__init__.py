@@ -27,7 +27,7 @@ from .pages import Glyph, OpenedPdf, PdfPage, refusal
 from .tables import Cell, PdfTable, join
 from .tagged import Leaf, Mark, StructureTree
 
-EXTRACTOR = "pdf 1"
+EXTRACTOR = "pdf 2"
 
 
 def extract(content: bytes, file: str) -> Extraction:
@@ -247,9 +247,23 @@ class _PdfLayout:
                 looks[leaf.order] = leaf
         for order, of in of_leaf.items():
             yield _Paragraph(of, _look(looks[order]), order)
+        titles: list[TextLine] = []
         for line in sorted(plain, key=lambda line: line.top):
-            kind: BlockKind = "heading" if line.size > 1.15 * self._size else "paragraph"
-            yield _Paragraph([line], Look(kind))
+            if titles and not _goes_on(titles[-1], line):
+                yield _Paragraph(titles, Look("heading"))
+                titles = []
+            if line.size > 1.15 * self._size:
+                titles = [*titles, line]
+            else:
+                yield _Paragraph([line], Look("paragraph"))
+        if titles:
+            yield _Paragraph(titles, Look("heading"))
+
+
+def _goes_on(above: TextLine, below: TextLine) -> bool:
+    """Whether a line goes on with the heading above it: in its size, at the distance of lines."""
+    is_next = 0 < below.baseline - above.baseline <= 1.6 * above.size
+    return is_next and above.page == below.page and abs(above.size - below.size) < 0.1
 
 
 def _bands(table: PdfTable, page: int) -> list[tuple[float, float]]:

@@ -41,6 +41,7 @@ class StructureTree:
     def __init__(self, document: playa.Document) -> None:
         self.leaves: dict[Mark, Leaf] = {}
         self._tables: list[list[list[tuple[Cell, list[Mark]]]]] = []
+        self._columns = Columns()
         self._count = 0
         if document.is_tagged and document.structure is not None:
             for child in document.structure:
@@ -64,8 +65,12 @@ class StructureTree:
         if depth > DEEPEST:
             return
         if role == "Table":
-            columns = Columns()
-            rows = [self._row(row, in_head, columns) for row, in_head in _rows(element, False)]
+            trs = list(_rows(element, False))
+            # a table that a page cuts is tagged as two: cells that span rows go on in the second
+            first = next((len(_cells(row)) for row, in_head in trs if not in_head), 0)
+            if not self._columns.lacks(first):
+                self._columns = Columns()
+            rows = [self._row(row, in_head, Columns() if in_head else self._columns) for row, in_head in trs]
             self._tables.append(rows)
             return
         leaf = self._leaf(role, leaf)
@@ -90,7 +95,7 @@ class StructureTree:
     def _row(self, row: Element, in_head: bool, columns: Columns) -> list[tuple[Cell, list[Mark]]]:
         columns.next_row()
         out = []
-        cells = [cell for cell in row if isinstance(cell, Element) and str(cell.role) in ("TH", "TD")]
+        cells = _cells(row)
         in_head = in_head or all(str(cell.role) == "TH" for cell in cells)
         for cell in cells:
             spans = _attributes(cell)
@@ -110,6 +115,10 @@ class StructureTree:
     def _mark(self, item: ContentItem) -> Mark | None:
         page = item.page
         return None if page is None or item.mcid is None else (page.page_idx, item.mcid)
+
+
+def _cells(row: Element) -> list[Element]:
+    return [cell for cell in row if isinstance(cell, Element) and str(cell.role) in ("TH", "TD")]
 
 
 def _rows(element: Element, in_head: bool) -> Iterator[tuple[Element, bool]]:

@@ -1,0 +1,313 @@
+"""Flattened text → blocks: tables whose cells came out as lines, in the reading order of the page.
+
+A column holds words, or cells that can be told by their form (a date, a count, a target date). Cells come one a
+line or several on one; words stand between them; a cell of words may span the rows below it; and a page break may
+cut the words of a row, so that the row's last cell is printed inside its sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from .checked_toml import spaced
+from .deadlines import parse_deadlines
+from .extract import Block, Extraction
+from .extract.text import EXTRACTOR
+from .furniture import CleanText
+from .language import fold
+from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
+from .pagination import DAY
+from .spans import Piece, Pieces
+
+MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
+WRAPPED = 3  # lines over which a label or a target date may go
+WORDS = frozenset({"description", "sectors", "audience"})
+FORMS = {"date": DAY, "attendance": r"(?:{qualifiers}) \S+|\d+"}
+CURE = "compare the row with the publisher's document; nothing is guessed."
+TABLES = frozenset({"table", "dialogues"})
+
+
+def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
+    """Return the text with its tables as blocks, and each other line as a paragraph.
+
+    Raises NotUnderstood for a row that lacks a cell, for words that belong to no row, and for an annex without a
+    table or list that the layout knows.
+    """
+    blocks: list[Block] = []
+    for start, end in _regions(view, layout, blocks):
+        table = next((t for part in layout.part if (t := _table(view, layout, part, start, end))), None)
+        blocks += [table] if table else [_line(view, line) for line in view.lines(start, end)]
+    return Extraction(view.document.text, tuple(blocks), (), (), "text", EXTRACTOR)
+
+
+def _regions(view: CleanText, layout: DocumentLayout, blocks: list[Block]) -> Iterator[tuple[int, int]]:
+    """The stretch of each annex after its title, which becomes a block and goes on over lines in lower case."""
+    lines, language = view.lines(0, len(view.text)), view.document.language
+    if not layout.annexed:
+        yield 0, len(view.text)
+        return
+    starts = [n for n, line in enumerate(lines) if language.annex_title(view.text[line.start : line.end])]
+    if not starts:
+        raise view.document.refuse(
+            "No annex begins anywhere in this text",
+            lines[0].start,
+            lines[0].end,
+            "an annex's title begins as sources/grammar/*.toml words it; name another layout.",
+        )
+    blocks += [_line(view, line) for line in lines[: starts[0]]]
+    for first, after in pairwise([*starts, len(lines)]):
+        last = first
+        while last + 1 < after and view.text[lines[last + 1].start].islower():
+            last += 1
+        blocks.append(_block("heading", lines[first : last + 1]))
+        yield lines[last].end, lines[after].start if after < len(lines) else len(view.text)
+
+
+def _block(kind: str, pieces: Sequence[Piece], column: int = 0, colspan: int = 1) -> Block:
+    """A block with these pieces as its text, in their order, which may not be that of the page."""
+    inside = tuple(Block("text", piece.start, piece.end) for piece in pieces)
+    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
+    return Block(kind, start, end, inside, column=column, colspan=colspan)  # type: ignore[arg-type]
+
+
+def _line(view: CleanText, line: Piece) -> Block:
+    return _block("paragraph", view.pieces(line.start, line.end))
+
+
+def _row(*cells: Block) -> Block:
+    return Block("row", min(cell.start for cell in cells), max(cell.end for cell in cells), cells)
+
+
+class TableColumn(NamedTuple):
+    """A column by its role; ``form`` is what a cell of it looks like on any line, right or wrong."""
+
+    role: str
+    form: str | None
+
+
+class TableBlock(NamedTuple):
+    """Words of a known place in a table: its header, or a label."""
+
+    start: int
+    end: int
+    is_label: bool
+
+
+class TableToken(NamedTuple):
+    """Words, or a cell of ``column`` (None for words)."""
+
+    column: int | None
+    pieces: Pieces
+
+
+def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int, end: int) -> Block | None:
+    """The table of this part between these offsets, or None where its header does not stand there."""
+    if part.kind not in TABLES:
+        return None
+    columns = part.columns.get(view.document.language.code, {})
+    order = [role for role in ("description", "deadline", *DIALOGUE_ROLES) if role in columns]
+    header = _header(columns, order)
+    headers = [(TableBlock(*match.span(), False), match) for match in header.finditer(view.text, start, end)]
+    if not headers:
+        return None
+    labels = set(layout.concepts(part.labels, view.document.language)) if part.labels else set()
+    blocks = sorted([block for block, _ in headers] + list(_labels(view, labels, start, end)))
+    width = max(line.end - line.start for line in view.lines(start, end))
+    rows: list[Block] = []
+    reader = _Rows(view, [TableColumn(role, _form(view, layout, role)) for role in order], rows, width)
+    for block, after in zip([None, *blocks], [*blocks, None], strict=True):
+        reader.read(block.end if block else start, after.start if after else end, bool(after and after.is_label))
+        if after and after.is_label:
+            rows.append(_row(_block("cell", view.pieces(after.start, after.end), colspan=len(order))))
+        elif after:
+            match = next(match for b, match in headers if b == after)
+            cells = [view.pieces(*match.span(role)) for role in order]
+            rows.append(_row(*(_block("cell", pieces, n) for n, pieces in enumerate(cells))))
+    return Block("table", rows[0].start, rows[-1].end, tuple(rows))
+
+
+def _header(columns: dict[str, tuple[str, ...]], order: Sequence[str]) -> re.Pattern[str]:
+    def words(role: str) -> str:
+        either = sorted(columns[role], key=len, reverse=True)
+        return "|".join(r"\s+".join(map(re.escape, name.split())) for name in either)
+
+    return re.compile(r"\s+".join(f"(?P<{role}>{words(role)})" for role in order) + r"(?!\S)")
+
+
+def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[TableBlock]:
+    """Each label, alone on its line or wrapped over a few."""
+    lines = view.lines(start, end)
+    for index, line in enumerate(lines):
+        for last in lines[index : index + WRAPPED]:
+            if fold(view.text[line.start : last.end]) in labels:
+                yield TableBlock(line.start, last.end, True)
+                break
+
+
+def _form(view: CleanText, layout: DocumentLayout, role: str) -> str | None:
+    """What a cell of this role looks like, right or wrong; None for words. A target date has lines of its own."""
+    if role in WORDS or role == "deadline":
+        return None
+    qualifiers = "|".join(map(re.escape, layout.concepts("qualifier", view.document.language)))
+    form = FORMS[role].replace("{qualifiers}", qualifiers)
+    return rf"(?<![\w.])(?:{spaced(form)})(?!\w)"
+
+
+class _Rows:
+    """Puts tokens into rows: the state between two blocks of a table."""
+
+    def __init__(self, view: CleanText, columns: Sequence[TableColumn], rows: list[Block], width: int) -> None:
+        self.view, self.columns, self.rows, self.width = view, columns, rows, width
+        self.in_lines = columns[-1].role == "deadline"
+        self.cells: dict[int, Pieces] = {}
+        self.above: dict[int, Pieces] | None = None
+        self.at = 0
+
+    def read(self, start: int, end: int, is_labelled: bool) -> None:
+        """Read the rows between two blocks; words left over before a label are headings."""
+        self.above = None
+        for token in self._tokens(start, end):
+            if token.column is None:
+                self._take_words(token.pieces)
+            else:
+                self._take_cell(token.column, token.pieces)
+        left = tuple(piece for cell in self.cells.values() for piece in cell)
+        if left and not (self.in_lines and is_labelled):
+            raise self._refuse(f"A row without {self.columns[self.at].role}, or a text that is cut off", left)
+        self._close()
+        self.cells, self.at = {}, 0
+        for heading in self._headings(left) if left else ():
+            self.rows.append(_row(_block("cell", heading, colspan=len(self.columns))))
+
+    def _close(self) -> None:
+        """Append the row above, which may have gone on over a page."""
+        if self.above is not None:
+            cells = [_block("cell", pieces, column) for column, pieces in sorted(self.above.items())]
+            self.rows.append(_row(*cells))
+        self.above = None
+
+    def _headings(self, pieces: Pieces) -> list[list[Piece]]:
+        """The headings in these lines: one, or a grouping and one; lower case goes on with the line above."""
+        text, headings = self.view.text, list[list[Piece]]()
+        for piece in pieces:
+            if headings and text[piece.start].islower():
+                headings[-1].append(piece)
+            else:
+                headings.append([piece])
+        ends = [text[heading[-1].end - 1] for heading in headings]
+        if len(headings) > 2 or text[pieces[0].start].islower() or any(end in ".;,:-" for end in ends):
+            cure = "give the row the date that the publisher's document has."
+            raise self.view.refuse("Words that end in no target date, and are no heading either", pieces, cure)
+        return headings
+
+    def _take_words(self, pieces: Pieces) -> None:
+        if self.at == 0 and self.in_lines:
+            pieces = self._continue_row(pieces)
+        if not pieces:
+            return
+        if self.columns[self.at].role not in WORDS:
+            raise self._refuse(f"Words where the {self.columns[self.at].role} should stand", pieces)
+        self.cells[self.at] = pieces
+        self.at += 1
+
+    def _take_cell(self, index: int, pieces: Pieces) -> None:
+        column = self.columns[index]
+        if index < self.at or index > self.at + 1:
+            raise self._refuse(f"The {column.role} stands where the {self.columns[self.at].role} should", pieces)
+        if index == self.at + 1 and self.columns[self.at].role != "sectors":
+            raise self._refuse(f"A row without {self.columns[self.at].role}", pieces)
+        if self.in_lines:
+            self._one_paragraph(self.cells[index - 1])
+        self.cells[index] = pieces
+        self.at = index + 1
+        if self.at == len(self.columns):
+            self._close()
+            self.above, self.cells, self.at = self.cells, {}, 0
+
+    def _continue_row(self, pieces: Pieces) -> Pieces:
+        """Give the row above the rest of the sentence that a page break cut; what is left begins a row."""
+        text, first, above = self.view.text, pieces[0], self.above
+        if above is None or not (text[first.start].islower() or self._breaks_off(first, above[0][-1])):
+            return pieces
+        if not (self._opens_page(first) and text[first.start].islower()):
+            raise self._refuse("Words that continue no sentence, or may continue the one above", pieces)
+        stop = next((n for n, piece in enumerate(pieces, 1) if text[piece.end - 1] in ".!?"), None)
+        if stop is None:
+            raise self._refuse("A sentence that goes on over a page, and ends in no full stop", pieces)
+        self._one_paragraph(pieces[:stop])
+        above[0] += pieces[:stop]
+        return pieces[stop:]
+
+    def _breaks_off(self, first: Piece, last: Piece) -> bool:
+        return self._opens_page(first) and self.view.text[last.end - 1] not in ".?!”"
+
+    def _opens_page(self, piece: Piece) -> bool:
+        page = self.view.document.page(piece.start)
+        return not self.view.text[page.start : piece.start].strip()
+
+    def _one_paragraph(self, pieces: Pieces) -> None:
+        """Refuse two rows in one: a line that ends although the next word, with a capital, would have fitted.
+
+        Widths are counted in characters while print is proportional: hence the margin without a full stop.
+        """
+        text = self.view.text
+        for above, below in pairwise(pieces):
+            word = text[below.start : below.end].split()[0]
+            needed = above.end - above.start + 1 + len(word)
+            room = self.width if text[above.end - 1] == "." else MARGIN * self.width
+            if word[0].isupper() and needed <= room:
+                raise self._refuse("Words that end in no target date", (above,))
+
+    def _refuse(self, what: str, pieces: Pieces) -> Exception:
+        return self.view.refuse(what, pieces, CURE)
+
+    def _tokens(self, start: int, end: int) -> Iterator[TableToken]:
+        """Words and cells between these offsets, in order."""
+        at = start
+        for column, first, last in self._joined(start, end):
+            yield from self._words(at, first)
+            yield TableToken(column, tuple(self.view.pieces(first, last)))
+            at = last
+        yield from self._words(at, end)
+
+    def _words(self, start: int, end: int) -> Iterator[TableToken]:
+        if pieces := self.view.pieces(start, end):
+            yield TableToken(None, tuple(pieces))
+
+    def _joined(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Column, start and end of each cell that can be told by its form; those of one column with only white
+        space between are one cell, wrapped over lines.
+        """
+        last: tuple[int, int, int] | None = None
+        for cell in self._dates(start, end) if self.in_lines else self._cells(start, end):
+            if last and last[0] == cell[0] and not self.view.text[last[2] : cell[1]].strip():
+                last = (last[0], last[1], cell[2])
+                continue
+            if last:
+                yield last
+            last = cell
+        if last:
+            yield last
+
+    def _cells(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        forms = {f"c{n}": column.form for n, column in enumerate(self.columns) if column.form}
+        form = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in forms.items()), re.IGNORECASE)
+        for match in form.finditer(self.view.text, start, end):
+            yield int((match.lastgroup or "c0")[1:]), *match.span()
+
+    def _dates(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Each line that is or looks like a target date; the line above belongs to it where both are one date."""
+        text, language, column = self.view.text, self.view.document.language, len(self.columns) - 1
+        lines = self.view.lines(start, end)
+        for above, line in zip([None, *lines], lines, strict=False):
+            words = text[line.start : line.end]
+            if not (language.looks_like_deadline.fullmatch(words) or parse_deadlines(words, language)):
+                continue
+            if above and len(text[above.start : above.end].split()) < WRAPPED:
+                reading = parse_deadlines(f"{text[above.start : above.end]} {words}", language)
+                if len(reading) == 1 and not reading[0].purpose:
+                    line = Piece(above.start, line.end)
+            yield column, line.start, line.end
