@@ -217,8 +217,8 @@ def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
             reading = read_blocks(extraction, shipped(name), grammar, refuse, [])
         except SourceError:
             continue
-        if len(reading.entries) > most:
-            best, most = name, len(reading.entries)
+        if len(reading.rows) > most:
+            best, most = name, len(reading.rows)
     return (best, "") if best else ("", draft_layout(extraction, language))
 
 
