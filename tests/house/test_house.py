@@ -17,7 +17,7 @@ from places import ROOT
 from policygraph import errors
 from policygraph.files import folder
 from policygraph.sources.folder import open_source
-from policygraph.sources.laid_out import text_of
+from policygraph.sources.folder import read as text_of
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in SOURCES}

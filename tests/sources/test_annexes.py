@@ -1,4 +1,4 @@
-"""The annexes of a communication in other formats than flattened text: the same records, numbers and identifiers."""
+"""The annexes of a communication in other formats than flattened text: the same records and identifiers."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def test_counts_that_differ_are_findings(tmp_path: Path) -> None:
 def test_the_first_document_is_checked_as_it_is_read() -> None:
     checked = run("check", SEED)
     assert checked.exit_code == 0
-    assert "3, actions: 70 entries, 70 with a date" in checked.output
+    assert "A3, table: 70 entries, 70 with a date" in checked.output
 
 
 @pytest.mark.parametrize(

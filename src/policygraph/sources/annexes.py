@@ -65,6 +65,7 @@ def read_whole(
     annexes = records.annexes((*furniture, *rest), problems)
     if not problems:  # else the cells that were not understood are still to be told
         accounted(annexes)
+    if problems is None:
         _counted(annexes, layout, reading)
     return annexes, extraction, layout, reading
 

@@ -31,15 +31,15 @@ def read_boxes(view: BlockView, index: int, part: PartLayout, blocks: list[Block
                 continue
             view.reading.tables.append((table.start, table.end))
             view.reading.words.append(view.pieces(intro))
-            _box(view, index, _section_of(view, heading, sections), paragraphs[1:])
+            _box(view, index, _section_of(view, index, heading, sections), paragraphs[1:])
 
 
-def _section_of(view: BlockView, heading: Block | None, sections: dict[int, int]) -> int | None:
+def _section_of(view: BlockView, index: int, heading: Block | None, sections: dict[int, int]) -> int | None:
     if heading is None:
         return None
     if heading.start not in sections:
         label = label_of(heading)
-        view.reading.sections.append(Section(view.pieces(heading), label))
+        view.reading.sections.append(Section(view.pieces(heading), label, None, view.key(index)))
         sections[heading.start] = len(view.reading.sections) - 1
     return sections[heading.start]
 
@@ -113,7 +113,7 @@ def read_cells(view: BlockView, index: int, part: PartLayout, blocks: list[Block
         if fold_header(words) in headings:
             finish()
             met.add(fold_header(words))
-            view.reading.sections.append(Section(paragraph.pieces))
+            view.reading.sections.append(Section(paragraph.pieces, "", None, view.key(index)))
             section = len(view.reading.sections) - 1
         elif view.is_date(words) and texts:
             dates.append(EntryDate(paragraph.pieces))

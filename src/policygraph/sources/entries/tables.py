@@ -311,7 +311,7 @@ def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block
         for row in rows[depth:]:
             section = None
             if 0 not in heads and 0 in row and view.pieces(row[0]):
-                view.reading.sections.append(Section(view.pieces(row[0]), label_of(row[0])))
+                view.reading.sections.append(Section(view.pieces(row[0]), label_of(row[0]), None, view.key(index)))
                 section = len(view.reading.sections) - 1
             for column, date in heads.items():
                 cell = row.get(column)
