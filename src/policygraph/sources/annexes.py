@@ -145,37 +145,35 @@ class _Records:
             role = self._role(words, len(headings) + 1, settled)
             grouping = len(groupings) - 1 if groupings and role == "sector" else None
             headings[index] = Heading(section.part, len(headings) + 1, words, grouping, labels, role)
-        if settled and headings:
-            last = list(headings.values())[-1].words.spans[0]
-            number, (words_lost, _) = next(iter(settled.items()))
-            raise self.document.refuse(
-                f"The heading “{words_lost}” ({number} of data/curated/headings.csv) is nowhere in this text",
-                last.start,
-                last.end,
-                HEADING_CURE,
-            )
+        for words_lost, (place, _) in settled.items():
+            if place and headings:
+                last = list(headings.values())[-1].words.spans[0]
+                what = f"The heading “{words_lost}” ({place} in curated/headings.csv) is nowhere here"
+                raise self.document.refuse(what, last.start, last.end, HEADING_CURE)
         return tuple(groupings), headings
 
-    def _settled_headings(self) -> dict[int, tuple[str, str]]:
-        """Number → words and role of each heading of which a person settled the role, in the text's language."""
-        source = self.document.source
+    def _settled_headings(self) -> dict[str, tuple[int | None, str]]:
+        """Folded words of a heading → its number where a person wrote that down, and its role, in this language."""
+        source, code = self.document.source, self.document.file.language
         rows = curated("headings", source.id, source.folder)
         return {
-            int(row["number"]): (row["words"], row["role"])
+            fold_header(row["words"]): (int(row["number"]) if row.get("number") else None, row["role"])
             for row in rows
-            if row.get("language") == self.document.file.language
+            if row.get("language", code) == code
         }
 
-    def _role(self, words: Fragment, number: int, settled: dict[int, tuple[str, str]]) -> str | None:
-        """Take the role of a heading that is settled: its words tell it, and its number must be that of the words.
+    def _role(self, words: Fragment, number: int, settled: dict[str, tuple[int | None, str]]) -> str | None:
+        """Take the role of a heading: its words tell it, and its number must be that of the words.
 
         Mappings hang on the number: where a heading is lost, those below it would take the meaning of others.
         """
-        if not settled:
-            return None
-        expected, role = settled.pop(number, ("", None))
-        if fold_header(expected) != fold_header(words.quote):
-            what = f"Heading {number} is not “{expected}”, as in data/curated/headings.csv"
+        numbered = {place: folded for folded, (place, _) in settled.items() if place}
+        folded = fold_header(words.quote)
+        place, role = settled.get(folded, (None, None))
+        if place:
+            del settled[folded]
+        if place != number and (place or number in numbered):
+            what = f"Heading {number} is not “{numbered.get(number, '')}”, as in curated/headings.csv"
             raise self.document.refuse(what, words.spans[0].start, words.spans[-1].end, HEADING_CURE)
         return role
 
