@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from ..errors import NotUnderstood, TextLost
 from ..vocabulary.codelists import curated
+from .counts import CURE, CountDifference, Counted, count_differences
 from .deadlines import parse_deadlines, planned
 from .dialogues import DialogueReader
 from .entries import Division, Entry, ListedItem, Reading, read_blocks
 from .extract import Block, Extraction
 from .flattened import flattened
-from .folder import SourceText
+from .folder import SourceRules, SourceText
 from .furniture import view
 from .layout import DEFAULT, DocumentLayout, fold_header, layout_of, part_keys
 from .records import Action, Annex, Annexes, ColumnEntry, Deadline, Footnote, Heading, Initiative
@@ -66,7 +67,7 @@ def read_whole(
     if not problems:  # else the cells that were not understood are still to be told
         accounted(annexes)
     if problems is None:
-        _counted(annexes, layout, reading)
+        _check_counts(document, annexes, layout, reading)
     return annexes, extraction, layout, reading
 
 
@@ -148,12 +149,12 @@ class _Records:
         for words_lost, (place, _) in settled.items():
             if place and headings:
                 last = list(headings.values())[-1].words.spans[0]
-                what = f"The heading “{words_lost}” ({place} in curated/headings.csv) is nowhere here"
+                what = f"The heading “{words_lost}” ({place} in curated/headings.csv) stands nowhere"
                 raise self.document.refuse(what, last.start, last.end, HEADING_CURE)
         return tuple(groupings), headings
 
     def _settled_headings(self) -> dict[str, tuple[int | None, str]]:
-        """Folded words of a heading → its number where a person wrote that down, and its role, in this language."""
+        """Folded words of a heading → its number, where a person wrote that down, and its role."""
         source, code = self.document.source, self.document.file.language
         rows = curated("headings", source.id, source.folder)
         return {
@@ -356,34 +357,40 @@ def _lost(document: SourceText, claimed: bytearray, start: int) -> NotUnderstood
     )
 
 
-def counts_of(layout: DocumentLayout, reading: Reading) -> dict[str, int]:
-    """Return how many entries each part has: its key, or that of each annex in which it stands, and the number."""
-    counts = Counter(row.key for row in reading.rows)
+def counts_of(layout: DocumentLayout, reading: Reading) -> dict[str, dict[Counted, int]]:
+    """Return how many rows, headings and labels each part has, by its key or that of its annex.
+
+    Headings of dialogues are the cells with sectors, of which one may head several rows.
+    """
+    rows = Counter(row.key for row in reading.rows)
+    headings = Counter(section.part for section in reading.sections)
+    headings.update(key for key, _ in {(row.key, row.cells["sectors"]) for row in reading.dialogues})
+    labels = Counter({section.part: 0 for section in reading.sections})
+    for section in reading.sections:
+        labels[section.part] += len(section.labels)
+    for division in reading.divisions:
+        if division.kind == "dialogues":
+            labels[division_key(division, layout)] += len(division.labels)
     is_numbered = any(division.number is not None for division in reading.divisions)
-    return {key: counts[key] for key in sorted(counts) if is_numbered} or {
-        key: counts[key] for key in dict.fromkeys((*part_keys(layout), *counts))
-    }
+    keys = sorted(rows) if is_numbered else dict.fromkeys((*part_keys(layout), *rows))
+    return {key: {"rows": rows[key], "headings": headings[key], "labels": labels[key]} for key in keys}
 
 
-def part_key(key: str) -> str:
-    """Return the part that a key of source.toml means: "3" stands for annex 3."""
-    return f"A{key}" if key.isdecimal() else key
+def differences(rules: SourceRules, counts: Mapping[str, Mapping[Counted, int]]) -> Iterator[CountDifference]:
+    """Yield each count of source.toml that the document does not have; "3" there stands for "A3"."""
+    by_number = {key.removeprefix("A"): count for key, count in counts.items() if key.startswith("A")}
+    yield from count_differences(rules, {**counts, **by_number})
 
 
-def _counted(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> None:
-    """Hold the rows against what source.toml says of each annex or part; "3" there stands for "A3"."""
-    counts, document = counts_of(layout, reading), annexes.document
-    for key, expected in document.source.rules.rows.items():
-        part = part_key(key)
-        if counts.get(part, 0) == expected:
-            continue
-        titles = [annex.title for annex in annexes.annexes if annex.part == part]
-        span = (titles or [annex.title for annex in annexes.annexes][-1:])[0].spans[0] if annexes.annexes else None
-        start, end = (span.start, span.end) if span else (0, min(80, len(document.text)))
-        name = f"Annex {key}" if key.isdecimal() else key
-        raise document.refuse(
-            f"{name} has {counts.get(part, 0)} rows where source.toml counts {expected}",
-            start,
-            end,
-            "the text is cut off or changed; correct [rows] only after counting by hand.",
-        )
+def _check_counts(document: SourceText, annexes: Annexes, layout: DocumentLayout, reading: Reading) -> None:
+    """Hold what was read against source.toml; NotUnderstood at the annex, or at the last row of a part."""
+    titles = {annex.number: annex.title.spans[0] for annex in annexes.annexes}
+    last = {entry.key: entry.pieces for entry in reading.entries}
+    for difference in differences(document.source.rules, counts_of(layout, reading)):
+        pieces = last.get(difference.key) or (Piece(0, min(len(document.text), 80)),)
+        start, end = pieces[0].start, pieces[-1].end
+        if titles and difference.key.isdecimal():
+            span = titles.get(difference.key, list(titles.values())[-1])
+            start, end = span.start, span.end
+        name = "Annex" if difference.key.isdecimal() else "Part"
+        raise document.refuse(f"{name} {difference}", start, end, CURE)

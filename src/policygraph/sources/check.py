@@ -12,7 +12,8 @@ from html import escape
 from pathlib import Path
 
 from ..errors import NotUnderstood, SourceError, readable
-from .annexes import counts_of, part_key, read_whole
+from .annexes import counts_of, differences, read_whole
+from .counts import Counted
 from .deadlines import DeadlineReading
 from .entries import Reading
 from .entries.view import tables_in
@@ -88,14 +89,8 @@ def check_source(source: Source) -> SourceCheck:
     NotUnderstood or another SourceError, with its place.
     """
     files = tuple(_check_file(source, file) for file in source.files)
-    counts = {part.key: len(part.rows) for part in files[0].parts}
-    expected = source.rules.rows
-    differences = tuple(
-        f"{key} has {counts.get(part_key(key), 0)} entries where source.toml counts {expected[key]}"
-        for key in expected
-        if counts.get(part_key(key), 0) != expected[key]
-    )
-    return SourceCheck(source, files, differences)
+    counts: dict[str, dict[Counted, int]] = {part.key: {"rows": len(part.rows)} for part in files[0].parts}
+    return SourceCheck(source, files, tuple(map(str, differences(source.rules, counts))))
 
 
 def _check_file(source: Source, file: SourceFile) -> FileCheck:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .checked_toml import spaced
-from .deadlines import parse_deadlines
+from .deadlines import parse_deadline, parse_deadlines
 from .extract import Block, Extraction
 from .extract.text import EXTRACTOR
 from .furniture import CleanText
@@ -22,6 +22,7 @@ from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
 from .pagination import DAY
 from .spans import Piece, Pieces
 
+GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
 WRAPPED = 3  # lines over which a label or a target date may go
 WORDS = frozenset({"description", "sectors", "audience"})
@@ -115,9 +116,8 @@ def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int
         return None
     labels = set(layout.concepts(part.labels, view.document.language)) if part.labels else set()
     blocks = sorted([block for block, _ in headers] + list(_labels(view, labels, start, end)))
-    width = max(line.end - line.start for line in view.lines(start, end))
     rows: list[Block] = []
-    reader = _Rows(view, [TableColumn(role, _form(view, layout, role)) for role in order], rows, width)
+    reader = _Rows(view, [TableColumn(role, _form(view, layout, role)) for role in order], rows)
     for block, after in zip([None, *blocks], [*blocks, None], strict=True):
         reader.read(block.end if block else start, after.start if after else end, bool(after and after.is_label))
         if after and after.is_label:
@@ -159,8 +159,8 @@ def _form(view: CleanText, layout: DocumentLayout, role: str) -> str | None:
 class _Rows:
     """Puts tokens into rows: the state between two blocks of a table."""
 
-    def __init__(self, view: CleanText, columns: Sequence[TableColumn], rows: list[Block], width: int) -> None:
-        self.view, self.columns, self.rows, self.width = view, columns, rows, width
+    def __init__(self, view: CleanText, columns: Sequence[TableColumn], rows: list[Block]) -> None:
+        self.view, self.columns, self.rows = view, columns, rows
         self.in_lines = columns[-1].role == "deadline"
         self.cells: dict[int, Pieces] = {}
         self.above: dict[int, Pieces] | None = None
@@ -229,17 +229,24 @@ class _Rows:
 
     def _continue_row(self, pieces: Pieces) -> Pieces:
         """Give the row above the rest of the sentence that a page break cut; what is left begins a row."""
-        text, first, above = self.view.text, pieces[0], self.above
-        if above is None or not (text[first.start].islower() or self._breaks_off(first, above[0][-1])):
+        first, above = pieces[0], self.above
+        goes_on = [self._goes_on(piece) for piece in pieces]
+        if above is None or not (goes_on[0] or self._breaks_off(first, above[0][-1])):
             return pieces
-        if not (self._opens_page(first) and text[first.start].islower()):
+        if not (self._opens_page(first) and goes_on[0]):
             raise self._refuse("Words that continue no sentence, or may continue the one above", pieces)
-        stop = next((n for n, piece in enumerate(pieces, 1) if text[piece.end - 1] in ".!?"), None)
+        closed = (self.view.text[piece.end - 1] in ".!?" for piece in pieces)
+        ends = (n for n, is_closed in enumerate(closed, 1) if is_closed and not any(goes_on[n : n + 1]))
+        stop = next(ends, None)
         if stop is None:
             raise self._refuse("A sentence that goes on over a page, and ends in no full stop", pieces)
         self._one_paragraph(pieces[:stop])
         above[0] += pieces[:stop]
         return pieces[stop:]
+
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether no row begins so: in lower case, or with a mark that belongs to the word before."""
+        return GOES_ON.match(self.view.text, piece.start) is not None or self.view.text[piece.start].islower()
 
     def _breaks_off(self, first: Piece, last: Piece) -> bool:
         return self._opens_page(first) and self.view.text[last.end - 1] not in ".?!”"
@@ -249,17 +256,22 @@ class _Rows:
         return not self.view.text[page.start : piece.start].strip()
 
     def _one_paragraph(self, pieces: Pieces) -> None:
-        """Refuse two rows in one: a line that ends although the next word, with a capital, would have fitted.
+        """Refuse two rows in one, or a strange line: one that ends although the next word would have fitted.
 
-        Widths are counted in characters while print is proportional: hence the margin without a full stop.
+        That says nothing where the next word has no capital, but then no sentence may have ended before it. Widths
+        are those of the row's own lines, for each may have been wrapped anew; they are counted in characters while
+        print is proportional: hence the margin without a full stop.
         """
-        text = self.view.text
-        for above, below in pairwise(pieces):
-            word = text[below.start : below.end].split()[0]
-            needed = above.end - above.start + 1 + len(word)
-            room = self.width if text[above.end - 1] == "." else MARGIN * self.width
-            if word[0].isupper() and needed <= room:
-                raise self._refuse("Words that end in no target date", (above,))
+        lines = [" ".join(self.view.text[piece.start : piece.end].split()) for piece in pieces]
+        width, brackets = max(map(len, lines)), 0
+        for index, (line, next_line) in enumerate(pairwise(lines)):
+            brackets += line.count("(") - line.count(")")
+            word, closed = next_line.split()[0], line.endswith(".")
+            if line == next_line:
+                raise self._refuse("The same line twice", pieces[index : index + 2])
+            fits = len(line) + 1 + len(word) <= (width if closed else MARGIN * width)
+            if (word[0].isupper() and fits) or (word[0].islower() and closed and not brackets):
+                raise self._refuse("Words that end in no target date", pieces[index : index + 1])
 
     def _refuse(self, what: str, pieces: Pieces) -> Exception:
         return self.view.refuse(what, pieces, CURE)
@@ -299,15 +311,22 @@ class _Rows:
             yield int((match.lastgroup or "c0")[1:]), *match.span()
 
     def _dates(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """Each line that is or looks like a target date; the line above belongs to it where both are one date."""
+        """The lines that are or look like a target date, and two or three that are one only together."""
         text, language, column = self.view.text, self.view.document.language, len(self.columns) - 1
-        lines = self.view.lines(start, end)
-        for above, line in zip([None, *lines], lines, strict=False):
-            words = text[line.start : line.end]
-            if not (language.looks_like_deadline.fullmatch(words) or parse_deadlines(words, language)):
+        lines, at = self.view.lines(start, end), start
+        for first, line in enumerate(lines):
+            if line.start < at:
                 continue
-            if above and len(text[above.start : above.end].split()) < WRAPPED:
-                reading = parse_deadlines(f"{text[above.start : above.end]} {words}", language)
-                if len(reading) == 1 and not reading[0].purpose:
-                    line = Piece(above.start, line.end)
-            yield column, line.start, line.end
+            last = line
+            if not parse_deadlines(text[line.start : line.end], language):
+                wrapped = (
+                    after
+                    for after in lines[first + 1 : first + WRAPPED]
+                    if language.looks_like_deadline.fullmatch(text[line.start : after.end])
+                    and parse_deadline(text[line.start : after.end], language)
+                )
+                last = next(wrapped, line)
+                if last == line and not language.looks_like_deadline.fullmatch(text[line.start : line.end]):
+                    continue
+            at = last.end
+            yield column, line.start, last.end

@@ -43,8 +43,8 @@ def paginate(
 ) -> tuple[tuple[SourcePage, ...], list[tuple[int, int]]]:
     """Return the pages, and where their numbers are printed; ``first`` is the number of the first page.
 
-    A line with a blank before it is a cell, and no page's start, where it is a lone date. A lone number below a line
-    that ends in a ``qualifier`` ("about") is a number of a cell.
+    A line with a blank before it is a cell, and no page's start, where it is a lone date. A lone number below a
+    line that ends in a ``qualifier`` ("about") is a number of a cell.
     Raises NotUnderstood where the count does not meet a printed number.
     """
     marks = list(_marks(text, qualifier))

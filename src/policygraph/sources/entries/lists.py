@@ -238,8 +238,8 @@ def _check_objective(view: BlockView, line: ListLine, expected: int, rest: Seque
 
 
 def _length(lines: Sequence[ListLine], view: BlockView) -> int:
-    """How many lines an item has: it ends before the next paragraph, or with the line that closes it (";" or ".")
-    where words that begin with a capital announce a list after it.
+    """How many lines an item has: it ends before the next paragraph, or with the last line that closes it (";" or
+    ".") where words that begin with a capital announce a list after it in one sentence.
     """
     if len(lines) == 1:
         return 1
@@ -248,7 +248,7 @@ def _length(lines: Sequence[ListLine], view: BlockView) -> int:
         is_whole = view.words(lines[0].pieces).endswith((*CLOSES, HEADS, "!", "?"))
         return 1 if is_whole or not view.turns_page(first.end, lines[1].pieces[0].start) else 2
     announces = view.words(lines[-1].pieces).endswith(HEADS)
-    for number, (line, after) in enumerate(pairwise(lines), 1):
+    for number, (line, after) in reversed(list(enumerate(pairwise(lines), 1))):
         closes = view.words(line.pieces).endswith(CLOSES)
         if announces and closes and view.words(after.pieces)[0].isupper():
             return number
