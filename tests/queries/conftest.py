@@ -13,6 +13,7 @@ from places import SEED
 from policygraph.enrich.derivation import derive
 from policygraph.enrich.mappings import mapping_quads
 from policygraph.enrich.reasoning import infer
+from policygraph.enrich.translations import translate
 from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
 from policygraph.vocabulary.codelists import static_quads
@@ -28,6 +29,7 @@ def real_quads(names: Names) -> list[Quad]:
     stated = [
         *document,
         *derive(document, names),
+        *translate(document, SEED, "COM-2025-723", names),
         *static_quads(names),
         *mapping_quads(names),
         *status_quads(names),

@@ -173,6 +173,35 @@ def accept(folder: Path) -> None:
     click.echo(f"[rows] now says {', '.join(f'{key} = {count}' for key, count in counts.items())}.")
 
 
+@command.command("texts", epilog="Example: policygraph sources texts data/sources/52025DC0723 --language fr")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--language", required=True, help="The language to translate into, in ISO 639-1 (fr).")
+def texts(folder: Path, language: str) -> None:
+    """Print each text of a source that has no translation into a language, as rows of translations/LANGUAGE.tsv.
+
+    Fill in translation, translator, method and date, and leave the rows out that you do not translate. What is
+    translated, and what is stale, is counted on standard error.
+
+    Exit status: 0 nothing is missing or stale, 1 something is, 2 the source or its table cannot be read.
+    """
+    from ..enrich.translations import COLUMNS, FOLDER, coverage
+
+    covered = coverage(folder, language)
+    if covered.missing:
+        click.echo("\t".join(COLUMNS))
+    for row, text in covered.missing:
+        click.echo("\t".join((row, text.field, text.words.value, "", text.key[1], "", "", "", "")))
+    for stale in covered.stale:
+        click.echo(f"stale: {stale.row}, {stale.field}: its words no longer stand in the document", err=True)
+    table = readable(folder / FOLDER / f"{language}.tsv")
+    click.echo(
+        f"{table}: {covered.translated} of {covered.translated + len(covered.missing)} texts are translated, "
+        f"{len(covered.stale)} rows are stale.",
+        err=True,
+    )
+    sys.exit(1 if covered.missing or covered.stale else 0)
+
+
 def _print(checked: SourceCheck, *, all_rows: bool = False) -> None:
     for file in checked.files:
         click.echo(

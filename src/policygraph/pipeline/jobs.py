@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 from ..enrich.derivation import derive
 from ..enrich.mappings import document_mapping_quads
 from ..enrich.reasoning import infer
+from ..enrich.translations import translate
 from ..errors import ReleaseError
 from ..graph import convert
 from ..rdf.iris import Names
@@ -88,8 +89,12 @@ def do(job: Job) -> JobResult:
 
 def document_quads(path: Path, names: Names) -> list[Quad]:
     """Every quad that a release holds because of this one source folder."""
-    quads = convert(path, names)
-    document = open_source(path).id
-    curated = build_context(names.base).curated.get(document, [])
-    stated = [*quads, *curated, *document_mapping_quads(path, document, names), *derive(quads, names)]
+    quads, document = convert(path, names), open_source(path).id
+    stated = [
+        *quads,
+        *build_context(names.base).curated.get(document, []),
+        *document_mapping_quads(path, document, names),
+        *derive(quads, names),
+        *translate(quads, path, document, names),
+    ]
     return [*stated, *infer(stated, names)]

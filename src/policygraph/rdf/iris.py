@@ -43,6 +43,7 @@ GRAPHS = (
     "derived",
     "inferred",
     "status",
+    "translations",
     "catalogue",
     "ontology",
 )

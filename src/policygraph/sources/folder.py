@@ -20,6 +20,7 @@ from .pagination import SourcePage, paginate
 from .spans import Fragment, NativeAddress, Piece, Span, quote, runs
 
 SETTINGS = "source.toml"
+BESIDE = ("layout.toml", "curated/*.csv", "curated/*.tsv", "translations/*.tsv")
 CODE = re.compile(r"[A-Z0-9_]+")
 IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -227,14 +228,12 @@ def _check_files(settings: TomlFile, rules: SourceRules) -> None:
 
 
 def belonging(source: Source) -> list[str]:
-    """List every file that the source is made of, also in ``curated/``: names below its folder."""
-    beside = [path for path in (source.folder / "layout.toml",) if path.is_file()]
-    curated = sorted(path for ending in ("csv", "tsv") for path in source.folder.glob(f"curated/*.{ending}"))
+    """List every file that the source is made of, also what people wrote beside it: names below its folder."""
+    beside = [path for pattern in BESIDE for path in sorted(source.folder.glob(pattern))]
     return [
         SETTINGS,
         *(file.name for file in source.files),
-        *(path.name for path in beside),
-        *(f"curated/{path.name}" for path in curated),
+        *(path.relative_to(source.folder).as_posix() for path in beside),
     ]
 
 
