@@ -49,7 +49,7 @@ def test_every_action_is_listed_with_what_its_words_say() -> None:
     assert (by["heading"], by["modality"], by["completion_due_by"]) == ("Research", "by", "2026-12-31")
     assert "earliest" not in by and "kind" not in by
     ongoing = rows["A1-002 ongoing"]
-    assert set(ongoing) == {"action", "number", "description", "wording", "modality", "document"}
+    assert set(ongoing) == {"action", "number", "description", "wording", "modality", "document", "text_status"}
     assert rows["M-01 Within one year of adoption"]["kind"] == "milestone"
 
 

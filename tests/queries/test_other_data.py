@@ -93,7 +93,12 @@ def test_actions_lie_in_the_domains_of_what_their_heading_is_linked_to(quads: li
     """Robotics is linked to EuroVoc 3740; its four actions lie in that concept's domain."""
     store = with_more(quads, HIERARCHY.format(concept=3740))
     [row] = ask("actions-by-eurovoc", store, lang="nl").dicts()
-    assert row == {"domain": "http://eurovoc.europa.eu/domain", "domain_label": "64 PRODUCTIE", "actions": "4"}
+    assert row == {
+        "domain": "http://eurovoc.europa.eu/domain",
+        "domain_label": "64 PRODUCTIE",
+        "actions": "4",
+        "text_status": "official",
+    }
 
 
 @pytest.mark.slow

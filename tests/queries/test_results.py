@@ -124,7 +124,7 @@ def test_a_terminal_gets_a_table_or_records_whichever_fits(store: Store) -> None
 def test_an_empty_answer_says_so(store: Store) -> None:
     answer = ask("dialogues-after-adoption", store)
     assert plain_table(answer).endswith("(0 rows)")
-    assert answer.serialize("csv") == b"sector,dialogue,number,date,adopted,document\r\n"
+    assert answer.serialize("csv") == b"sector,dialogue,number,date,adopted,document,text_status\r\n"
     assert "(0 rows)" in shown(answer, 80)
 
 

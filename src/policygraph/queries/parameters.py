@@ -97,6 +97,11 @@ TYPES = {
         lambda text, _: Literal(text.lower()),
     ),
     "xsd:integer": ParameterType("a whole number", r"-?[0-9]{1,9}", lambda text, _: Literal(int(text))),
+    "xsd:boolean": ParameterType(
+        "true or false",
+        "(?i:true|false)",
+        lambda text, _: Literal(text.lower(), datatype=NamedNode(f"{XSD}boolean")),
+    ),
     "xsd:anyURI": ParameterType(
         "an IRI, or the short form that tables print, such as id:sector/HEALTH",
         ".*",

@@ -35,6 +35,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "xsd:string": {"type": "string", "maxLength": LONGEST, "pattern": f"^{WORDS}$"},
     "xsd:language": {"type": "string", "pattern": f"^{TYPES['xsd:language'].pattern}$"},
     "xsd:integer": {"type": "integer", "minimum": -_MOST, "maximum": _MOST},
+    "xsd:boolean": {"type": "boolean"},
     "xsd:anyURI": {"type": "string", "maxLength": LONGEST, "pattern": f"^{THING}$"},
     "period": {"type": "string", "pattern": f"^{TYPES['period'].pattern}$"},
     COUNT: {"type": "integer", "minimum": 0, "maximum": _MOST},
@@ -80,7 +81,7 @@ class Argument:
     @property
     def value(self) -> Any:
         """The example as JSON has it."""
-        if self.kind == JSON:
+        if self.kind in (JSON, "xsd:boolean"):
             return json.loads(self.example)
         return int(self.example) if self.kind in (COUNT, "xsd:integer") else self.example
 
