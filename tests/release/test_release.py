@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from policygraph.errors import ReleaseError
-from policygraph.rdf.iris import BASE, Names, prefixes
+from policygraph.rdf.iris import BASE, RDF, Names, prefixes
 from policygraph.rdf.media_types import RDF_XML, TRIG, TURTLE, Format
 from policygraph.rdf.serialise import SortedHead, serialise
 from policygraph.release import Manifest, Release, digest
@@ -101,6 +101,41 @@ def test_every_syntax_holds_the_same_statements(tmp_path: Path) -> None:
     assert set(parse(path=tmp_path / "policygraph.trig", format=RdfFormat.TRIG)) == set(quads())
     assert set(parse(path=tmp_path / "policygraph.nq", format=RdfFormat.N_QUADS)) == set(quads())
     assert [digest(tmp_path / file.name) for file in written] == written
+
+
+def test_turtle_and_json_ld_read_well(tmp_path: Path) -> None:
+    """What a thing is comes first, an empty line or a line of its own parts it from the next, names are short."""
+    thing, kind = NamedNode(f"{BASE}id/action/D/A3-001"), NamedNode(f"{BASE}def#PolicyAction")
+    text = NamedNode("http://purl.org/dc/terms/description")
+    said = [
+        Quad(thing, text, Literal("One .\n@prefix x: <y> .", language="en"), ACTIONS),
+        Quad(thing, NamedNode(f"{RDF}type"), kind, ACTIONS),
+        Quad(NamedNode(f"{BASE}id/action/D/A3-002"), text, Literal("Two", language="en"), ACTIONS),
+    ]
+    write_canonical([quad_lines(said)], tmp_path, tmp_path / "parts")
+    for name in ("policygraph.ttl", "policygraph.jsonld"):
+        write_syntax(tmp_path, tmp_path / "parts", BASE, name)
+    turtle = (tmp_path / "policygraph.ttl").read_text("utf-8")
+    assert turtle.endswith(
+        "id:action\\/D\\/A3-001 a pg:PolicyAction ;\n"
+        '\tdct:description "One .\\n@prefix x: <y> ."@en .\n'
+        "\n"
+        'id:action\\/D\\/A3-002 dct:description "Two"@en .\n'
+        "\n"
+    )
+    document = json.loads((tmp_path / "policygraph.jsonld").read_text("utf-8"))
+    assert document["@context"]["id"] == f"{BASE}id/"
+    assert document["@graph"] == [
+        {
+            "@id": "id:action/D/A3-001",
+            "@type": ["pg:PolicyAction"],
+            "dct:description": {"@language": "en", "@value": "One .\n@prefix x: <y> ."},
+        },
+        {"@id": "id:action/D/A3-002", "dct:description": {"@language": "en", "@value": "Two"}},
+    ]
+    assert {quad.triple for quad in parse(path=tmp_path / "policygraph.jsonld", format=RdfFormat.JSON_LD)} == {
+        quad.triple for quad in said
+    }
 
 
 @pytest.mark.parametrize("syntax", [TURTLE, TRIG, RDF_XML])

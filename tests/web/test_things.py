@@ -128,3 +128,18 @@ def test_shapes_are_the_same_bytes_whenever_they_are_read() -> None:
     """Their ETag comes from the data and not from the bytes, and blank nodes have other names in each reading."""
     for syntax in (TURTLE, N_TRIPLES):
         assert _shapes.__wrapped__(syntax, BASE) == _shapes.__wrapped__(syntax, BASE)
+
+
+@pytest.mark.parametrize(
+    "name", ["policygraph.ttl", "policygraph.jsonld", "policygraph.nt", "tables/csv-metadata.json"]
+)
+def test_a_thing_whose_own_name_ends_in_an_extension_answers(site: Server, name: str) -> None:
+    path = f"id/distribution/{name}"
+    led = site.client.get(f"/{path}", headers={"Accept": "application/n-triples"}, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, f"/{path}.nt")
+    triples = list(ox.parse(site.client.get(led.headers["location"]).content, format=ox.RdfFormat.N_TRIPLES))
+    assert {quad.subject for quad in triples} >= {ox.NamedNode(BASE + path)}
+
+
+def test_data_of_nothing_are_still_not_found(site: Server) -> None:
+    assert site.client.get("/id/distribution/nothing.ttl").status_code == 404

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from ...engine.dataset import DatasetView
 from ...files import shape_files
 from ...rdf import media_types as formats
 from ...rdf.iris import GRAPHS, prefixes
@@ -56,7 +57,7 @@ async def see_other(request: Request) -> Response:
     program = wanted is None or "html" not in wanted
     offers: Sequence[Format] = (*formats.GRAPHS, HTML) if program else (HTML, *formats.GRAPHS)
     chosen, iri = choose(wanted, offers), _iri(request)
-    if not await view_of(request).ask(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"):
+    if not await _is_said(view_of(request), iri):
         raise _nothing_said(iri)
     path = f"/id/{quote(request.path_params['rest'])}.{BY_TYPE[chosen.media_type]}"
     return _redirect(request, path, _signposts(request))
@@ -70,8 +71,9 @@ async def see_other_graph(request: Request) -> Response:
 
 
 async def thing(request: Request) -> Response:
-    """What each graph says about one thing, in one syntax."""
-    iri, view, format = _iri(request), view_of(request), SYNTAXES[request.path_params["extension"]]
+    """What each graph says about one thing, in one syntax; to it where its own name ends in an extension."""
+    iri, view, suffix = _iri(request), view_of(request), request.path_params["extension"]
+    format = SYNTAXES[suffix]
 
     async def write() -> bytes:
         rows = await view.select(rebased(STATEMENTS, view.snapshot.base).replace("<THING>", str(iri)))
@@ -80,7 +82,13 @@ async def thing(request: Request) -> Response:
         quads = (ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
         return _serialise(quads, format, view.snapshot.base)
 
-    return await _deliver(request, write, format, _signposts(request), "thing", iri.value)
+    try:
+        return await _deliver(request, write, format, _signposts(request), "thing", iri.value)
+    except HTTPProblem:
+        if not await _is_said(view, ox.NamedNode(f"{iri.value}.{suffix}")):
+            raise
+        request.path_params["rest"] += f".{suffix}"
+        return await see_other(request)
 
 
 async def named_graph(request: Request) -> Response:
@@ -146,6 +154,11 @@ def _iri(request: Request) -> ox.NamedNode:
         return ox.NamedNode(f"{view_of(request).snapshot.base}id/{request.path_params['rest']}")
     except ValueError as error:
         raise HTTPProblem(404, "This address is no IRI: check its spelling.") from error
+
+
+async def _is_said(view: DatasetView, iri: ox.NamedNode) -> bool:
+    """Whether any graph says anything of it."""
+    return await view.ask(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}")
 
 
 def _nothing_said(iri: ox.NamedNode) -> HTTPProblem:
