@@ -86,7 +86,9 @@ def test_entries_keep_their_identity_in_every_language_and_release(site: Server)
     english, dutch = entries(site, "/calendar.ics?lang=en"), entries(site, "/calendar.ics?lang=nl")
     assert list(english) == list(dutch)
     assert english["A3-001"].uid.value == dutch["A3-001"].uid.value == "action-COM-2025-723-A3-001@w3id.org"
-    heading = "Gezondheidszorg, met inbegrip van farmaceutische producten"
+    heading = "Healthcare, including pharmaceuticals"
+    assert dutch["A3-004"].categories.value[0] == "Gezondheidszorg, met inbegrip van farmaceutische producten"
+    assert "without compromising safety. (unofficial translation)" in english["A3-004"].description.value
     assert english["A3-004"].categories.value == [heading, "flagship"]
     assert dutch["A3-026"].categories.value[-1] == "zonder einddatum"
     assert "Reported for 16 December 2025: started" in english["A3-004"].description.value

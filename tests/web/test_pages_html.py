@@ -124,11 +124,40 @@ def test_links_keep_the_language(site: Server, path: str) -> None:
             assert is_data or "lang=nl" in href, href
 
 
-@pytest.mark.parametrize("path", ["/", "/actions", "/sectors", "/id/action/COM-2025-723/A3-003.html"])
-def test_dutch_words_are_marked_in_english_pages_and_not_in_dutch_ones(site: Server, path: str) -> None:
-    english, dutch = page_of(site, path)[1], page_of(site, path, "nl")[1]
-    assert any(one.get("lang") == "nl" for one in english.of("bdi"))
+@pytest.mark.parametrize("path", ["/actions", "/initiatives", "/id/action/COM-2025-723/A3-003.html"])
+def test_english_pages_show_translations_that_open_to_the_dutch_original(site: Server, path: str) -> None:
+    text, english = page_of(site, path)
+    assert any(one.get("lang") == "nl" for one in english.of("bdi")), "the original stands in the page"
+    assert not any("-t-" in one.get("lang", "") for one in english.of("bdi")), "a reader hears English"
+    assert text.count("<summary>Unofficial translation: show the original</summary>") >= 1
+    assert {one.get("title") for one in english.of("span") if one.get("class") == "mark"} - {None} == {
+        "unofficial translation"
+    }
+    assert "Only the text that the Commission published counts." in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/actions", "/sectors", "/dialogues", "/id/action/COM-2025-723/A3-003.html"]
+)
+def test_dutch_pages_hold_no_translation(site: Server, path: str) -> None:
+    text, dutch = page_of(site, path, "nl")
     assert not any(one.get("lang") == "nl" for one in dutch.of("bdi"))
+    assert not [one for one in dutch.of("span") if one.get("class") == "mark"]
+    assert "Niet-officiële" not in text
+
+
+@pytest.mark.parametrize(("words", "number"), [("storytelling", "A3-048"), ("verteltechnieken", "A3-048")])
+def test_the_list_is_searched_in_both_languages(site: Server, words: str, number: str) -> None:
+    answer = site.client.get("/actions.json", params={"q": words, "lang": "en"}).json()
+    [action] = answer["actions"]
+    assert (action["identifier"], action["text_status"]) == (number, "unofficial")
+    assert "storytelling" in action["description"] and "verteltechnieken" in action["original"]
+
+
+def test_headings_are_searched_in_english_too(site: Server) -> None:
+    actions = site.client.get("/actions.json", params={"q": "agri-food", "lang": "nl"}).json()["actions"]
+    assert {"A3-041", "A3-042", "A3-043"} <= {one["identifier"] for one in actions}
+    assert {one["text_status"] for one in actions} == {"official"} and not any(one["original"] for one in actions)
 
 
 def test_accept_language_chooses_and_the_address_wins(site: Server) -> None:

@@ -135,7 +135,8 @@ class EntityIndex:
                 yield self._thing(node, EntityType(scheme, _spaced(scheme), ("Concept",)), self.called(node))
 
     def _thing(self, node: NamedNode, kind: EntityType, name: str) -> Entity:
-        values = (value for step in NAMED_BY for value in self._objects(node, step))
+        steps = (*NAMED_BY, self._names.term("unofficialTranslation"))
+        values = (value for step in steps for value in self._objects(node, step))
         names = dict.fromkeys(value.value for value in values if isinstance(value, Literal))
         description = self._text(node, DESCRIPTION) or self._text(node, DEFINITION)
         return Entity(node.value[len(self._space) :], name.removesuffix(": "), tuple(names), kind, description)

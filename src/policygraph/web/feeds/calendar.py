@@ -62,6 +62,7 @@ class CalendarFeed:
     def _fill(self, entry: Event, action: ActionView, target: TargetView) -> None:
         words, day, label = self.context.words, datetime.date.fromisoformat, self.concepts.label
         text, open_ended = action.description(self.context.language), target.open_ended
+        mark = f" ({words('translation.mark')})" if text.origin else ""
         summary = words(
             "calendar.summary_open" if open_ended else "calendar.summary",
             identifier=action.identifier,
@@ -72,8 +73,8 @@ class CalendarFeed:
         entry.add("dtstamp", self.stamp)
         entry.add("dtstart", day(target.earliest or target.last_day))
         entry.add("dtend", day(target.last_day) + datetime.timedelta(days=1))
-        entry.add("summary", clean(summary), parameters={"LANGUAGE": text.language} if text.language else {})
-        entry.add("description", "\n".join(map(clean, self._lines(action, target, text.value))))
+        entry.add("summary", clean(summary), parameters={"LANGUAGE": text.spoken} if text.spoken else {})
+        entry.add("description", "\n".join(map(clean, self._lines(action, target, text.value + mark))))
         entry.add("url", self.context.links.from_elsewhere(action.iri))
         entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
         entry.add("transp", "TRANSPARENT")
@@ -86,7 +87,8 @@ class CalendarFeed:
         yield words(f"calendar.{kind}", day=words.day(target.last_day))
         if purpose := target.purpose(self.context.language):
             yield words("calendar.purpose", purpose=purpose.value)
-        yield words("calendar.wording", wording=target.wording(self.context.language).value)
+        wording = target.wording(self.context.language)
+        yield words("calendar.wording", wording=(wording.original(target.wordings) or wording).value)
         if action.heading:
             yield words("calendar.heading", heading=label(action.heading).value)
         if action.kind:

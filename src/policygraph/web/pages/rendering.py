@@ -73,6 +73,7 @@ def render(page: Page, context: PageContext) -> str:
         "t": context.words,
         "links": context.links,
         "lang": context.language,
+        "marks": [],
         "languages": languages(),
         "navigation": PAGES,
         "policy": content_policy(engine=page.engine) if context.static else "",

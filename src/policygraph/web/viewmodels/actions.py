@@ -123,6 +123,10 @@ class ActionView:
     def description(self, language: str) -> LocalizedText:
         return pick(self.descriptions, language) or LocalizedText(self.identifier or self.iri)
 
+    def original(self, language: str) -> LocalizedText | None:
+        """What ``description`` translates, where that is an unofficial translation."""
+        return self.description(language).original(self.descriptions)
+
     def add(self, row: Solution) -> None:
         """Add what one more row of the same action says; rows of one target stand together."""
         if row["description"] is not None:

@@ -22,9 +22,13 @@ class DialogueView:
     access: str
     attendees: int | None
     wording: LocalizedText | None
-    reported: LocalizedText | None
+    counts: set[LocalizedText] = field(default_factory=set)
     sectors: set[str] = field(default_factory=set)
     audience: set[str] = field(default_factory=set)
+
+    def reported(self, language: str) -> LocalizedText | None:
+        """The number of participants in words."""
+        return pick(self.counts, language)
 
 
 @dataclass
@@ -89,7 +93,7 @@ async def meetings(context: PageContext) -> Dialogues:
 def _add_dialogue(dialogues: dict[str, DialogueView], row: Solution) -> None:
     iri, attendees = row.text("thing"), row.text("attendees")
     if iri not in dialogues:
-        wording, reported = row["wording"], row["reported"]
+        wording = row["wording"]
         dialogues[iri] = DialogueView(
             iri,
             int(row.text("number")),
@@ -99,8 +103,9 @@ def _add_dialogue(dialogues: dict[str, DialogueView], row: Solution) -> None:
             row.text("access"),
             int(attendees) if attendees else None,
             LocalizedText.of(wording) if wording else None,
-            LocalizedText.of(reported) if reported else None,
         )
+    if row["reported"] is not None:
+        dialogues[iri].counts.add(LocalizedText.of(row["reported"]))
     dialogues[iri].sectors |= {row.text("sector")} - {""}
     dialogues[iri].audience |= {row.text("audience")} - {""}
 

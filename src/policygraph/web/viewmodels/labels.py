@@ -38,13 +38,27 @@ class LocalizedText:
         """A literal as text."""
         return cls(str(term.value), (getattr(term, "language", None) or "").lower())
 
+    @property
+    def spoken(self) -> str:
+        """The language that a reader hears: ``en`` for ``en-t-nl``."""
+        return self.language.partition("-t-")[0]
+
+    @property
+    def origin(self) -> str:
+        """The language that an unofficial translation comes from (RFC 6497), "" for any other text."""
+        return self.language.partition("-t-")[2]
+
+    def original(self, texts: Iterable[LocalizedText]) -> LocalizedText | None:
+        """The text among these that it translates; None where it is no translation."""
+        return next((text for text in texts if self.origin and text.language == self.origin), None)
+
 
 def pick(texts: Iterable[LocalizedText], language: str) -> LocalizedText | None:
-    """The text in ``language``; where there is none English, Dutch, one without language, then any."""
-    ordered = sorted(texts, key=lambda text: (text.language, text.value))
+    """The text in ``language``, else a translation into it, else English, Dutch, one without language, any."""
+    ordered = sorted(texts, key=lambda text: (bool(text.origin), text.language, text.value))
     for wanted in (language, *FALLBACK, ""):
         for text in ordered:
-            if text.language.partition("-")[0] == wanted:
+            if text.language.partition("-")[0] == wanted and (wanted == language or not text.origin):
                 return text
     return ordered[0] if ordered else None
 

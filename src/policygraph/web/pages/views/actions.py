@@ -35,6 +35,8 @@ COLUMNS = (
     "completion_due_by",
     "start_due_by",
     "status",
+    "text_status",
+    "original",
 )
 
 
@@ -122,6 +124,7 @@ def table(selection: Filter, shown: Sequence[ActionView]) -> Answer:
 def _row(action: ActionView, target: TargetView, selection: Filter) -> Row:
     language, label = selection.context.language, selection.concepts.label
     status = action.status(selection.context.today.isoformat())
+    description, original = action.description(language), action.original(language)
 
     def literal(value: str, datatype: str = "string") -> Literal | None:
         return Literal(value, datatype=NamedNode(XSD + datatype)) if value else None
@@ -133,7 +136,7 @@ def _row(action: ActionView, target: TargetView, selection: Filter) -> Row:
         literal(label(action.heading).value if action.heading else ""),
         NamedNode(action.heading) if action.heading else None,
         literal(label(action.kind).value if action.kind else ""),
-        literal(action.description(language).value),
+        literal(description.value),
         literal(target.wording(language).value),
         literal(target.period),
         literal(label(target.modality).value if target.modality else ""),
@@ -141,4 +144,13 @@ def _row(action: ActionView, target: TargetView, selection: Filter) -> Row:
         literal(target.due, "date"),
         literal(target.start_due, "date"),
         literal(label(status.status).value if status else ""),
+        literal(_text_status(description, language)),
+        literal(original.value if original else ""),
     )
+
+
+def _text_status(text: LocalizedText, language: str) -> str:
+    """How a text comes to a reader of a language, in the words of the canned queries."""
+    if text.language == language:
+        return "official"
+    return "unofficial" if text.origin else "original"

@@ -14,7 +14,7 @@ from ....rdf.iris import DCT, RDF, SKOS
 from ...viewmodels.actions import ActionView, StatusView, TargetView, actions
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.evidence import Evidence, place
-from ...viewmodels.labels import Labels, LocalizedText, labels
+from ...viewmodels.labels import Labels, LocalizedText, labels, pick
 from ...viewmodels.statements import RELATIONS, Property, Triples, Value, by_predicate, parts, terms, value
 from ..page import Crumb, Page, alternates
 
@@ -76,6 +76,12 @@ class ThingView:
         own_words = self.kind in ("action", "initiative") and self.labels.text(self.iri, DCT + "description")
         return own_words or label
 
+    @property
+    def original(self) -> LocalizedText | None:
+        """What the title translates, where it is an unofficial translation."""
+        kinds = (DCT + "description", SKOS + "prefLabel", DCT + "title")
+        return self.title.original(text for kind in kinds for text in self.labels.texts.get((self.iri, kind), ()))
+
     @cached_property
     def classes(self) -> list[Value]:
         """What it is in our own words, else in those of others."""
@@ -112,7 +118,8 @@ class ThingView:
         triples, own = self.parts["nested"], f"{self.context.base}def#"
 
         def texts(name: str, iri: str) -> set[LocalizedText]:
-            return {LocalizedText.of(term) for term in triples.objects(own + name, iri)}
+            stated = {LocalizedText.of(term) for term in triples.objects(own + name, iri)}
+            return stated | self.labels.texts.get((iri, own + name), set())
 
         names = ("modality", "earliest", "completionDueBy", "startDueBy")
         return [
@@ -247,7 +254,10 @@ async def _related(context: PageContext, iri: str, statements: Triples) -> list[
 
 def _schema_org(view: ThingView) -> dict[str, Any]:
     """What a thing is in schema.org's words, for search engines: values that stand on the page."""
-    text = view.labels.text(view.iri, DCT + "description")
+    text = pick(
+        (text for text in view.labels.texts.get((view.iri, DCT + "description"), ()) if not text.origin),
+        view.context.language,
+    )
     described = {
         "@context": "https://schema.org",
         "@type": SCHEMA_TYPES.get(view.kind, "DefinedTerm"),
