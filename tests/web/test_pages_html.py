@@ -136,9 +136,14 @@ def test_english_pages_show_translations_that_open_to_the_dutch_original(site: S
     assert "Only the text that the Commission published counts." in text
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/actions", "/sectors", "/dialogues", "/id/action/COM-2025-723/A3-003.html"]
-)
+def test_the_dutch_page_of_a_thing_has_its_translation_among_the_statements_alone(site: Server) -> None:
+    text, _ = page_of(site, "/id/action/COM-2025-723/A3-003.html", "nl")
+    head, statements = text.split('<h2 id="statements">')
+    assert "Een uitdaging lanceren" in head and 'class="mark"' not in head
+    assert '<bdi lang="en">Launch a challenge' in statements and "Deze pagina met de oorspronkelijke" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/actions", "/sectors", "/dialogues"])
 def test_dutch_pages_hold_no_translation(site: Server, path: str) -> None:
     text, dutch = page_of(site, path, "nl")
     assert not any(one.get("lang") == "nl" for one in dutch.of("bdi"))
