@@ -24,7 +24,15 @@ from ..vocabulary.curated import CuratedRow, read_metadata, read_rows
 
 METHOD = "phrase list"
 NEEDED = ("predicate", "object_id", "words")
-PREDICATES = ("instrument", "mentions")
+PREDICATES = {
+    "instrument": "instrument",
+    "names": "mentions",
+    "topic": "mentions",
+    "theme": "theme",
+    "mentionsSector": "mentionsSector",
+}
+"""What a list may say → the predicate that the derivation accounts for: a name or a topic is a mention."""
+
 SUBJECTS = ("PolicyAction", "InternalInitiative")
 DESCRIPTION = NamedNode(f"{DCT}description")
 
@@ -113,12 +121,19 @@ def _term(row: CuratedRow) -> Phrase:
 def pattern(words: str) -> re.Pattern[str]:
     """A phrase as a regular expression: whole words, any white space and apostrophe, ``*`` for the rest of a word.
 
+    ``…`` stands for at most four words, ``^`` before the first word for the beginning of the text.
+
     >>> bool(pattern("AI-factor*").search("two AI-factories"))
     True
+    >>> phrase = pattern("^New … strategy")
+    >>> bool(phrase.search("New EU forest strategy")), bool(phrase.search("A new strategy"))
+    (True, False)
     """
-    parts = [re.escape(part).replace(r"\*", r"[\w@-]*") for part in words.split()]
-    phrase = re.sub("['’]", "['’]", r"\s+".join(parts))
-    return re.compile(rf"(?<![\w-]){phrase}(?![\w-])", re.IGNORECASE)
+    start = r"\A\W*" if words.startswith("^") else r"(?<![\w-])"
+    parts = [re.escape(part).replace(r"\*", r"[\w@-]*") + r"\s+" for part in words.removeprefix("^").split()]
+    phrase = "".join(r"(?:\S+\s+){0,4}" if part.startswith("…") else part for part in parts).removesuffix(r"\s+")
+    phrase = re.sub("['’]", "['’]", phrase)
+    return re.compile(rf"{start}{phrase}(?![\w-])", re.IGNORECASE)
 
 
 def _first(term: Phrase, text: str) -> PhraseMatch | None:
@@ -147,10 +162,11 @@ def _described(quads: Iterable[Quad], names: Names) -> Iterator[tuple[NamedNode,
 
 
 def _statements(subject: NamedNode, text: Literal, match: PhraseMatch, names: Names) -> Iterator[Quad]:
-    """The statement itself and the derivation that accounts for it."""
-    language, predicate = text.language or "", names.term(match.term.predicate)
+    """The statement itself, how the thing is mentioned, and the derivation that accounts for it."""
+    language, predicate = text.language or "", names.term(PREDICATES[match.term.predicate])
     target = NamedNode(match.term.object)
-    yield Quad(subject, predicate, target, names.graph("derived"))
+    for said in dict.fromkeys((predicate, names.term(match.term.predicate))):
+        yield Quad(subject, said, target, names.graph("derived"))
     yield from describe(
         names,
         "derived",
@@ -172,5 +188,6 @@ def _statements(subject: NamedNode, text: Literal, match: PhraseMatch, names: Na
 def _derivation(subject: NamedNode, term: Phrase, names: Names) -> NamedNode:
     """``id:derivation/D/A3-020/mentions-euauth-eu-programme-EDF``."""
     owner = subject.value.removeprefix(f"{names.base}id/").partition("/")[2]
-    local = re.sub(r"[^A-Za-z0-9]+", "-", term.curie.removeprefix("pgid:").removeprefix(f"{term.predicate}/"))
-    return names.id("derivation", owner, f"{term.predicate}-{local}")
+    predicate = PREDICATES[term.predicate]
+    local = re.sub(r"[^A-Za-z0-9]+", "-", term.curie.removeprefix("pgid:").removeprefix(f"{predicate}/"))
+    return names.id("derivation", owner, f"{predicate}-{local}")
