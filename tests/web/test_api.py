@@ -172,7 +172,7 @@ def test_a_workbook_has_days_numbers_links_and_a_frozen_header(site: Server) -> 
     sheet = book["Answer"]
     header = [cell.value for cell in sheet[1]]
     first = dict(zip(header, sheet[2], strict=True))
-    assert sheet.max_row == 71 and sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:M71"
+    assert sheet.max_row == 71 and sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:N71"
     assert first["action"].value == f"{BASE}id/action/COM-2025-723/A3-001"
     assert first["action"].hyperlink.target == f"{site.address}id/action/COM-2025-723/A3-001"
     assert first["number"].value == 1 and first["number"].data_type == "n"
