@@ -151,7 +151,7 @@ def test_names_of_queries_are_completed() -> None:
     found = [item.value for item in complete.get_completions(["query"], "actions-due")]
     assert "actions-due-before" in found and all(name in QUERIES for name in found)
     options = [item.value for item in complete.get_completions(["query", "actions-due-before"], "--as")]
-    assert options == ["--as-of"]
+    assert options == ["--as-of", "--as-known-on"]
 
 
 def test_no_parameter_hides_an_option_of_the_command() -> None:

@@ -269,6 +269,7 @@ def test_the_document_describes_every_route(site: Server) -> None:
     described = json.loads(site.client.get("/openapi.json").content)["paths"]
     shaped = {re.sub(r"\{[^}]*\}", "{}", path) for path in described}
     beside = {"/dumps", "/dumps/", "/sitemap-{}.xml", "/reconcile/view", "/graph/{}.{}"}
+    beside |= {"/ldes/{}.ttl"}  # described where the release has a history (test_changes)
     beside |= {f"/{path}.{{}}" for path in ("catalogue", "queries", "def", "shapes")}
     like = {"/queries/{}": "/queries/actions", "/queries/{}.{}": "/queries/actions.{}", "/id/{}": "/id/{}/{}"}
     like |= {"/id/{}.{}": "/id/{}/{}.{}", "/id/{}.html": "/id/{}/{}.{}"}

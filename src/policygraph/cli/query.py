@@ -15,7 +15,18 @@ from ..queries.results import FORMATS
 from ..rdf.iris import BASE
 from . import PATH, write_output
 
-COMMON = ("release", "endpoint", "syntax", "output", "spreadsheet", "timeout", "union", "base", "show")
+COMMON = (
+    "release",
+    "endpoint",
+    "syntax",
+    "output",
+    "spreadsheet",
+    "timeout",
+    "union",
+    "base",
+    "as_known_on",
+    "show",
+)
 
 
 class QueryCommands(click.Group):
@@ -102,6 +113,12 @@ def _common_options() -> list[click.Parameter]:
         click.Option(
             ["--union"], is_flag=True, help="Its default graph is the union of all named graphs: send no FROM."
         ),
+        click.Option(
+            ["--as-known-on"],
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DAY",
+            help="What the release said at the end of this day, by its history and the days of recording.",
+        ),
         click.Option(["--base"], metavar="IRI", help="The base IRI of the data, if not the release’s own."),
         click.Option(
             ["-f", "--format", "syntax"],
@@ -143,6 +160,7 @@ def _ask(query: CannedQuery, **options: Any) -> None:
         base=common["base"],
         timeout=common["timeout"],
         union=common["union"],
+        as_known_on=common["as_known_on"] and common["as_known_on"].date(),
         **options,
     )
     syntax = common["syntax"] or ("turtle" if query.form == "construct" else "table")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ..rdf.iris import OA, Names
+from ..rdf.iris import OA, XSD, Names
 from ..rdf.statements import TYPE, number, standard
 from .entries import Passage
 
@@ -79,8 +80,13 @@ SENTENCES = {
 }
 
 
-def change_triples(change: Change, node: NamedNode, names: Names) -> Iterator[Triple]:
-    """The statements about a change: ``cs:ChangeSet`` with its sentence, ``pg:ChangeEvent`` with its type."""
+def change_triples(
+    change: Change, node: NamedNode, names: Names, day: datetime.date | None = None
+) -> Iterator[Triple]:
+    """The statements about a change: ``cs:ChangeSet`` with its sentence, ``pg:ChangeEvent`` with its type.
+
+    With a ``day`` it is also a version of the thing that it is about, issued as that day begins (UTC).
+    """
     values: dict[NamedNode, object] = {
         NamedNode(f"{CHANGESET}subjectOfChange"): NamedNode(change.iri),
         NamedNode(f"{CHANGESET}changeReason"): Literal(str(change), language="en"),
@@ -94,6 +100,10 @@ def change_triples(change: Change, node: NamedNode, names: Names) -> Iterator[Tr
     for predicate, value in values.items():
         if isinstance(value, NamedNode | Literal):
             yield Triple(node, predicate, value)
+    if day is not None:
+        moment = Literal(f"{day.isoformat()}T00:00:00Z", datatype=NamedNode(f"{XSD}dateTime"))
+        yield Triple(node, standard("dct:issued"), moment)
+        yield Triple(node, standard("dct:isVersionOf"), NamedNode(change.iri))
     for part in change.parts:
         yield Triple(node, names.term("changedPart"), NamedNode(part))
     for side, passages in (("before", change.sources_before), ("after", change.sources_after)):

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import ReleaseError, readable
 from ..rdf.iris import SKOS, Names, prefixes
@@ -69,14 +69,17 @@ class Differences:
 
     def to_turtle(self) -> str:
         """Each change as ``cs:ChangeSet`` (vocabulary Changeset) and ``pg:ChangeEvent``, with both wordings."""
-        names = Names(self.base)
-        step = f"{self.old[:12]}-{self.new[:12]}"
-        triples = [
+        return serialise(self.events(), TURTLE, prefixes(self.base) | {"cs": CHANGESET}).decode()
+
+    def events(self, day: datetime.date | None = None) -> list[Triple]:
+        """The statements about all changes, with the day of the later release where it is given."""
+        names, step = Names(self.base), f"{self.old[:12]}-{self.new[:12]}"
+        nodes = [names.id("change", step, f"{order:04}") for order in range(1, len(self.changes) + 1)]
+        return [
             triple
-            for order, change in enumerate(self.changes, 1)
-            for triple in change_triples(change, names.id("change", step, f"{order:04}"), names)
+            for node, change in zip(nodes, self.changes, strict=True)
+            for triple in change_triples(change, node, names, day)
         ]
-        return serialise(triples, TURTLE, prefixes(self.base) | {"cs": CHANGESET}).decode()
 
 
 def compare(old: Release, new: Release) -> Differences:
@@ -124,6 +127,8 @@ def check_bases(old: Release, new: Release) -> None:
 
 def _with_sources(change: Change, old: Sources, new: Sources, was: tuple[str, ...]) -> Change:
     """The change with the words of both versions; ``was`` names the entries of the old one."""
+    if change.kind == "renumbered":
+        old, new = ({iri: words[:1] for iri, words in side.items()} for side in (old, new))
     now = change.parts if change.kind == "split" else (change.iri,)
     return replace(
         change,

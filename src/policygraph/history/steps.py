@@ -1,8 +1,9 @@
 """The history of a release: what each build changed, kept beside it and replayed from it.
 
 ``history/`` holds an index and, for each build that replaced another, the statements that it took out (``D …``)
-and put in (``A …``), sorted and compressed. Nothing of it is part of the canonical form: the earlier forms follow
-from the one that stands in the release, step by step backwards, and each must have the hash that the index says.
+and put in (``A …``), sorted, then the events that they are (``E …``), compressed. Nothing of it is part of the
+canonical form: the earlier forms follow from the one that stands in the release, step by step backwards, and each
+must have the hash that the index says.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ import lzma
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
+from pyoxigraph import RdfFormat, Triple, parse
+
 from ..errors import ReleaseError, readable
+from ..rdf.serialise import serialise
 from ..release import Manifest, Release, digest
-from .differences import patch_lines
+from .differences import compare, patch_lines
 
 FOLDER = "history"
 INDEX = "index.json"
 PRESET = 6
+EVENT = b"E "
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
     """A build that replaced another: hashes of both canonical forms, the day, and how many statements changed.
 
-    ``file`` stands below ``history/`` and has the SHA-256 ``sha256``; ``recorded`` is an ISO day.
+    ``file`` stands below ``history/`` and has the SHA-256 ``sha256``; ``changes`` is the number of events in it.
+    ``recorded`` is an ISO day.
     """
 
     number: int
@@ -40,6 +47,7 @@ class HistoryStep:
     removed: int
     file: str
     sha256: str
+    changes: int
 
 
 def steps(release: Release) -> tuple[HistoryStep, ...]:
@@ -92,27 +100,43 @@ def record(old: Release, folder: Path, manifest: Manifest, day: datetime.date) -
 def _write_step(old: Release, new: Release, number: int, day: datetime.date) -> HistoryStep:
     name = f"{number:04}.nq-patch.xz"
     added = removed = 0
+    differences = compare(old, new)
     with lzma.open(new.folder / FOLDER / name, "wb", preset=PRESET) as file:
         for line in patch_lines(old, new):
             file.write(line)
             added += line.startswith(b"A")
             removed += line.startswith(b"D")
+        # in one file with the statements, whose words they repeat, they cost least
+        for line in serialise(differences.events(day)).splitlines(keepends=True):
+            file.write(EVENT + line)
     sha256 = digest(new.folder / FOLDER / name).sha256
     hashes = old.manifest.canonical, new.manifest.canonical
-    return HistoryStep(number, *hashes, day.isoformat(), added, removed, name, sha256)
+    changes = len(differences.changes)
+    return HistoryStep(number, *hashes, day.isoformat(), added, removed, name, sha256, changes)
 
 
-def changes_of(release: Release, step: HistoryStep) -> Iterator[tuple[bool, bytes]]:
-    """The changed lines of a step, sorted; True with those that came. Raises ReleaseError for a broken file."""
+def _lines_of(release: Release, step: HistoryStep) -> Iterator[bytes]:
+    """The lines of a step's file; raises ReleaseError for a broken one."""
     path = release.folder / FOLDER / step.file
     try:
         if digest(path).sha256 != step.sha256:
             raise ReleaseError(f"{readable(path)} is not what the index says (its SHA-256 differs): restore it.")
         with lzma.open(path, "rb") as lines:
-            for line in lines:
-                yield line.startswith(b"A "), line[2:]
+            yield from lines
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise ReleaseError(f"{readable(path)} cannot be read ({error}): restore it.") from error
+
+
+def changes_of(release: Release, step: HistoryStep) -> Iterator[tuple[bool, bytes]]:
+    """The changed lines of a step, sorted; True with those that came. Raises ReleaseError for a broken file."""
+    statements = takewhile(lambda line: not line.startswith(EVENT), _lines_of(release, step))
+    return ((line.startswith(b"A "), line[2:]) for line in statements)
+
+
+def events_of(release: Release, step: HistoryStep) -> list[Triple]:
+    """The events of a step; raises ReleaseError for a broken file."""
+    lines = b"".join(line[len(EVENT) :] for line in _lines_of(release, step) if line.startswith(EVENT))
+    return [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
 
 
 def replay(release: Release, number: int) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ The front door to ``canned`` (the files), ``parameters`` (their values) and ``re
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable
 from contextlib import suppress
@@ -24,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from ..errors import ReleaseError, StoreError, readable
+from ..errors import QueryError, ReleaseError, StoreError, readable
 from ..files import check_files
 from ..rdf.iris import BASE, GRAPHS
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
@@ -50,16 +51,24 @@ def ask(
     base: str | None = None,
     timeout: int = 30,
     union: bool = False,
+    as_known_on: datetime.date | None = None,
     **parameters: object,
 ) -> Answer:
     """The answer to the canned query ``name``, asked of ``source``.
 
     ``source``: the folder of a release, a Store, or the address of an endpoint. ``base`` is the base IRI
     of the data (a release says its own). For an endpoint: ``timeout`` in seconds, and ``union=True``
-    where its default graph is the union of ours already, so that no FROM is sent.
+    where its default graph is the union of ours already, so that no FROM is sent. ``as_known_on`` asks a
+    release for what it said at the end of a day, by its history and the days of recording of status reports;
+    the query's day of reference is then that day too, where none is given.
     QueryError, ReleaseError and StoreError say what went wrong.
     """
     query = get(name)
+    if as_known_on is not None:
+        if isinstance(source, Store) or "://" in str(source):
+            raise QueryError("Only a release knows what it said on another day: name its folder with --release.")
+        if any(parameter.name == "as_of" for parameter in query.parameters) and not parameters.get("as_of"):
+            parameters["as_of"] = as_known_on.isoformat()
     if isinstance(source, Store):
         base = base or BASE
         return _ask_store(query, source, query.bind(base, **parameters), base)
@@ -69,7 +78,7 @@ def ask(
         text = text if union else with_graphs(text, base, query.graphs)
         return _ask_endpoint(query, str(source), text, base, timeout)
     query.bind(BASE, **parameters)
-    store, base = open_release(Path(source), base, query.graphs)
+    store, base = open_release(Path(source), base, query.graphs, as_known_on)
     return _ask_store(query, store, query.bind(base, **parameters), base)
 
 
@@ -85,13 +94,19 @@ def checks(source: Path | Store, base: str | None = None) -> list[CheckFinding]:
     return findings
 
 
-def open_release(folder: Path, base: str | None = None, graphs: Iterable[str] = GRAPHS) -> tuple[Store, str]:
-    """These graphs of a release in a Store in memory, and its base IRI; ReleaseError where it cannot be read."""
+def open_release(
+    folder: Path, base: str | None = None, graphs: Iterable[str] = GRAPHS, day: datetime.date | None = None
+) -> tuple[Store, str]:
+    """These graphs of a release in a Store in memory, and its base IRI; ReleaseError where it cannot be read.
+
+    With a ``day`` what the release said at its end.
+    """
     data, manifest = folder / "policygraph.nq", folder / "manifest.json"
     try:
         base = base or json.loads(manifest.read_text(encoding="utf-8"))["base"]
         store = Store()
-        store.load(_lines(data, base, graphs), format=RdfFormat.N_QUADS, lenient=True)
+        lines = _lines(data, base, graphs) if day is None else _lines_on(folder, base, graphs, day)
+        store.load(lines, format=RdfFormat.N_QUADS, lenient=True)
     except FileNotFoundError as error:
         raise ReleaseError(
             f"There is no release in {readable(folder)}: make one with “policygraph build”, "
@@ -107,6 +122,19 @@ def _lines(path: Path, base: str, graphs: Iterable[str]) -> bytes:
     ends = tuple(f" <{base}graph/{name}> .\n".encode() for name in graphs)
     with path.open("rb", buffering=1 << 20) as lines:
         return b"".join([line for line in lines if line.endswith(ends)])
+
+
+def _lines_on(folder: Path, base: str, graphs: Iterable[str], day: datetime.date) -> bytes:
+    """The same as it was at the end of a day, without reports and searches that were recorded later."""
+    from ..history.steps import lines_on
+    from ..release import Release
+
+    ends = tuple(f" <{base}graph/{name}> .\n".encode() for name in graphs)
+    recorded = f'> <{base}def#recordedOn> "'.encode()
+    lines = [line for line in lines_on(Release.open(folder), day) if line.endswith(ends)]
+    days = (line.partition(recorded) for line in lines)
+    later = {subject for subject, mark, rest in days if mark and rest[:10].decode() > day.isoformat()}
+    return b"".join(line for line in lines if line[: line.index(b">")] not in later)
 
 
 def _ask_store(query: CannedQuery, store: Store, text: str, base: str) -> Answer:

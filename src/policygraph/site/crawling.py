@@ -23,8 +23,8 @@ from ..release import Release
 from .addresses import SiteAddress
 from .client import SiteClient
 
-START = (SiteAddress("/sitemap.xml"), SiteAddress("/catalogue.ttl"), SiteAddress("/queries.ttl"))
-"""The sitemap leads to every page, pages to their data; nothing leads to the other two."""
+START = tuple(map(SiteAddress, ("/sitemap.xml", "/catalogue.ttl", "/queries.ttl", "/ldes.ttl", "/changes.atom")))
+"""The sitemap leads to every page, pages to their data; nothing leads to the others."""
 
 BATCH = 120
 ACCEPT = dict(file_types(HTML, TURTLE, JSON_LD)) | {"xml": "application/xml"}

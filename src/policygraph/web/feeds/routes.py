@@ -23,6 +23,7 @@ from ..viewmodels.actions import ActionView, actions
 from ..viewmodels.concepts import concepts
 from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
+from . import changes
 from .atom import AtomLink, write_feed
 from .calendar import CalendarFeed
 from .news import published, release_entry, report_entries
@@ -206,4 +207,5 @@ ROUTES = [
         feed,
         lambda _: [_operation("feed", "Releases and status reports as Atom", "application/atom+xml", LANGUAGE)],
     ),
+    *changes.ROUTES,
 ]
