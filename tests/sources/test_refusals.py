@@ -69,6 +69,8 @@ def make(case: dict[str, Any], folder: Path) -> str:
         (folder / name).mkdir()
     for name, size in case.get("size", {}).items():
         os.truncate(folder / name, size)
+    if "layout" in case:
+        (folder / "layout.toml").write_text(case["layout"], "utf-8")
     if "grammar" in case:
         (folder / "xx.toml").write_text(case["grammar"], "utf-8")
     return text

@@ -58,7 +58,7 @@ def read_whole(
         extraction = flattened(page_view, layout)
     reading = read_blocks(extraction, layout, document.language, document.refuse, problems)
     records = _Records(document, layout, reading, footnotes)
-    if layout.is_flattened(extraction):
+    if layout.annexed and layout.is_flattened(extraction):
         _all_read(document, reading)
         rest = tuple(records.own_words())
     else:

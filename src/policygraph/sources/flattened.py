@@ -18,7 +18,7 @@ from .extract import Block, Extraction
 from .extract.text import EXTRACTOR
 from .furniture import CleanText
 from .language import fold
-from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
+from .layout import DATED, DIALOGUE_ROLES, DocumentLayout, PartLayout
 from .pagination import DAY
 from .spans import Piece, Pieces
 
@@ -38,7 +38,11 @@ def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
     table or list that the layout knows.
     """
     blocks: list[Block] = []
+    running = [part for part in layout.part if part.cells]
     for start, end in _regions(view, layout, blocks):
+        if running:
+            blocks += _with_running_tables(view, running, start, end)
+            continue
         table = next((t for part in layout.part if (t := _table(view, layout, part, start, end))), None)
         blocks += [table] if table else [_line(view, line) for line in view.lines(start, end)]
     return Extraction(view.document.text, tuple(blocks), (), (), "text", EXTRACTOR)
@@ -135,6 +139,78 @@ def _header(columns: dict[str, tuple[str, ...]], order: Sequence[str]) -> re.Pat
         return "|".join(r"\s+".join(map(re.escape, name.split())) for name in either)
 
     return re.compile(r"\s+".join(f"(?P<{role}>{words(role)})" for role in order) + r"(?!\S)")
+
+
+def _with_running_tables(view: CleanText, parts: Sequence[PartLayout], start: int, end: int) -> Iterator[Block]:
+    """The tables that have become running words, and what stands between them."""
+    forms = [
+        (part, _header(columns, list(columns)), columns) for part in parts if (columns := _columns(view, part))
+    ]
+    headers = sorted(
+        (
+            (match, part, columns)
+            for part, form, columns in forms
+            for match in form.finditer(view.text, start, end)
+        ),
+        key=lambda header: header[0].start(),
+    )
+    at = start
+    for index, (match, part, columns) in enumerate(headers):
+        limit = headers[index + 1][0].start() if index + 1 < len(headers) else end
+        yield from (_line(view, line) for line in view.lines(at, match.start()))
+        rows = [_row(*(_cell(view, match, role, n) for n, role in enumerate(columns)))]
+        at = match.end()
+        for found in RunningRow(view, part, list(columns)).read(at, limit):
+            rows.append(_row(*(_cell(view, found, role, n) for n, role in enumerate(columns))))
+            at = found.end()
+        yield Block("table", rows[0].start, rows[-1].end, tuple(rows))
+    yield from (_line(view, line) for line in view.lines(at, end))
+
+
+def _columns(view: CleanText, part: PartLayout) -> dict[str, tuple[str, ...]]:
+    return part.columns.get(view.document.language.code, {})
+
+
+def _cell(view: CleanText, match: re.Match[str], role: str, column: int) -> Block:
+    return _block("cell", view.pieces(*match.span(role)), column)
+
+
+class RunningRow:
+    """What a row looks like that has become running words: its cells by pattern, and as few words as can be."""
+
+    def __init__(self, view: CleanText, part: PartLayout, order: Sequence[str]) -> None:
+        self.view = view
+        forms: dict[str, str] = {role: spaced(form) for role, form in part.cells.items()}
+        forms |= dict.fromkeys(DATED - part.cells.keys(), view.document.language.period_form)
+        if missing := next((role for role in order if role not in forms and role != "description"), None):
+            start = view.lines(0, len(view.text))[:1]
+            raise view.refuse(f"The layout has no pattern of the {missing}", start, "add it under “cells”.")
+        groups = (rf"(?P<{r}>\S.*?)" if r == "description" else rf"(?P<{r}>{forms[r]})" for r in order)
+        cells = [rf"(?:{forms[role]})" for role in order if role != "description"]
+        pairs = (rf"{a}\s+{b}" for n, a in enumerate(cells) for b in cells[n + 1 :])
+        self.row = re.compile(r"\s*" + r"\s+".join(groups) + r"(?!\S)", re.IGNORECASE | re.DOTALL)
+        self.cell = re.compile("|".join(cells), re.IGNORECASE)
+        self.last = re.compile(cells[-1], re.IGNORECASE)
+        self.strange = re.compile(rf"(?<!\w)(?:{'|'.join(pairs) or cells[-1]}|{cells[-1]})(?!\w)", re.IGNORECASE)
+
+    def read(self, at: int, limit: int) -> Iterator[re.Match[str]]:
+        """Yield the rows that follow one another from here on; NotUnderstood for one that has lost a cell."""
+        while match := self.row.match(self.view.text, at, limit):
+            self._check(*match.span("description"), is_row=True)
+            yield match
+            at = match.end()
+        sentence = re.compile(r"[.:;]\s").search(self.view.text, at, limit)
+        self._check(at, sentence.start() if sentence else limit, is_row=False)
+
+    def _check(self, start: int, end: int, is_row: bool) -> None:
+        """Refuse words in which cells of another row stand: two, and in a row its last, or one with letters."""
+        stretches = [*self.strange.finditer(self.view.text, start, end)]
+        stretches += self.cell.finditer(self.view.text, start, end) if is_row else ()
+        for match in stretches:
+            is_one = self.cell.fullmatch(match.group()) is not None
+            is_number = re.search(r"[^\W\d]", match.group()) is None
+            if not is_one or (is_row and not (is_number and not self.last.fullmatch(match.group()))):
+                raise self.view.refuse("Cells of a row that lacks one", self.view.pieces(*match.span()), CURE)
 
 
 def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[TableBlock]:

@@ -129,9 +129,14 @@ class Language:
         return tuple(self._wordings(self.rules.vague, "vague"))
 
     @cached_property
+    def period_form(self) -> str:
+        """The alternatives of a pattern that any wording of a period fits."""
+        return "|".join(_without_names(wording.pattern.pattern) for wording in self.periods)
+
+    @cached_property
     def in_text(self) -> re.Pattern[str]:
         """A target date in running text: a modality and its period, at the end of a clause."""
-        period = "|".join(_without_names(wording.pattern.pattern) for wording in self.periods)
+        period = self.period_form
         inner = f"(?:{period})"
         vague = [
             _without_names(template.replace("{period}", inner))

@@ -52,7 +52,8 @@ class PartLayout:
     """One part of a document that holds entries.
 
     ``columns`` gives the words of each role's header by language (``table``, ``cells``, ``transposed``,
-    ``dialogues``), or ``like`` names the shipped layout that has them.
+    ``dialogues``), or ``like`` names the shipped layout that has them. ``cells`` are patterns of the cells in a
+    text in which a table has become running words: of each column but the description, a date's where it has one.
     ``sections`` says what heads groups of entries: a row that spans the table, that or a heading above the table
     (``above``), a text in ``headings``, or nothing; boxes stand below the headings of the document. ``labels`` is
     the code list whose labels head groups below a heading. ``entry`` is a pattern: of the words that begin a box,
@@ -65,6 +66,7 @@ class PartLayout:
     kind: PartKind
     columns: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     like: str = ""
+    cells: dict[Role, str] = field(default_factory=dict)
     sections: Sections = "none"
     labels: Literal["", "action-kind", "dialogue-kind"] = ""
     headings: tuple[str, ...] = ()
@@ -195,13 +197,19 @@ def _check(file: TomlFile, index: int, part: PartLayout) -> None:
                     language,
                     role,
                 )
-    for name in ("entry", "begins", "ends", "titled"):
+    patterns: dict[tuple[str, ...], str] = {
+        (name,): getattr(part, name) for name in ("entry", "begins", "ends", "titled")
+    }
+    patterns |= {("cells", role): form for role, form in part.cells.items()}
+    for keys, form in patterns.items():
         try:
-            pattern = re.compile(getattr(part, name))
+            pattern = re.compile(form)
         except re.error as error:
-            raise file.refuse(f"“{name}” is no regular expression ({error}); correct it", way, name) from error
-        if name == "entry" and part.kind == "milestones" and "number" not in pattern.groupindex:
-            raise file.refuse("“entry” lacks the group (?P<number>…); put it around the number", way, name)
+            raise file.refuse(
+                f"“{keys[-1]}” is no regular expression ({error}); correct it", way, *keys
+            ) from error
+        if keys == ("entry",) and part.kind == "milestones" and "number" not in pattern.groupindex:
+            raise file.refuse("“entry” lacks the group (?P<number>…); put it around the number", way, "entry")
     if part.kind in ("boxes", "milestones") and not part.entry:
         raise file.refuse(f"a part of kind “{part.kind}” needs “entry”; say how an entry begins", way, "entry")
     if part.kind in ("table", "cells", "transposed", "dialogues") and not part.columns:

@@ -65,6 +65,8 @@ def _width(rows: Sequence[Mapping[int, Block]]) -> int:
 
 def _is_header(view: BlockView, part: PartLayout, row: dict[int, Block]) -> bool:
     roles = set(_roles(view, part, row).values())
+    if part.cells:
+        return roles == set(part.columns.get(view.language.code, ()))
     if part.kind == "dialogues":
         return roles >= {"sectors", "date"}
     return "description" in roles and bool(roles & DATED or "deadline" in part.may_lack)
