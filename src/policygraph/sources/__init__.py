@@ -5,7 +5,7 @@
     folder      a folder of data/sources: source.toml, and each file checked against its sha256
     extract/    a file as published → stream, blocks, native addresses
     layout, layouts/     what a family of documents looks like, as data
-    pagination, furniture, flattened     a flattened text → blocks, without what is print and not content
+    pagination, furniture, running, flattened     a flattened text → blocks, without what is print and not content
     entries/    blocks and a layout → entries       dialogues, annexes    entries → records
     spans       spans of a text, and fragments: spans with the words that they quote
     records     the values: Action, Dialogue, Initiative, Deadline …

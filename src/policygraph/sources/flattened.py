@@ -18,8 +18,9 @@ from .extract import Block, Extraction
 from .extract.text import EXTRACTOR
 from .furniture import CleanText
 from .language import fold
-from .layout import DATED, DIALOGUE_ROLES, DocumentLayout, PartLayout
+from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
 from .pagination import DAY
+from .running import CURE, block_of, header_of, line_of, row_of, with_running_tables
 from .spans import Piece, Pieces
 
 GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
@@ -27,7 +28,6 @@ MARGIN = 0.9  # of a line's width in characters: how full a line surely is when 
 WRAPPED = 3  # lines over which a label or a target date may go
 WORDS = frozenset({"description", "sectors", "audience"})
 FORMS = {"date": DAY, "attendance": r"(?:{qualifiers}) \S+|\d+"}
-CURE = "compare the row with the publisher's document; nothing is guessed."
 TABLES = frozenset({"table", "dialogues"})
 
 
@@ -41,10 +41,10 @@ def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
     running = [part for part in layout.part if part.cells]
     for start, end in _regions(view, layout, blocks):
         if running:
-            blocks += _with_running_tables(view, running, start, end)
+            blocks += with_running_tables(view, running, start, end)
             continue
         table = next((t for part in layout.part if (t := _table(view, layout, part, start, end))), None)
-        blocks += [table] if table else [_line(view, line) for line in view.lines(start, end)]
+        blocks += [table] if table else [line_of(view, line) for line in view.lines(start, end)]
     return Extraction(view.document.text, tuple(blocks), (), (), "text", EXTRACTOR)
 
 
@@ -62,28 +62,13 @@ def _regions(view: CleanText, layout: DocumentLayout, blocks: list[Block]) -> It
             lines[0].end,
             "an annex's title begins as sources/grammar/*.toml words it; name another layout.",
         )
-    blocks += [_line(view, line) for line in lines[: starts[0]]]
+    blocks += [line_of(view, line) for line in lines[: starts[0]]]
     for first, after in pairwise([*starts, len(lines)]):
         last = first
         while last + 1 < after and view.text[lines[last + 1].start].islower():
             last += 1
-        blocks.append(_block("heading", lines[first : last + 1]))
+        blocks.append(block_of("heading", lines[first : last + 1]))
         yield lines[last].end, lines[after].start if after < len(lines) else len(view.text)
-
-
-def _block(kind: str, pieces: Sequence[Piece], column: int = 0, colspan: int = 1) -> Block:
-    """A block with these pieces as its text, in their order, which may not be that of the page."""
-    inside = tuple(Block("text", piece.start, piece.end) for piece in pieces)
-    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
-    return Block(kind, start, end, inside, column=column, colspan=colspan)  # type: ignore[arg-type]
-
-
-def _line(view: CleanText, line: Piece) -> Block:
-    return _block("paragraph", view.pieces(line.start, line.end))
-
-
-def _row(*cells: Block) -> Block:
-    return Block("row", min(cell.start for cell in cells), max(cell.end for cell in cells), cells)
 
 
 class TableColumn(NamedTuple):
@@ -114,7 +99,7 @@ def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int
         return None
     columns = part.columns.get(view.document.language.code, {})
     order = [role for role in ("description", "deadline", *DIALOGUE_ROLES) if role in columns]
-    header = _header(columns, order)
+    header = header_of(columns, order)
     headers = [(TableBlock(*match.span(), False), match) for match in header.finditer(view.text, start, end)]
     if not headers:
         return None
@@ -125,92 +110,12 @@ def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int
     for block, after in zip([None, *blocks], [*blocks, None], strict=True):
         reader.read(block.end if block else start, after.start if after else end, bool(after and after.is_label))
         if after and after.is_label:
-            rows.append(_row(_block("cell", view.pieces(after.start, after.end), colspan=len(order))))
+            rows.append(row_of(block_of("cell", view.pieces(after.start, after.end), colspan=len(order))))
         elif after:
             match = next(match for b, match in headers if b == after)
             cells = [view.pieces(*match.span(role)) for role in order]
-            rows.append(_row(*(_block("cell", pieces, n) for n, pieces in enumerate(cells))))
+            rows.append(row_of(*(block_of("cell", pieces, n) for n, pieces in enumerate(cells))))
     return Block("table", rows[0].start, rows[-1].end, tuple(rows))
-
-
-def _header(columns: dict[str, tuple[str, ...]], order: Sequence[str]) -> re.Pattern[str]:
-    def words(role: str) -> str:
-        either = sorted(columns[role], key=len, reverse=True)
-        return "|".join(r"\s+".join(map(re.escape, name.split())) for name in either)
-
-    return re.compile(r"\s+".join(f"(?P<{role}>{words(role)})" for role in order) + r"(?!\S)")
-
-
-def _with_running_tables(view: CleanText, parts: Sequence[PartLayout], start: int, end: int) -> Iterator[Block]:
-    """The tables that have become running words, and what stands between them."""
-    forms = [
-        (part, _header(columns, list(columns)), columns) for part in parts if (columns := _columns(view, part))
-    ]
-    headers = sorted(
-        (
-            (match, part, columns)
-            for part, form, columns in forms
-            for match in form.finditer(view.text, start, end)
-        ),
-        key=lambda header: header[0].start(),
-    )
-    at = start
-    for index, (match, part, columns) in enumerate(headers):
-        limit = headers[index + 1][0].start() if index + 1 < len(headers) else end
-        yield from (_line(view, line) for line in view.lines(at, match.start()))
-        rows = [_row(*(_cell(view, match, role, n) for n, role in enumerate(columns)))]
-        at = match.end()
-        for found in RunningRow(view, part, list(columns)).read(at, limit):
-            rows.append(_row(*(_cell(view, found, role, n) for n, role in enumerate(columns))))
-            at = found.end()
-        yield Block("table", rows[0].start, rows[-1].end, tuple(rows))
-    yield from (_line(view, line) for line in view.lines(at, end))
-
-
-def _columns(view: CleanText, part: PartLayout) -> dict[str, tuple[str, ...]]:
-    return part.columns.get(view.document.language.code, {})
-
-
-def _cell(view: CleanText, match: re.Match[str], role: str, column: int) -> Block:
-    return _block("cell", view.pieces(*match.span(role)), column)
-
-
-class RunningRow:
-    """What a row looks like that has become running words: its cells by pattern, and as few words as can be."""
-
-    def __init__(self, view: CleanText, part: PartLayout, order: Sequence[str]) -> None:
-        self.view = view
-        forms: dict[str, str] = {role: spaced(form) for role, form in part.cells.items()}
-        forms |= dict.fromkeys(DATED - part.cells.keys(), view.document.language.period_form)
-        if missing := next((role for role in order if role not in forms and role != "description"), None):
-            start = view.lines(0, len(view.text))[:1]
-            raise view.refuse(f"The layout has no pattern of the {missing}", start, "add it under “cells”.")
-        groups = (rf"(?P<{r}>\S.*?)" if r == "description" else rf"(?P<{r}>{forms[r]})" for r in order)
-        cells = [rf"(?:{forms[role]})" for role in order if role != "description"]
-        pairs = (rf"{a}\s+{b}" for n, a in enumerate(cells) for b in cells[n + 1 :])
-        self.row = re.compile(r"\s*" + r"\s+".join(groups) + r"(?!\S)", re.IGNORECASE | re.DOTALL)
-        self.cell = re.compile("|".join(cells), re.IGNORECASE)
-        self.last = re.compile(cells[-1], re.IGNORECASE)
-        self.strange = re.compile(rf"(?<!\w)(?:{'|'.join(pairs) or cells[-1]}|{cells[-1]})(?!\w)", re.IGNORECASE)
-
-    def read(self, at: int, limit: int) -> Iterator[re.Match[str]]:
-        """Yield the rows that follow one another from here on; NotUnderstood for one that has lost a cell."""
-        while match := self.row.match(self.view.text, at, limit):
-            self._check(*match.span("description"), is_row=True)
-            yield match
-            at = match.end()
-        sentence = re.compile(r"[.:;]\s").search(self.view.text, at, limit)
-        self._check(at, sentence.start() if sentence else limit, is_row=False)
-
-    def _check(self, start: int, end: int, is_row: bool) -> None:
-        """Refuse words in which cells of another row stand: two, and in a row its last, or one with letters."""
-        stretches = [*self.strange.finditer(self.view.text, start, end)]
-        stretches += self.cell.finditer(self.view.text, start, end) if is_row else ()
-        for match in stretches:
-            is_one = self.cell.fullmatch(match.group()) is not None
-            is_number = re.search(r"[^\W\d]", match.group()) is None
-            if not is_one or (is_row and not (is_number and not self.last.fullmatch(match.group()))):
-                raise self.view.refuse("Cells of a row that lacks one", self.view.pieces(*match.span()), CURE)
 
 
 def _labels(view: CleanText, labels: set[str], start: int, end: int) -> Iterator[TableBlock]:
@@ -256,13 +161,13 @@ class _Rows:
         self._close()
         self.cells, self.at = {}, 0
         for heading in self._headings(left) if left else ():
-            self.rows.append(_row(_block("cell", heading, colspan=len(self.columns))))
+            self.rows.append(row_of(block_of("cell", heading, colspan=len(self.columns))))
 
     def _close(self) -> None:
         """Append the row above, which may have gone on over a page."""
         if self.above is not None:
-            cells = [_block("cell", pieces, column) for column, pieces in sorted(self.above.items())]
-            self.rows.append(_row(*cells))
+            cells = [block_of("cell", pieces, column) for column, pieces in sorted(self.above.items())]
+            self.rows.append(row_of(*cells))
         self.above = None
 
     def _headings(self, pieces: Pieces) -> list[list[Piece]]:
