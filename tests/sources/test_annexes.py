@@ -150,6 +150,7 @@ def test_the_first_document_says_the_same_in_other_formats(
     checked = check_source(source)
     assert checked.counts() == {"A1": 19, "A2": 6, "A3": 70}
     assert not checked.differences
+    assert not checked.files[0].unread_tables
 
 
 DAMAGES = {

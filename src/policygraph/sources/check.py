@@ -165,6 +165,7 @@ def _unread(extraction: Extraction, reading: Reading) -> Iterator[Piece]:
     )
     for table in tables_in(extraction.blocks):
         is_read = any(table.start <= start < table.end for start in read_at)
+        is_read = is_read or any(start <= table.start < end for start, end in reading.tables)
         if not is_read and sum(len(row.children) for row in table.children) > 1:
             yield Piece(table.start, table.end)
 
