@@ -9,7 +9,7 @@ from pyoxigraph import Quad
 from ..rdf.iris import Names
 from ..sources import open_source, read_source
 from ..sources.records import Annexes
-from . import concepts, document, entries
+from . import concepts, disagreements, document, entries
 from .writer import Writer
 
 
@@ -20,6 +20,7 @@ def quads(annexes: Annexes, names: Names) -> list[Quad]:
     concepts.write_labels_and_headings(writer)
     entries.write(writer)
     concepts.write_periods(writer)
+    disagreements.write(writer)
     return list(dict.fromkeys(writer.quads))
 
 

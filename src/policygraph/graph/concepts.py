@@ -20,7 +20,7 @@ def write_labels_and_headings(writer: Writer) -> None:
     for label in writer.annexes.sector_labels:
         _sector_label(writer, label)
     if writer.annexes.headings:
-        _scheme(writer, "heading", writer.annexes.headings[0].part)
+        _scheme(writer, "heading", (writer.annexes.leading or writer.annexes).headings[0].part)
     for index, grouping in enumerate(writer.annexes.groupings, 1):
         _heading(writer, grouping, f"G{index}", index)
     for heading in writer.annexes.headings:

@@ -63,9 +63,9 @@ def _action(writer: Writer, action: Action) -> None:
     place = subdivision(writer, f"{action.part}/{digits}", section, digits)
     node.add("dct:source", place.subject)
     for order, deadline in enumerate(action.deadlines, 1):
-        _deadline(writer, "actions", node, row, deadline, order)
+        _deadline(writer, "actions", node, row, deadline, deadline.order or order)
     for order, column in enumerate(action.columns, 1):
-        _column(writer, node, f"{row}/{order}", column)
+        _column(writer, node, f"{row}/{column.order or order}", column)
 
 
 def _column(writer: Writer, owner: Node, code: str, column: ColumnEntry) -> None:

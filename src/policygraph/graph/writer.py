@@ -37,8 +37,9 @@ class Writer:
         self.work = self.id("doc")
         self.expression = self.id("doc", self.language)
         self.format = FORMATS[document.format]
-        self.manifestation = self.id("doc", self.language, self.format.lower())
-        self.numbers = Counter(action.number for action in self.annexes.actions)
+        number = [str(self.annexes.file_number)] if self.annexes.file_number > 1 else []
+        self.manifestation = self.id("doc", self.language, self.format.lower(), *number)
+        self.numbers = Counter(action.number for action in (self.annexes.leading or self.annexes).actions)
         self.body = authority("corporate-body", self.source.rules.author)
 
     def id(self, kind: str, *segments: str) -> NamedNode:

@@ -10,6 +10,7 @@
     spans       spans of a text, and fragments: spans with the words that they quote
     records     the values: Action, Dialogue, Initiative, Deadline …
     deadlines, periods   words → periods and days     language, grammar/    each language, as data
+    versions, alignment      several languages of one document → one set of identifiers, and where they disagree
     cellar, intake, check    a document comes in, and what was understood of it
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from .annexes import accounted, read
 from .folder import Source, SourceText, belonging, documents, open_source
 from .records import Annexes
+from .versions import merge_versions
 
 __all__ = [
     "Annexes",
@@ -35,6 +37,7 @@ __all__ = [
 def read_source(source: Source) -> list[Annexes]:
     """Return everything that the files of a source say, by its layout.
 
-    Raises SourceError, NotUnderstood and TextLost with the place.
+    Records of several languages have the identifiers of the first. Raises SourceError, NotUnderstood and TextLost
+    with the place.
     """
-    return [read(document) for document in documents(source)]
+    return merge_versions([read(document) for document in documents(source)])

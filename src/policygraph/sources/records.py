@@ -17,11 +17,15 @@ from .spans import Fragment
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A target date: what its words say, the words, and what it is for where an action has several."""
+    """A target date: what its words say, the words, and what it is for where an action has several.
+
+    ``order`` counts the dates of an action from 1; 0 is the one at its place among them.
+    """
 
     reading: DeadlineReading
     words: Fragment
     purpose: str | None = None
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ColumnEntry:
-    """What a row says in a column without a term of its own: a code of the list ``column-role``, header, words."""
+    """What a row says in a column without a term of its own: a code of the list ``column-role``, header, words.
+
+    ``order`` counts the columns of a row from 1; 0 is the one at its place among them.
+    """
 
     role: str
     header: str
     words: Fragment
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +153,42 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionWords:
+    """What one version of a document says where versions disagree: its language, its words in short, and where.
+
+    ``places`` are words by the segments below ``id:source/<document>/<language>/``.
+    """
+
+    language: str
+    says: str
+    places: tuple[tuple[str, Fragment], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two versions of a document that do not say the same.
+
+    ``kind`` is deadline, number, type, heading, order, missing (what the first has, the other lacks), extra (the
+    reverse), row, or unclear (one has fewer rows, and which it lacks is not told); ``about`` is the thing in the
+    first version, as kind and segment ("action", "A3-001"), the document itself where there is none; ``note`` is
+    what a person settled about it.
+    """
+
+    kind: str
+    about: tuple[str, str] | None
+    identifier: str
+    first: VersionWords
+    other: VersionWords
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Annexes:
-    """All that one text says, and its furniture by name: what is print, not content."""
+    """All that one text says, and its furniture by name: what is print, not content.
+
+    Of a document in several versions, ``leading`` is the first, whose dates and numbers hold; ``disagreements``
+    are those of this version with it.
+    """
 
     document: SourceText
     annexes: tuple[Annex, ...]
@@ -157,6 +199,9 @@ class Annexes:
     headings: tuple[Heading, ...]
     actions: tuple[Action, ...]
     furniture: tuple[tuple[str, Fragment], ...]
+    leading: Annexes | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    file_number: int = 1
 
     def fragments(self) -> Iterator[tuple[str, Fragment]]:
         """Yield every fragment of the text with the role that it plays."""

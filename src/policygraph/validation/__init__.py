@@ -15,7 +15,7 @@ from ..rdf.conversion import from_rdflib, is_rdflib
 from ..rdf.iris import Names
 from .engines import ENGINES
 from .locator import SourceLocator
-from .model import EngineResult, Finding, Severity
+from .model import EngineResult, Finding, Severity, Texts
 from .reports import Report
 from .shapes import Shapes, others, ours
 from .targets import targeted
@@ -53,6 +53,12 @@ def validate(
     return Report(tuple(sorted(findings, key=Finding.rank)), counts, len(triples), names.base)
 
 
+def _filled(messages: Texts, result: EngineResult) -> Texts:
+    """The messages with the value in place of ``{?value}`` (SHACL, section 5.3.2)."""
+    value = getattr(result.value, "value", "")
+    return tuple((language, message.replace("{?value}", value)) for language, message in messages)
+
+
 def _finding(result: EngineResult, shapes: Shapes, locator: SourceLocator) -> Finding:
     """The engine's result with what the shapes say of it, and the place that it leads to."""
     return Finding(
@@ -64,6 +70,6 @@ def _finding(result: EngineResult, shapes: Shapes, locator: SourceLocator) -> Fi
         result.value,
         result.component,
         shapes.names(result.shape),
-        shapes.messages(result.shape, result.component) or result.texts,
+        _filled(shapes.messages(result.shape, result.component), result) or result.texts,
         locator.source(result.focus),
     )
