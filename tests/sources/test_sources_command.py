@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
+import lxml.html
 import pytest
 from click.testing import CliRunner, Result
 
 from cellar_server import ITEM, Answer, cellar_server
+from fidelity.plans import plan
+from fidelity.typeset import forms
+from made_source import make_source
 from places import SEED, needs_shared
 from policygraph.cli import cli
 from policygraph.errors import NotUnderstood, PolicygraphError
 from policygraph.queries import ask
 from policygraph.sources import open_source, read_source
+from sources.test_versions import PLAN
 
 FOREST = ("documents", "en-forest-strategy-2030", "CELEX_52021DC0572.html")
 TABLE = """<html lang="en"><body><p>Annex</p><table>
@@ -22,6 +29,9 @@ TABLE = """<html lang="en"><body><p>Annex</p><table>
 <tr><td>Propose a law</td><td>By the end of 2027</td></tr>
 <tr><td>Open a call</td><td>From 2026</td></tr></table></body></html>"""
 DETAILS = ["--identifier", "COM(2026) 1", "--date", "2026-01-31", "--type", "COMMUNIC", "--author", "COM"]
+
+
+A_PLAN = ["--title", "A plan", "--address", "http://example.invalid/", *DETAILS]
 
 
 def run(*arguments: str | Path) -> Result:
@@ -37,6 +47,12 @@ def add(*arguments: str | Path) -> Path:
     return folder
 
 
+def added(tmp_path: Path, name: str, text: str, *options: str) -> Path:
+    """Write a file, add it with the details of a plan, and give the folder back."""
+    (tmp_path / name).write_text(text, "utf-8")
+    return add(tmp_path / name, *A_PLAN, *options, "--into", tmp_path / "sources")
+
+
 def test_a_communication_as_published_becomes_a_release(tmp_path: Path) -> None:
     folder = add(
         needs_shared(*FOREST), "--celex", "52021DC0572", "--type", "COMMUNIC", "--into", tmp_path / "sources"
@@ -48,7 +64,9 @@ def test_a_communication_as_published_becomes_a_release(tmp_path: Path) -> None:
     assert checked.exit_code == 0
     assert "B, boxes: 28 entries" in checked.output and "M, milestones: 7 entries, 5 with a date" in checked.output
     assert "by Q1 2022 → by 2022-Q1" in checked.output
-    assert (tmp_path / "report.html").read_text("utf-8").count("<tr") == 37
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert len(re.findall(r"<tr id=f1r\d+", report)) == 35
+    assert report.count("<section>") >= 4 and "MILESTONE 1" in report
     assert run("accept", folder).output == "[rows] now says B = 28, M = 7.\n"
     assert open_source(folder).rules.rows == {"B": 28, "M": 7}
     built = CliRunner().invoke(cli, ["build", str(folder), "--out", str(tmp_path / "release")])
@@ -61,19 +79,10 @@ def test_a_communication_as_published_becomes_a_release(tmp_path: Path) -> None:
 
 
 def test_a_table_that_no_layout_knows_gets_a_draft(tmp_path: Path) -> None:
-    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
-    into = tmp_path / "sources"
-    folder = add(
-        tmp_path / "annex.html",
-        "--title",
-        "A plan",
-        "--address",
-        "http://example.invalid/",
-        *DETAILS,
-        "--into",
-        into,
-    )
-    assert 'description = ["What"], deadline = ["When"]' in (folder / "layout.toml").read_text("utf-8")
+    folder = added(tmp_path, "annex.html", TABLE)
+    draft = (folder / "layout.toml").read_text("utf-8")
+    assert 'description = ["What"]' in draft and 'deadline = ["When"]' in draft
+    assert "# When: 3 of 3 cells are dates" in draft and 'sections = "spanning"' in draft
     checked = run("check", folder, "--rows")
     assert checked.exit_code == 0
     assert "A1, table: 3 entries, 3 with a date" in checked.output and "3  Energy" in checked.output
@@ -82,18 +91,7 @@ def test_a_table_that_no_layout_knows_gets_a_draft(tmp_path: Path) -> None:
 
 def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Path) -> None:
     odd = TABLE.replace("Q1 2026", "in 7 moons").replace("From 2026", "in 9 moons")
-    (tmp_path / "annex.html").write_text(odd, "utf-8")
-    into = tmp_path / "sources"
-    folder = add(
-        tmp_path / "annex.html",
-        "--title",
-        "A plan",
-        "--address",
-        "http://example.invalid/",
-        *DETAILS,
-        "--into",
-        into,
-    )
+    folder = added(tmp_path, "annex.html", odd)
     layout = '[[part]]\nkind = "table"\nsections = "spanning"\n'
     layout += 'columns.en = { description = ["What"], deadline = ["When"] }\n'
     (folder / "layout.toml").write_text(layout, "utf-8")
@@ -107,18 +105,7 @@ def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Pat
 
 
 def test_counts_that_differ_are_findings(tmp_path: Path) -> None:
-    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
-    into = tmp_path / "sources"
-    folder = add(
-        tmp_path / "annex.html",
-        "--title",
-        "A plan",
-        "--address",
-        "http://example.invalid/",
-        *DETAILS,
-        "--into",
-        into,
-    )
+    folder = added(tmp_path, "annex.html", TABLE)
     run("accept", folder)
     settings = (folder / "source.toml").read_text("utf-8")
     assert "A1 = 3" in settings
@@ -150,21 +137,9 @@ def test_what_nobody_says_is_asked_for_by_its_option(arguments: list[str], words
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
-    into = tmp_path / "sources"
-    given = [
-        tmp_path / "annex.html",
-        "--title",
-        "A",
-        "--address",
-        "http://example.invalid/",
-        *DETAILS,
-        "--into",
-        into,
-    ]
-    folder = add(*given)
+    folder = added(tmp_path, "annex.html", TABLE)
     before = (folder / "source.toml").read_bytes()
-    result = run("add", *given)
+    result = run("add", tmp_path / "annex.html", *A_PLAN, "--into", tmp_path / "sources")
     assert isinstance(result.exception, PolicygraphError) and "is there already" in str(result.exception)
     assert (folder / "source.toml").read_bytes() == before
 
@@ -195,13 +170,128 @@ def test_nothing_is_written_where_the_publisher_has_no_document(tmp_path: Path) 
     assert not (tmp_path / "sources").exists()
 
 
-def test_hostile_words_stay_words_in_the_report(tmp_path: Path) -> None:
-    hostile = TABLE.replace("Publish guidance", "&lt;script&gt;alert(1)&lt;/script&gt;")
-    (tmp_path / "annex.html").write_text(hostile, "utf-8")
-    into = tmp_path / "sources"
-    folder = add(
-        tmp_path / "annex.html", "--title", "A", "--address", "http://example.invalid/", *DETAILS, "--into", into
-    )
-    run("check", folder, "--report", tmp_path / "report.html")
-    report = (tmp_path / "report.html").read_text("utf-8")
-    assert "<script" not in report and "&lt;script&gt;alert(1)" in report
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ' \" \u202egnp.exe"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "annex.html",
+            TABLE.replace("Publish guidance", html.escape(HOSTILE)).replace("Energy", html.escape(HOSTILE)),
+        ),
+        ("annex.txt", f"Actions\n\nTimetable\n\n{HOSTILE}\n\n2026\n\nDo it\n\n2027\n\nDo more\n\n2028\n"),
+    ],
+)
+def test_hostile_words_stay_words_in_the_report(name: str, text: str, tmp_path: Path) -> None:
+    folder = added(tmp_path, name, text, "--language", "en")
+    report = (folder / "report.html").read_text("utf-8")
+    assert "<section>" in report and "&lt;script&gt;alert(1)" in report
+    assert "\u202e" not in report
+    tree = lxml.html.document_fromstring(report)
+    assert not tree.xpath("//script | //img | //*[@onerror] | //@src | //link | //iframe")
+    assert {href[0] for href in tree.xpath("//@href")} == {"#"}
+    (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_the_report_shows_each_row_beside_its_page_of_print(tmp_path: Path) -> None:
+    name, content = dict(forms())["pdf reportlab grid"](plan("en"))
+    folder = make_source(tmp_path / "P", {name: ("en", content)}, layout=PLAN)
+    assert run("check", folder, "--report", tmp_path / "report.html").exit_code == 0
+    tree = lxml.html.document_fromstring((tmp_path / "report.html").read_text("utf-8"))
+    (page,) = tree.xpath("//section[h3='page 1']")
+    boxes = page.xpath(".//div[@class='page']/div")
+    assert [box.text_content() for box in boxes][:2] == ["Commission actions", "Target date"]
+    for row, (_, _, text, date) in zip(page.xpath(".//tr[@id]"), plan("en").actions, strict=False):
+        marked = page.xpath(f".//mark[a/@href='#{row.get('id')}']")
+        words = " ".join(mark.text_content() for mark in marked if mark.get("class") == "")
+        assert (words, row[3].text) == (text, date)
+
+
+TEXT = """A plan
+
+What we do
+
+By when
+
+Energy
+
+Publish guidance on grids
+
+Q1 2026
+
+Propose a law on storage
+
+By the end of 2027
+
+Transport
+
+Open a call
+
+From 2026
+
+(1) A note.
+"""
+
+
+def test_a_text_with_a_cell_a_paragraph_gets_a_draft(tmp_path: Path) -> None:
+    folder = added(tmp_path, "annex.txt", TEXT, "--language", "en")
+    checked = run("check", folder, "--rows")
+    assert checked.exit_code == 0, checked.output
+    assert "A1, cells: 3 entries, 3 with a date" in checked.output
+    assert "2  Energy" in checked.output and "1  Transport" in checked.output
+
+
+@pytest.mark.parametrize(
+    ("place", "options", "rows", "longest"),
+    [
+        (("eu-water-resilience-annex-2025", "annex.txt"), ["--language", "en"], "A1, cells: 49 entries", 30),
+        (("dir-2012-30-annex-ii", "oj-fr.xhtml"), ["--language", "fr"], "A1, table: 5 entries", 10),
+    ],
+)
+def test_documents_of_others_need_no_hand(
+    place: tuple[str, str], options: list[str], rows: str, longest: int, tmp_path: Path
+) -> None:
+    folder = add(needs_shared("documents", *place), *A_PLAN, *options, "--into", tmp_path / "sources")
+    checked = run("check", folder)
+    assert checked.exit_code == 0 and rows in checked.output
+    assert len((folder / "layout.toml").read_text("utf-8").splitlines()) <= longest
+
+
+def test_files_of_two_languages_get_one_draft(tmp_path: Path) -> None:
+    files = [
+        needs_shared("documents", "dir-2012-30-annex-ii", f"consolidated-{code}.fmx4.xml") for code in ("en", "fr")
+    ]
+    folder = add(*files, *A_PLAN, "--into", tmp_path / "sources")
+    draft = (folder / "layout.toml").read_text("utf-8")
+    assert "[part.columns.en]" in draft and "[part.columns.fr]" in draft
+    texts = read_source(open_source(folder))
+    assert [len(text.actions) for text in texts] == [5, 5] and texts[1].disagreements == ()
+
+
+def test_a_source_like_another_takes_its_layout_and_roles(tmp_path: Path) -> None:
+    like = added(tmp_path, "annex.html", TABLE)
+    (like / "curated").mkdir()
+    roles = "document,number,words,role,reason\nCOM-2026-1,1,Energy,sector,As the table says.\n"
+    (like / "curated" / "headings.csv").write_text(roles, "utf-8")
+    second = tmp_path / "second.html"
+    second.write_text(TABLE.replace("guidance", "advice"), "utf-8")
+    options = ["--celex", "52027DC0002", "--like", str(like), "--into", str(tmp_path / "others")]
+    folder = add(second, "--title", "B", "--type", "COMMUNIC", "--date", "2027-01-31", *options)
+    assert (folder / "layout.toml").read_bytes() == (like / "layout.toml").read_bytes()
+    [text] = read_source(open_source(folder))
+    assert [heading.role for heading in text.headings] == ["sector"]
+
+
+def test_what_is_no_source_is_nothing_to_be_like(tmp_path: Path) -> None:
+    (tmp_path / "annex.html").write_text(TABLE, "utf-8")
+    result = run("add", tmp_path / "annex.html", *A_PLAN, "--like", "52000DC0000", "--into", tmp_path / "sources")
+    assert isinstance(result.exception, PolicygraphError) and "is no source: take" in str(result.exception)
+    assert not (tmp_path / "sources").exists()
+
+
+def test_the_first_document_needs_no_layout(tmp_path: Path) -> None:
+    details = ["--celex", "52025DC0723", "--title", "De AI-toepassingsstrategie", "--type", "COMMUNIC"]
+    folder = add(SEED / "nl.txt", "--language", "nl", "--date", "2025-10-08", *details, "--into", tmp_path)
+    assert not (folder / "layout.toml").exists() and open_source(folder).rules.layout is None

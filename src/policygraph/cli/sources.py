@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,9 +17,11 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..sources.check import FileCheck, SourceCheck
+    from ..sources.extract import Extraction
     from ..sources.intake import Details, IncomingFile
 
 SOURCES = Path("data") / "sources"
+SHOWN_TABLES = 5
 
 
 @click.group("sources", epilog="Example: policygraph sources add annex.html --celex 52021DC0572")
@@ -39,6 +42,9 @@ def command() -> None:
 @click.option("--address", help="Where the document stands; from the CELEX number where there is one.")
 @click.option("--obtained-from", help="Where the files were got, if not from the publisher.")
 @click.option("--layout", help="A layout of policygraph; without it the one that finds most entries.")
+@click.option(
+    "--like", metavar="SOURCE", help="Take layout and roles of headings from this source: id, CELEX, folder."
+)
 @click.option("--format", "file_format", type=click.Choice(["formex", "html", "docx", "pdf"]))
 @click.option("--part", type=int, help="Which part to take, where the publisher has several.")
 @click.option("--all", "every", is_flag=True, help="Take every part.")
@@ -48,11 +54,18 @@ def add(targets: tuple[str, ...], into: Path, language: str | None, **options: A
 
     Exit status: 0 the folder is there, 2 something is missing or cannot be read; then nothing is written.
     """
+    from ..files import source_folders
     from ..sources.cellar import is_celex
-    from ..sources.check import check_source
     from ..sources.extract import extract_bytes
-    from ..sources.folder import open_source
-    from ..sources.intake import choose_layout, details_of_celex, details_of_file, incoming_files, write_source
+    from ..sources.intake import (
+        carried_over,
+        details_of_celex,
+        details_of_file,
+        incoming_files,
+        like_source,
+        source_id,
+        write_source,
+    )
 
     if len(targets) == 1 and is_celex(targets[0]) and not Path(targets[0]).exists():
         files, details, origin = _from_cellar(targets[0], language or "en", options)
@@ -61,32 +74,75 @@ def add(targets: tuple[str, ...], into: Path, language: str | None, **options: A
         paths = [path for target in targets for path in _files_of(Path(target))]
         files, details = incoming_files(paths, language), None
         origin, authentic = options["obtained_from"] or ", ".join(Path(target).name for target in targets), False
-    first = extract_bytes(files[0].content, files[0].name)
-    stated = _stated(options, files[0].language)
-    markup = details_of_file(first, files[0].language)
-    complete = stated if details is None else stated.completed(details)
-    complete = complete.completed(markup)
+    extractions = [(extract_bytes(file.content, file.name), file.language) for file in files]
+    complete = _stated(options, files[0].language)
+    complete = complete if details is None else complete.completed(details)
+    for extraction, code in extractions:
+        complete = complete.completed(details_of_file(extraction, code))
     complete = complete.completed(details_of_celex(complete.celex))
-    layout, draft = (options["layout"], "") if options["layout"] else choose_layout(first, files[0].language)
-    folder = write_source(
-        into,
-        complete,
-        files,
-        layout=layout,
-        layout_text=draft,
-        authentic=authentic,
-        obtained_from=origin,
-        obtained_on=datetime.date.today(),
-    )
-    click.echo(f"{readable(folder)}: {', '.join(file.name for file in files)}")
-    if draft:
-        click.echo(f"layout.toml is a draft, made from how the cells parse: correct it. {_next(folder)}")
-    elif not layout:
-        click.echo(f"No layout of policygraph finds an entry: write a layout.toml beside it. {_next(folder)}")
-    else:
+
+    def write(into: Path, layout: str = "", beside: Mapping[str, bytes] | None = None) -> Path:
+        today = datetime.date.today()
+        return write_source(into, complete, files, layout, beside or {}, authentic, origin, today)
+
+    layout, beside = options["layout"] or "", {}
+    if options["like"]:
+        like = like_source(options["like"], source_folders())
+        layout, beside = layout or like.rules.layout or "", carried_over(like, source_id(complete))
+    elif not layout and not _is_read_as_annexes(write, extractions):
+        layout, beside = _guessed_layout(extractions)
+    folder = write(into, layout, beside)
+    click.echo(f"{readable(folder)}: {', '.join([*(file.name for file in files), 'source.toml', *beside])}")
+    _say_what_was_read(folder, layout)
+
+
+def _is_read_as_annexes(write: Callable[..., Path], extractions: Sequence[tuple[Extraction, str]]) -> bool:
+    """Whether the files are texts that need no layout: annexes whose tables were flattened."""
+    from ..sources import open_source, read_source
+
+    if any(extraction.format != "text" for extraction, _ in extractions):
+        return False
+    with TemporaryDirectory(prefix="policygraph-") as scratch:
+        folder = write(Path(scratch))
+        try:
+            return bool(read_source(open_source(folder)))
+        except SourceError:
+            return False
+
+
+def _guessed_layout(extractions: Sequence[tuple[Extraction, str]]) -> tuple[str, dict[str, bytes]]:
+    """The layout that finds most entries in a file, or a draft of one with the headers of each language."""
+    from ..sources.drafts import choose_layout, joined_drafts
+    from ..sources.language import language as language_of
+
+    guesses = [choose_layout(extraction, language_of(code)) for extraction, code in extractions]
+    name, draft, _ = max(guesses, key=lambda guess: guess[2])
+    text = joined_drafts([draft, *(other for _, other, _ in guesses)])
+    return name, {"layout.toml": text.encode()} if draft else {}
+
+
+def _say_what_was_read(folder: Path, layout: str) -> None:
+    """Print what a new source is read as, and write the report; what stops the reading is said, not raised."""
+    from ..sources.check import check_source
+    from ..sources.folder import open_source
+    from ..sources.report import write_report
+
+    if layout:
         click.echo(f"layout: {layout}")
-        _print(check_source(open_source(folder)))
-        click.echo(_next(folder))
+    elif (folder / "layout.toml").exists():
+        click.echo("layout: layout.toml, a draft made from how the cells parse: compare it and correct it")
+    try:
+        checked = check_source(open_source(folder))
+    except SourceError as error:
+        if layout or (folder / "layout.toml").exists():
+            click.echo(f"Nothing is read yet: {error}")
+        else:
+            click.echo("No layout of policygraph finds an entry: write a layout.toml beside it (docs/sources.md).")
+    else:
+        _print(checked)
+        write_report(checked, folder / "report.html")
+        click.echo(f"{readable(folder / 'report.html')}: each row beside the page that it came from")
+    click.echo(_next(folder))
 
 
 def _next(folder: Path) -> str:
@@ -143,8 +199,9 @@ def check(folder: Path, report: Path | None, all_rows: bool) -> None:
 
     Exit status: 0 all is understood and counts as source.toml says, 1 some is not, 2 it cannot be read.
     """
-    from ..sources.check import check_source, write_report
+    from ..sources.check import check_source
     from ..sources.folder import open_source
+    from ..sources.report import write_report
 
     checked = check_source(open_source(folder))
     _print(checked, all_rows=all_rows)
@@ -234,5 +291,7 @@ def _print_rest(file: FileCheck) -> None:
     for form, places in forms.items():
         click.echo(f"  not understood, {len(places)} time(s): “{form}”; first at {places[0]}")
         click.echo(f"    if it is a date, add its wording to sources/grammar/{file.language}.toml")
-    for words in file.unread_tables:
+    for words in file.unread_tables[:SHOWN_TABLES]:
         click.echo(f"  a table that no part reads: “{words}…”")
+    if (more := len(file.unread_tables) - SHOWN_TABLES) > 0:
+        click.echo(f"  and {more} more tables that no part reads, none with a column of dates")

@@ -1,17 +1,12 @@
-"""What is understood of a source before it is built: entries a part and section, dates, and what nobody read.
-
-Also as one HTML page, for a person who reads it beside the document.
-"""
+"""What is understood of a source before it is built: entries a part and section, dates, and what nobody read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
 
-from ..errors import NotUnderstood, SourceError, readable
+from ..errors import NotUnderstood
 from .annexes import counts_of, differences, read_whole
 from .counts import Counted
 from .deadlines import DeadlineReading
@@ -21,18 +16,15 @@ from .extract import Extraction
 from .folder import Source, SourceFile, read
 from .layout import DocumentLayout, part_keys
 from .records import Annexes, Deadline
-from .spans import Piece
-
-STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;"
-    "vertical-align:top}caption{font-weight:600;text-align:left;padding:.5rem 0}.no{background:#fff3cd}"
-)
+from .spans import Fragment, Piece
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry as a person checks it: section, printed number, words, dates as worded and as they are read."""
+    """One entry as a person checks it: section, printed number, words, dates as worded and as they are read.
+
+    ``places`` and ``date_places`` are the stretches of the stream (start, end) that words and dates stand in.
+    """
 
     section: str
     number: str
@@ -41,6 +33,8 @@ class EntryRow:
     readings: tuple[str, ...]
     further: tuple[tuple[str, str], ...] = ()
     kind: str = ""
+    places: tuple[tuple[int, int], ...] = ()
+    date_places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +52,23 @@ class PartCheck:
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """One file of a source: format, extractor, length, parts, and the words of tables that no part read."""
+    """One file of a source: what was extracted, its pages (start, number), its parts, tables that no part read."""
 
     name: str
     language: str
-    format: str
-    characters: int
+    extraction: Extraction
+    pages: tuple[tuple[int, int], ...]
     parts: tuple[PartCheck, ...]
     unread_tables: tuple[str, ...] = ()
     not_understood: tuple[NotUnderstood, ...] = ()
+
+    @property
+    def format(self) -> str:
+        return self.extraction.format
+
+    @property
+    def characters(self) -> int:
+        return len(self.extraction.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def _check_file(source: Source, file: SourceFile) -> FileCheck:
     return FileCheck(
         name=file.name,
         language=file.language,
-        format=extraction.format,
-        characters=len(extraction.text),
+        extraction=extraction,
+        pages=tuple((page.start, page.number) for page in annexes.document.pages),
         parts=tuple(_parts(annexes, layout, reading)),
         unread_tables=unread,
         not_understood=tuple(problems),
@@ -119,18 +121,16 @@ def _parts(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> Iterat
     for entry, action in zip(reading.entries, annexes.actions, strict=True):
         section = headings[action.heading] if action.heading else ""
         further = tuple((column.header, column.words.quote) for column in action.columns)
-        rows[entry.key].append(
-            _row(section, entry.number, action.words.quote, action.deadlines, action.kind, further)
-        )
+        rows[entry.key].append(_row(section, entry.number, action.words, action.deadlines, action.kind, further))
     for dialogue in annexes.dialogues:
         date = (dialogue.date_words.quote,), (dialogue.date.isoformat(),)
         rows[dialogue.part].append(
-            EntryRow("", str(dialogue.number), dialogue.row.quote, *date, (), dialogue.kind)
+            EntryRow("", str(dialogue.number), dialogue.row.quote, *date, (), dialogue.kind, _places(dialogue.row))
         )
     for initiative in annexes.initiatives:
         deadlines = (initiative.deadline,) if initiative.deadline else ()
         number = str(initiative.number)
-        rows[initiative.part].append(_row("", number, initiative.words.quote, deadlines, initiative.kind, ()))
+        rows[initiative.part].append(_row("", number, initiative.words, deadlines, initiative.kind, ()))
     default = dict(zip(part_keys(layout), (part.kind for part in layout.part), strict=True))
     for key, entries in rows.items():
         yield PartCheck(key, kinds.get(key) or default[key], tuple(entries))
@@ -139,14 +139,19 @@ def _parts(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> Iterat
 def _row(
     section: str,
     number: str,
-    words: str,
+    words: Fragment,
     deadlines: Sequence[Deadline],
     kind: str | None,
     further: tuple[tuple[str, str], ...],
 ) -> EntryRow:
     dates = tuple(dict.fromkeys(deadline.words.quote for deadline in deadlines))
     readings = tuple(describe(deadline.reading) for deadline in deadlines)
-    return EntryRow(section, number, words, dates, readings, further, kind or "")
+    dated = tuple(place for deadline in deadlines for place in _places(deadline.words))
+    return EntryRow(section, number, words.quote, dates, readings, further, kind or "", _places(words), dated)
+
+
+def _places(words: Fragment) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in words.spans)
 
 
 def describe(reading: DeadlineReading) -> str:
@@ -168,41 +173,3 @@ def _unread(extraction: Extraction, reading: Reading) -> Iterator[Piece]:
         is_read = is_read or any(start <= table.start < end for start, end in reading.tables)
         if not is_read and sum(len(row.children) for row in table.children) > 1:
             yield Piece(table.start, table.end)
-
-
-def write_report(checked: SourceCheck, path: Path) -> None:
-    """Write the page. Raises SourceError where it cannot be written."""
-    try:
-        path.write_text(report_html(checked), "utf-8")
-    except OSError as error:
-        raise SourceError(
-            f"“{readable(path)}” cannot be written ({error.strerror}): name another file."
-        ) from error
-
-
-def report_html(checked: SourceCheck) -> str:
-    """Return the page: a table a part, a row an entry; one without a date is marked."""
-    title = escape(f"{checked.source.rules.identifier}: what was understood")
-    language = escape(checked.files[0].language)
-    body = [f"<h1>{title}</h1>"]
-    body += [f"<p class=no>{escape(difference)}.</p>" for difference in checked.differences]
-    for file in checked.files:
-        body.append(f"<h2>{escape(file.name)}</h2>")
-        for problem in file.not_understood:
-            body.append(f"<p class=no>{escape(str(problem))}</p>")
-        for part in file.parts:
-            rows = "".join(map(_html_row, part.rows))
-            head = "<tr><th>Section<th>No<th>Words<th>Date as printed<th>Read as<th>Further columns</tr>"
-            caption = escape(f"{part.key}, {part.kind}: {len(part.rows)} entries")
-            body.append(f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>")
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{STYLE}</style><main>{''.join(body)}</main></html>\n"
-    )
-
-
-def _html_row(row: EntryRow) -> str:
-    further = "; ".join(f"{header}: {words}" for header, words in row.further)
-    cells = (row.section, row.number, row.words, "; ".join(row.dates), "; ".join(row.readings), further)
-    return f"<tr{'' if row.dates else ' class=no'}>{''.join(f'<td>{escape(cell)}' for cell in cells)}</tr>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 import re
 import tomllib
 import types
@@ -141,6 +142,11 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourceError(f"“{readable(path)}” is not TOML: {error}; correct it there.") from error
+
+
+def quoted(text: str) -> str:
+    """Return a text as a basic string of TOML, whose escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def spaced(pattern: str) -> str:

@@ -6,23 +6,24 @@ publisher's notice say is asked for by the name of the option that gives it.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import hashlib
-import json
+import io
 import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import NotUnderstood, Place, SourceError, readable
+from ..errors import SourceError, readable
+from ..vocabulary.codelists import curated
 from .cellar import CellarFile, Notice
-from .deadlines import parse_deadlines
-from .entries import read_blocks
-from .entries.view import grid, tables_in
+from .checked_toml import quoted
 from .extract import Extraction, extract_bytes, read_file
-from .language import language as language_of
-from .layout import layout_names, shipped
+from .folder import Source, open_source
+from .layout import BESIDE
+from .plain_files import read_plain_file
 
 CELEX_ADDRESS = "http://publications.europa.eu/resource/celex/"
 LICENCE, RIGHTS = "COM_REUSE", "© European Union"
@@ -129,14 +130,13 @@ def write_source(
     into: Path,
     details: Details,
     files: Sequence[IncomingFile],
-    *,
     layout: str,
-    layout_text: str = "",
+    beside: Mapping[str, bytes],
     authentic: bool,
     obtained_from: str,
     obtained_on: datetime.date,
 ) -> Path:
-    """Write the folder of a source below ``into`` and return it; ``layout_text`` becomes its own layout.toml.
+    """Write the folder of a source below ``into`` and return it, with the files ``beside`` by their names in it.
 
     Raises SourceError that names the option for what is not known, and where the folder exists.
     """
@@ -150,8 +150,9 @@ def write_source(
         scratch.mkdir(parents=True)
         for file in files:
             (scratch / file.name).write_bytes(file.content)
-        if layout_text:
-            (scratch / "layout.toml").write_text(layout_text, "utf-8")
+        for name, content in beside.items():
+            (scratch / name).parent.mkdir(exist_ok=True)
+            (scratch / name).write_bytes(content)
         text = source_toml(details, files, layout, authentic, obtained_from, obtained_on)
         (scratch / "source.toml").write_text(text, "utf-8")
         scratch.rename(folder)
@@ -175,7 +176,7 @@ def source_toml(
     """Return the text of source.toml."""
     head = {"celex": details.celex} if details.celex else {}
     head |= {"id": source_id(details), "identifier": details.identifier}
-    lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
+    lines = [f"{key} = {quoted(value)}" for key, value in head.items()]
     lines += [f"date = {details.date}"]
     tail = {
         "type": details.type,
@@ -186,70 +187,43 @@ def source_toml(
         "layout": layout,
         "obtained_from": obtained_from,
     }
-    lines += [f"{key} = {_quoted(value)}" for key, value in tail.items() if value]
+    lines += [f"{key} = {quoted(value)}" for key, value in tail.items() if value]
     lines += [f"obtained_on = {obtained_on}", f"authentic = {str(authentic).lower()}", "", "[title]"]
-    lines += [f"{code} = {_quoted(title)}" for code, title in sorted(details.titles.items())]
+    lines += [f"{code} = {quoted(title)}" for code, title in sorted(details.titles.items())]
     for file in files:
         sha256 = hashlib.sha256(file.content).hexdigest()
-        lines += ["", "[[file]]", f"name = {_quoted(file.name)}", f"language = {_quoted(file.language)}"]
-        lines += [f"sha256 = {_quoted(sha256)}"]
+        lines += ["", "[[file]]", f"name = {quoted(file.name)}", f"language = {quoted(file.language)}"]
+        lines += [f"sha256 = {quoted(sha256)}"]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
-    """A basic string of TOML, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def like_source(name: str, folders: Sequence[Path]) -> Source:
+    """Return a known source by its folder, CELEX number or id; SourceError where none of these folders is it."""
+    if (path := Path(name)).is_dir():
+        return open_source(path)
+    sources = [open_source(folder) for folder in folders]
+    for source in sources:
+        if name in (source.id, source.rules.celex, source.rules.identifier):
+            return source
+    names = ", ".join(source.name for source in sources)
+    raise SourceError(
+        f"“{readable(path)}” is no source: take a folder with a source.toml, or one of {names or 'none'}."
+    )
 
 
-def choose_layout(extraction: Extraction, language: str) -> tuple[str, str]:
-    """Return the name of the layout that finds most entries, and ""; where none finds any, "" and a draft.
-
-    The draft names the columns of each table by how their cells parse, for a person to correct; it is "" as well
-    where no table has a column of dates.
-    """
-    grammar, best, most = language_of(language), "", 0
-
-    def refuse(what: str, start: int, _: int, cure: str) -> NotUnderstood:
-        return NotUnderstood(what, Place("", None, 1, extraction.text[start : start + 40]), cure)
-
-    for name in layout_names():
-        try:
-            reading = read_blocks(extraction, shipped(name), grammar, refuse, [])
-        except SourceError:
-            continue
-        if len(reading.rows) > most:
-            best, most = name, len(reading.rows)
-    return (best, "") if best else ("", draft_layout(extraction, language))
-
-
-def draft_layout(extraction: Extraction, language: str) -> str:
-    """Return a layout.toml for the tables in which most cells of a column are dates, "" where there is none."""
-    grammar, parts = language_of(language), []
-    for table in tables_in(extraction.blocks):
-        rows = grid(table)
-        columns = sorted({column for row in rows for column in row})
-        texts = {
-            column: [
-                " ".join(extraction.text[row[column].start : row[column].end].split()) if column in row else ""
-                for row in rows
-            ]
-            for column in columns
-        }
-        if len(rows) < 3 or len(columns) < 2:
-            continue
-        dated = {
-            column: sum(bool(parse_deadlines(cell, grammar)) for cell in texts[column][1:]) for column in columns
-        }
-        date = max(columns, key=lambda column: dated[column])
-        if dated[date] * 2 <= len(rows) - 1:
-            continue
-        longest = max((c for c in columns if c != date), key=lambda column: sum(map(len, texts[column])))
-        parts.append(
-            '[[part]]\nkind = "table"\nsections = "spanning"\n'
-            f"columns.{language} = {{ description = [{_quoted(texts[longest][0])}], "
-            f"deadline = [{_quoted(texts[date][0])}] }}\n"
-        )
-    return "\n".join(dict.fromkeys(parts))
+def carried_over(like: Source, id: str) -> dict[str, bytes]:
+    """Return the files that a source like this one begins with: its layout, and its roles of headings by words."""
+    files: dict[str, bytes] = {}
+    if (like.folder / BESIDE).is_file():
+        files[BESIDE] = read_plain_file(like.folder / BESIDE)
+    rows = [row for row in curated("headings", like.id, like.folder) if row.get("words")]
+    if rows:
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**row, "document": id} for row in rows)
+        files["curated/headings.csv"] = stream.getvalue().encode()
+    return files
 
 
 def _require(details: Details) -> None:
