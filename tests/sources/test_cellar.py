@@ -13,6 +13,7 @@ from cellar_server import ITEM, Answer, CellarServer, cellar_server, recorded, r
 from places import needs_shared
 from policygraph.errors import SourceError, StoreError
 from policygraph.http.client import Client, RetryPolicy
+from policygraph.http.downloads import Downloads
 from policygraph.sources import cellar
 from policygraph.sources.cellar import Cellar, SeveralParts, read_notice
 
@@ -109,6 +110,55 @@ def test_formex_comes_as_its_wrapper_and_its_act(server: CellarServer, repositor
         server.on(f"{item}{number}", Answer(200, body, {"Content-Type": "application/xml;type=fmx4"}))
     files = repository.fetch("32016R0679", "eng", format="formex", every=True)
     assert [file.content for file in files] == bodies
+
+
+ETAG = {"Content-Type": HTML, "ETag": '"1"'}
+
+
+def test_what_has_not_changed_is_not_sent_again(server: CellarServer, client: Client, tmp_path: Path) -> None:
+    server.on(ACT, Answer(303, headers={"Location": "{home}" + ITEM}))
+    server.on(ITEM, Answer(200, page(), ETAG), Answer(304), Answer(304), Answer(200, page("Changed"), ETAG))
+    repository = Cellar(client, server.address, downloads=Downloads(tmp_path / "cache"))
+    texts = [repository.fetch("32016R0679", "eng", format="html")[0].content for _ in range(4)]
+    assert texts == [page(), page(), page(), page("Changed")]
+    conditions = [headers.get("if-none-match") for path, headers in server.requests if path == ITEM]
+    assert conditions == [None, '"1"', '"1"', '"1"']
+
+
+def test_nothing_kept_is_used_unasked(server: CellarServer, client: Client, tmp_path: Path) -> None:
+    server.on(ACT, Answer(200, page(), ETAG), Answer(503))
+    repository = Cellar(client, server.address, downloads=Downloads(tmp_path / "cache"))
+    repository.fetch("32016R0679", "eng", format="html")
+    with pytest.raises(StoreError, match="status 503"):
+        repository.fetch("32016R0679", "eng", format="html")
+
+
+def test_what_was_kept_and_is_damaged_is_asked_for_anew(
+    server: CellarServer, client: Client, tmp_path: Path
+) -> None:
+    server.on(ACT, Answer(200, page(), ETAG))
+    repository = Cellar(client, server.address, downloads=Downloads(tmp_path))
+    repository.fetch("32016R0679", "eng", format="html")
+    [body] = tmp_path.glob("*.body")
+    body.write_bytes(page("Somebody else's"))
+    [file] = repository.fetch("32016R0679", "eng", format="html")
+    assert file.content == page()
+    assert [headers.get("if-none-match") for _, headers in server.requests] == [None, None]
+
+
+def test_an_answer_without_validators_is_not_kept(server: CellarServer, client: Client, tmp_path: Path) -> None:
+    server.on(ACT, Answer(200, page(), {"Content-Type": HTML}))
+    repository = Cellar(client, server.address, downloads=Downloads(tmp_path))
+    repository.fetch("32016R0679", "eng", format="html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_language_is_another_answer(server: CellarServer, client: Client, tmp_path: Path) -> None:
+    server.on(ACT, Answer(200, page(), ETAG))
+    repository = Cellar(client, server.address, downloads=Downloads(tmp_path))
+    for language in ("eng", "fra"):
+        repository.fetch("32016R0679", language, format="html")
+    assert [headers.get("if-none-match") for _, headers in server.requests] == [None, None]
 
 
 REFUSALS = {

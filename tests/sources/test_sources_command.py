@@ -144,7 +144,8 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert (folder / "source.toml").read_bytes() == before
 
 
-def test_a_document_comes_by_its_celex_number(tmp_path: Path) -> None:
+def test_a_document_comes_by_its_celex_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYGRAPH_CACHE", str(tmp_path / "cache"))
     notice = needs_shared("documents", "cellar", "notices", "52018PC0340_branch.xml").read_bytes()
     path = "/resource/celex/52018PC0340"
     with cellar_server() as server:
@@ -163,7 +164,10 @@ def test_a_document_comes_by_its_celex_number(tmp_path: Path) -> None:
     assert (folder / "eng.html").read_bytes() == TABLE.encode()
 
 
-def test_nothing_is_written_where_the_publisher_has_no_document(tmp_path: Path) -> None:
+def test_nothing_is_written_where_the_publisher_has_no_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYGRAPH_CACHE", str(tmp_path / "cache"))
     with cellar_server() as server:
         result = run("add", "52018PC0340", "--cellar", server.address, "--into", tmp_path / "sources")
     assert isinstance(result.exception, PolicygraphError) and "check the CELEX number" in str(result.exception)

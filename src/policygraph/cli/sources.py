@@ -48,6 +48,7 @@ def command() -> None:
 @click.option("--format", "file_format", type=click.Choice(["formex", "html", "docx", "pdf"]))
 @click.option("--part", type=int, help="Which part to take, where the publisher has several.")
 @click.option("--all", "every", is_flag=True, help="Take every part.")
+@click.option("--refresh", is_flag=True, help="Download anew, also what is kept and has not changed.")
 @click.option("--cellar", "base", metavar="URL", help="Ask this repository in place of the publisher's.")
 def add(targets: tuple[str, ...], into: Path, language: str | None, **options: Any) -> None:
     """Make a source folder of FILEs, of a FOLDER of files, or of a document by its CELEX number.
@@ -175,13 +176,15 @@ def _stated(options: dict[str, Any], language: str) -> Details:
 def _from_cellar(celex: str, language: str, options: dict[str, Any]) -> tuple[list[IncomingFile], Details, str]:
     require("stores", "policygraph sources add CELEX")
     from ..http.client import Client, RetryPolicy
+    from ..http.downloads import Downloads, cache_folder
     from ..sources.cellar import CELLAR, Cellar
     from ..sources.intake import cellar_files, details_of_notice
     from ..sources.language import language as language_of
 
     base, spoken = options["base"] or CELLAR, language_of(language).rules.authority.lower()
     with progress(of_bytes=True) as show, Client(RetryPolicy(timeout=60)) as client:
-        cellar = Cellar(client, base, show)
+        downloads = None if options["refresh"] else Downloads(cache_folder() / "documents")
+        cellar = Cellar(client, base, show, downloads)
         notice = cellar.notice(celex, spoken)
         files = cellar.fetch(
             celex, spoken, format=options["file_format"], part=options["part"], every=options["every"]

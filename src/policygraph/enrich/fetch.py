@@ -190,7 +190,7 @@ def _remember(into: Path, source: TableDownload, digest: str, answer: httpx.Resp
     memory[str(source.path)] = {
         "address": source.address,
         "sha256": digest,
-        **validators(answer),
+        **validators(answer.headers),
     }
     scratch = into / f"{MEMORY}.part"
     scratch.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "utf-8")

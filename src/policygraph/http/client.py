@@ -132,10 +132,12 @@ class Client:
         *,
         statuses: Container[int],
         most_bytes: int,
+        cached: Mapping[str, str] | None = None,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> Reply:
         """The answer, which is a success or has one of these statuses; redirects are not followed.
 
+        With ``cached``, the validators of the answer at hand, it may be 304: nothing has changed.
         ``progress`` is called with the bytes so far and all of them (0 where the server does not say). Raises
         RequestError, also for an answer of more than ``most_bytes``.
         """
@@ -149,7 +151,7 @@ class Client:
                 progress(len(content), total)
             return Reply(str(answer.url), answer.status_code, answer.headers, bytes(content))
 
-        request = {"headers": dict(headers), "follow_redirects": False}
+        request = {"headers": {**headers, **_conditions(cached or {})}, "follow_redirects": False}
         return self.retry.call(self._send, "GET", address, what, read, request, statuses)
 
     def get_if_changed(
@@ -165,12 +167,7 @@ class Client:
         ``cached`` are the ``validators`` of the answer at hand. ``read`` streams the body; where it raises
         TransientError all of it is tried again. Raises RequestError.
         """
-        headers = {
-            "Accept": accept,
-            "If-None-Match": cached.get("etag", ""),
-            "If-Modified-Since": cached.get("last_modified", ""),
-        }
-        request = {"headers": {name: value for name, value in headers.items() if value}}
+        request = {"headers": {"Accept": accept, **_conditions(cached)}}
 
         def changed(answer: httpx.Response) -> T | None:
             return None if answer.status_code == 304 else read(answer)
@@ -205,9 +202,15 @@ def _body(answer: httpx.Response) -> bytes:
     return answer.read()
 
 
-def validators(answer: httpx.Response) -> dict[str, str]:
+def validators(headers: Mapping[str, str]) -> dict[str, str]:
     """What a server asks to be given back with the next conditional request; "" where it gave none."""
-    return {"etag": answer.headers.get("ETag", ""), "last_modified": answer.headers.get("Last-Modified", "")}
+    return {"etag": headers.get("ETag", ""), "last_modified": headers.get("Last-Modified", "")}
+
+
+def _conditions(cached: Mapping[str, str]) -> dict[str, str]:
+    """The headers that ask for an answer only where it has changed."""
+    conditions = {"If-None-Match": cached.get("etag", ""), "If-Modified-Since": cached.get("last_modified", "")}
+    return {name: value for name, value in conditions.items() if value}
 
 
 def transport_error(

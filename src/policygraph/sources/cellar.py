@@ -16,6 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ..errors import SourceError
 from ..http.client import Client, Reply
+from ..http.downloads import Downloads
 from .plain_files import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ FORMATS = {
 }
 """Formats in the order in which they are asked for, markup before print, and the media types that mean each."""
 
+MANIFEST = ".doc.xml"
 EXTENSIONS = {"formex": ".xml", "html": ".html", "docx": ".docx", "pdf": ".pdf"}
 _CELEX = re.compile(r"[0-9CE]\d{4}[A-Z]{1,2}\d{4}(?:\(\d{2}\))?(?:R\(\d{2}\))?")
 _UNKNOWN = re.compile(r"not found", re.IGNORECASE)
@@ -45,12 +47,16 @@ _MAINTENANCE = re.compile(rb"under maintenance", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class CellarFile:
-    """One file of a document: a plain name, its format (a key of FORMATS), its bytes, and where they came from."""
+    """One file of a document: a plain name, its format (a key of FORMATS), its bytes, and where they came from.
+
+    ``original`` is the name that the publisher gives it in a list of several.
+    """
 
     name: str
     format: str
     content: bytes
     address: str
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,19 @@ def is_celex(words: str) -> bool:
 class Cellar:
     """Ask one repository at ``base``; a context manager that closes its connections.
 
-    ``progress`` is called with a label, the bytes so far, and all bytes (0 where nobody says).
+    ``progress`` is called with a label, the bytes so far, and all bytes (0 where nobody says). What ``downloads``
+    keeps is used where the repository says that it has not changed.
     """
 
-    def __init__(self, client: Client, base: str = CELLAR, progress: PROGRESS = lambda *_: None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        base: str = CELLAR,
+        progress: PROGRESS = lambda *_: None,
+        downloads: Downloads | None = None,
+    ) -> None:
         self.client, self.base, self.progress = client, base.rstrip("/"), progress
+        self.downloads = downloads
 
     def fetch(
         self, celex: str, language: str, *, format: str | None = None, part: int | None = None, every: bool = False
@@ -157,7 +171,8 @@ class Cellar:
         if part is not None:
             chosen = [entry for entry in parts if entry.number == part]
         else:
-            chosen = list(parts) if every or len(parts) == 1 else []
+            documents = [entry for entry in parts if not entry.name.endswith(MANIFEST)]
+            chosen = list(parts) if every or len(documents) == 1 else []
         if not chosen:
             raise SeveralParts(celex, parts)
         files = []
@@ -165,7 +180,7 @@ class Cellar:
             reply = self._follow(entry.address, headers)
             _check_type(reply, format)
             name = f"{language}-{entry.number}{EXTENSIONS[format]}"
-            files.append(CellarFile(name, format, reply.content, entry.address))
+            files.append(CellarFile(name, format, reply.content, entry.address, entry.name))
         return files
 
     def _follow(self, address: str, headers: dict[str, str]) -> Reply:
@@ -199,14 +214,21 @@ class Cellar:
 
     def _get(self, address: str, headers: dict[str, str]) -> Reply:
         name = address.rsplit("/", 1)[-1]
-        return self.client.get(
+        kept, state = (self.downloads and self.downloads.find(address, headers)) or (None, {})
+        reply = self.client.get(
             address,
             "a request for a document",
             headers,
             statuses=ANSWERS,
             most_bytes=MOST_BYTES,
+            cached=state,
             progress=lambda done, total: self.progress(name, done, total),
         )
+        if kept and reply.status == 304:
+            return kept
+        if self.downloads and reply.status in (200, 300):
+            self.downloads.keep(address, headers, reply)
+        return reply
 
     def _refusal(self, reply: Reply) -> SourceError:
         address, status = reply.address, reply.status

@@ -23,6 +23,7 @@ from .checked_toml import quoted
 from .extract import Extraction, extract_bytes, read_file
 from .folder import Source, open_source
 from .layout import BESIDE
+from .packages import PLAIN, document_files
 from .plain_files import read_plain_file
 
 CELEX_ADDRESS = "http://publications.europa.eu/resource/celex/"
@@ -30,7 +31,6 @@ LICENCE, RIGHTS = "COM_REUSE", "© European Union"
 _SERIES = {"DC": "COM", "PC": "COM", "JC": "JOIN", "SC": "SWD"}
 _PREPARATORY = re.compile(r"5(?P<year>\d{4})(?P<kind>[A-Z]{2})(?P<number>\d{4})")
 _NUMBERED = re.compile(r"([A-Z]+)\((\d{4})\) (\d+)")
-_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +98,38 @@ def details_of_celex(celex: str) -> Details:
 def incoming_files(paths: Sequence[Path], language: str | None) -> list[IncomingFile]:
     """Return the files that a user names, each a plain file, in this language or the one that the file states.
 
-    Raises SourceError where neither states it, and for a name that a folder of sources cannot hold.
+    An archive gives its files, a Formex manifest those that it names. Raises SourceError where neither states the
+    language, and for a name that a folder of sources cannot hold.
     """
-    files = []
+    contents: dict[str, bytes] = {}
     for path in paths:
-        content = read_file(path)
-        if not _PLAIN.fullmatch(path.name):
+        if not PLAIN.fullmatch(path.name):
             raise SourceError(
                 f"“{readable(path)}” has a name with signs besides letters, digits, “.”, “_” and “-”: rename it."
             )
-        spoken = language or extract_bytes(content, path.name).metadata.get("language", "")
-        if not spoken:
-            raise SourceError(f"“{readable(path)}” does not say its language: give --language, such as en.")
-        files.append(IncomingFile(path.name, spoken, content))
-    return files
+        if path.name in contents:
+            raise SourceError(f"Two files are called “{path.name}”: rename one, a folder holds each name once.")
+        contents[path.name] = read_file(path)
+
+    def beside(name: str) -> bytes | None:
+        near = [path.with_name(name) for path in paths if path.with_name(name).is_file()]
+        return read_file(near[0]) if near else None
+
+    return [_spoken(name, content, language) for name, content in document_files(contents, beside).items()]
+
+
+def _spoken(name: str, content: bytes, language: str | None) -> IncomingFile:
+    spoken = language or extract_bytes(content, name).metadata.get("language", "")
+    if not spoken:
+        raise SourceError(f"“{name}” does not say its language: give --language, such as en.")
+    return IncomingFile(name, spoken, content)
 
 
 def cellar_files(files: Sequence[CellarFile], language: str) -> list[IncomingFile]:
-    """Return the files that the publisher served."""
-    return [IncomingFile(file.name, language, file.content) for file in files]
+    """Return the files that the publisher served; in place of a Formex manifest those that it names."""
+    ours = {file.original or file.name: file.name for file in files}
+    contents = document_files({file.original or file.name: file.content for file in files})
+    return [IncomingFile(ours.get(name, name), language, content) for name, content in contents.items()]
 
 
 def source_id(details: Details) -> str:
