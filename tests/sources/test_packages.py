@@ -19,7 +19,8 @@ from sources.test_sources_command import A_PLAN, add
 
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <DOC><BIB.DOC/><FMX><DOC.MAIN.PUB><LG.DOC>EN</LG.DOC><REF.PHYS FILE="L_1.01.xml" TYPE="DOC.XML"/></DOC.MAIN.PUB>
-<DOC.SUB.PUB><REF.PHYS FILE="L_1.02.xml" TYPE="DOC.XML"/><REF.PHYS FILE="L_1.tif" TYPE="IMAGE"/></DOC.SUB.PUB></FMX>
+<DOC.SUB.PUB><REF.PHYS FILE="L_1.02.xml" TYPE="DOC.XML"/><REF.PHYS FILE="L_1.tif" TYPE="IMAGE"/>
+</DOC.SUB.PUB></FMX>
 </DOC>"""
 ROW = "<ROW><CELL COL='1'>{}</CELL><CELL COL='2'>{}</CELL></ROW>"
 HEADER = "<ROW TYPE='HEADER'><CELL COL='1'>Action</CELL><CELL COL='2'>Timetable</CELL></ROW>"

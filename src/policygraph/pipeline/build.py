@@ -28,7 +28,6 @@ from ..release.catalogue import CatalogueInputs
 from ..release.checksum_file import disk_errors_in_words
 from ..release.writing import SCRATCH, ReleaseContents, ReleasePart, write_part, write_release
 from ..sources import open_source
-from ..sources.extract import extract
 from ..validation import Report
 from ..version import VERSION
 from .cluster import RemoteWorkers
@@ -88,7 +87,7 @@ def build(
         parts = [*(result.part for result in results), common]
         versions = {"policygraph": VERSION, "ontology": ontology_version(names), "shapes": VERSION}
         inputs = CatalogueInputs(tuple(entry for part in parts for entry in part.inputs), versions)
-        contents = ReleaseContents(names, inputs, report.to_turtle(), _streams(folders))
+        contents = ReleaseContents(names, inputs, report.to_turtle(), _streams(results))
         manifest = write_release(parts, staging.folder, contents, workers)
         without_history = _write_history(after, out, staging.folder, manifest)
         staging.publish()
@@ -127,13 +126,11 @@ def _folders(sources: Iterable[Path]) -> list[Path]:
     return [path for _, path in sorted(by_document.items())]
 
 
-def _streams(folders: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
-    """The stream of each source file that is no plain text: a quote can be checked in it without extracting."""
-    for path in folders:
-        for file in open_source(path).files:
-            extraction = extract(path / file.name)
-            if extraction.format != "text":
-                yield f"sources/{path.name}/{file.name}.stream.txt", extraction.extractor, extraction.text
+def _streams(results: Iterable[JobResult]) -> Iterator[tuple[str, str, str]]:
+    """The streams that the jobs left, one in memory at a time."""
+    for result in results:
+        for stream in result.streams:
+            yield stream.name, stream.extractor, stream.path.read_bytes().decode()
 
 
 def _documents(

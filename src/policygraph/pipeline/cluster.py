@@ -53,11 +53,12 @@ class RemoteJob:
 
 @dataclass(frozen=True, slots=True)
 class RemoteResult:
-    """What came of a job whose files stand elsewhere, and the part's lines, compressed."""
+    """What came of a job whose files stand elsewhere, and the lines of its part and its streams, compressed."""
 
     result: JobResult
     quads: bytes
     rows: bytes
+    streams: tuple[bytes, ...] = ()
 
 
 class RemoteWorkers:
@@ -119,23 +120,29 @@ def run(do: Do, remote: RemoteJob) -> RemoteResult:
                     (folder / name).write_bytes(content)
             result = do(replace(remote.job, folders=folders, scratch=Path(place, remote.job.scratch)))
             part = result.part
-            quads, rows = (zlib.compress(path.read_bytes(), 1) for path in (part.quads, part.rows))
+            paths = (part.quads, part.rows, *(stream.path for stream in result.streams))
+            quads, rows, *streams = (zlib.compress(path.read_bytes(), 1) for path in paths)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReleaseError(
             f"The worker on {node()} has no disk to work on ({reason}): free space there."
         ) from error
-    return RemoteResult(result, quads, rows)
+    return RemoteResult(result, quads, rows, tuple(streams))
 
 
 def unpacked(job: Job, remote: RemoteResult) -> JobResult:
     """The job's result, its part written below the scratch folder of the job."""
     part = remote.result.part
     quads, rows = (job.scratch / path.parent.name / path.name for path in (part.quads, part.rows))
-    for path, lines in ((quads, remote.quads), (rows, remote.rows)):
+    streams = tuple(
+        replace(stream, path=job.scratch / "streams" / part.document / f"{number}.txt")
+        for number, stream in enumerate(remote.result.streams)
+    )
+    contents = (remote.quads, remote.rows, *remote.streams)
+    for path, lines in zip((quads, rows, *(stream.path for stream in streams)), contents, strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(zlib.decompress(lines))
-    return JobResult(replace(part, quads=quads, rows=rows), remote.result.report)
+    return JobResult(replace(part, quads=quads, rows=rows), remote.result.report, streams)
 
 
 @contextmanager

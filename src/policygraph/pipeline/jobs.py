@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from platform import node
@@ -18,7 +18,8 @@ from ..graph import convert
 from ..rdf.iris import Names
 from ..release import Input, digest
 from ..release.writing import ReleasePart, write_part
-from ..sources import belonging, open_source
+from ..sources import Source, belonging, open_source
+from ..sources.extract import extract
 from ..validation import Report, validate
 from ..version import VERSION
 from .context import build_context, knowledge_hash
@@ -41,11 +42,21 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtractedStream:
+    """The text extracted from a source file: its name in the release, what extracted it, where it lies now."""
+
+    name: str
+    extractor: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class JobResult:
-    """One job done."""
+    """One job done; ``streams`` are of its files that are no plain text."""
 
     part: ReleasePart
     report: Report
+    streams: tuple[ExtractedStream, ...] = ()
 
 
 def groups(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
@@ -78,13 +89,30 @@ def do(job: Job) -> JobResult:
     names, context = Names(job.base), build_context(job.base).quads
     quads: list[Quad] = []
     inputs: list[Input] = []
+    streams: list[ExtractedStream] = []
     for path in job.folders:
         quads += document_quads(path, names)
         source = open_source(path)
+        streams += _streams(source, job.scratch / "streams" / source.id)
         inputs += [Input(source.id, name, digest(path / name).sha256) for name in belonging(source)]
     report = validate([*quads, *context], names=names)
     part = write_part(inputs[0].document, quads, context, job.scratch, names, tuple(inputs))
-    return JobResult(part, report)
+    return JobResult(part, report, tuple(streams))
+
+
+def _streams(source: Source, scratch: Path) -> Iterator[ExtractedStream]:
+    """Write the stream of each file that is no plain text: with it a quote can be checked without extracting.
+
+    The extractions are those that the conversion has just made.
+    """
+    for number, file in enumerate(source.files):
+        extraction = extract(source.folder / file.name)
+        if extraction.format != "text":
+            scratch.mkdir(parents=True, exist_ok=True)
+            path = scratch / f"{number}.txt"
+            path.write_bytes(extraction.text.encode())
+            name = f"sources/{source.folder.name}/{file.name}.stream.txt"
+            yield ExtractedStream(name, extraction.extractor, path)
 
 
 def document_quads(path: Path, names: Names) -> list[Quad]:
