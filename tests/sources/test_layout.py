@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from policygraph.errors import SourceError
-from policygraph.sources.layout import layout_names, layout_of, shipped
+from mutated_toml import mutated
+from policygraph.errors import NotUnderstood, Place, SourceError
+from policygraph.sources.entries import read_blocks
+from policygraph.sources.extract import extract_bytes
+from policygraph.sources.language import language
+from policygraph.sources.layout import FOLDER, layout_names, layout_of, part_keys, shipped
 
 FAULTS = {
     "an unknown key": ('[[part]]\nkind = "boxes"\nentry = "x"\nheader = 1\n', "part.1..header” is unknown"),
@@ -54,6 +60,49 @@ def test_a_link_is_no_layout(tmp_path: Path) -> None:
     (tmp_path / "layout.toml").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SourceError, match="is a symbolic link"):
         layout_of(tmp_path, "action-table")
+
+
+LAYOUTS = {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in layout_names()} | {
+    "cells": """[[part]]
+kind = "cells"
+begins = "^Actions"
+ends = '^\\(1\\)$'
+sections = "listed"
+headings = ["Energy"]
+may_lack = ["deadline"]
+columns.en = { description = ["Actions"], deadline = ["Timetable"] }
+[[part]]
+kind = "matrix"
+prefix = "M"
+type = "milestone"
+"""
+}
+PAGE = b"""<html lang=en><body><p>Actions<p>Timetable<p>Energy<p>Do it<p>2026<p>(1)<table>
+<tr><td>Action<td>Timetable
+<tr><td>Open a call<td>2027</table><table><tr><td>The Commission will:<ul><li>try</ul></table><p>MILESTONE 1<p>x"""
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_no_mutation_of_a_layout_ends_in_a_traceback(name: str, tmp_path: Path) -> None:
+    """Where a layout is refused the message names the file; where it is read, reading by it ends well."""
+    random_ = random.Random(len(name))
+    refused = 0
+    for _ in range(317):
+        (tmp_path / "layout.toml").write_text(mutated(LAYOUTS[name], random_), "utf-8")
+        try:
+            layout = layout_of(tmp_path, "")
+        except SourceError as error:
+            assert "layout.toml" in str(error)
+            refused += 1
+            continue
+        with suppress(SourceError):
+            part_keys(layout)
+            read_blocks(extract_bytes(PAGE, "page.html"), layout, language("en"), refuse)
+    assert 30 < refused < 317
+
+
+def refuse(what: str, start: int, end: int, cure: str) -> NotUnderstood:
+    return NotUnderstood(what, Place("page.html", None, 1, str((start, end))), cure)
 
 
 @pytest.mark.parametrize("name", layout_names())
