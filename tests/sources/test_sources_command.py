@@ -209,7 +209,7 @@ def test_the_report_shows_each_row_beside_its_page_of_print(tmp_path: Path) -> N
     assert [box.text_content() for box in boxes][:2] == ["Commission actions", "Target date"]
     for row, (_, _, text, date) in zip(page.xpath(".//tr[@id]"), plan("en").actions, strict=False):
         marked = page.xpath(f".//mark[a/@href='#{row.get('id')}']")
-        words = " ".join(mark.text_content() for mark in marked if mark.get("class") == "")
+        words = " ".join(" ".join(mark.text_content() for mark in marked if mark.get("class") == "").split())
         assert (words, row[3].text) == (text, date)
 
 

@@ -97,7 +97,7 @@ def _count_of(extraction: Extraction, text: str, language: Language) -> int:
 def draft_layouts(extraction: Extraction, language: Language) -> Iterator[str]:
     """Yield each layout.toml that this document may be read by, best guess first."""
     tables = [grid(table) for table in tables_in(extraction.blocks)]
-    words = _Words(extraction)
+    words = _CellWords(extraction)
     for part in (_table_part(tables, words, language), _transposed_part(tables, words, language)):
         if part:
             yield HEAD + part
@@ -107,7 +107,7 @@ def draft_layouts(extraction: Extraction, language: Language) -> Iterator[str]:
         yield HEAD + part
 
 
-class _Words:
+class _CellWords:
     """The words of blocks without marks."""
 
     def __init__(self, extraction: Extraction) -> None:
@@ -123,7 +123,7 @@ class _Words:
 Grid = Sequence[dict[int, Block]]
 
 
-def _table_part(tables: Sequence[Grid], words: _Words, language: Language) -> str:
+def _table_part(tables: Sequence[Grid], words: _CellWords, language: Language) -> str:
     """A part for the tables in which most cells of a column are dates."""
     columns: dict[tuple[str, ...], list[_Column]] = {}
     spanning = False
@@ -133,15 +133,19 @@ def _table_part(tables: Sequence[Grid], words: _Words, language: Language) -> st
             continue
         header = {column: words(cell) for column, cell in rows[at].items()}
         below = [row for row in rows[at + 1 :] if len(distinct(row)) > 1]
-        known = columns.get(tuple(header.values())) or [_Column(head) for head in header.values()]
-        for column, place in zip(known, header, strict=True):
+        columns_of_header = columns.get(tuple(header.values())) or [_Column(head) for head in header.values()]
+        for column, place in zip(columns_of_header, header, strict=True):
             column.cells += [words(row.get(place)) for row in below]
-        dates = [column for column in known if column.dated(language) * 2 > len(list(filter(None, column.cells)))]
+        dates = [
+            column
+            for column in columns_of_header
+            if column.dated(language) * 2 > len(list(filter(None, column.cells)))
+        ]
         if not dates or any(parse_deadlines(head, language) for head in header.values()):
             continue
-        columns[tuple(header.values())] = known
+        columns[tuple(header.values())] = columns_of_header
         spanning |= len(below) < len(rows) - at - 1
-    named = [entry for known in columns.values() for entry in _roles(known, language)]
+    named = [entry for columns_of_header in columns.values() for entry in _roles(columns_of_header, language)]
     roles: dict[str, dict[str, str]] = {}
     for role, column, reason in named:
         roles.setdefault(role, {}).setdefault(column.header, reason)
@@ -180,7 +184,7 @@ def _roles(columns: Sequence[_Column], language: Language) -> Iterator[tuple[str
             yield "amount", column, "sums"
 
 
-def _transposed_part(tables: Sequence[Grid], words: _Words, language: Language) -> str:
+def _transposed_part(tables: Sequence[Grid], words: _CellWords, language: Language) -> str:
     """A part for tables whose first column names fields, one of them with a date beside it."""
     fields: dict[str, list[str]] = {}
     for rows in tables:
@@ -205,7 +209,7 @@ def _transposed_part(tables: Sequence[Grid], words: _Words, language: Language) 
     return "\n".join(lines) + "\n"
 
 
-def _has_period_heads(rows: Grid, words: _Words, language: Language) -> bool:
+def _has_period_heads(rows: Grid, words: _CellWords, language: Language) -> bool:
     for depth in (1, 2):
         heads = [
             " ".join(words(row.get(column)) for row in reversed(rows[:depth]))

@@ -70,12 +70,15 @@ def _numbered_on(files: Sequence[Annexes]) -> list[Annexes]:
     """The files of one language as parts of one document: headings and rows count on from file to file."""
     numbered: list[Annexes] = []
     rows: Counter[str] = Counter()
+    annexes: set[str] = set()
     heads = 0
     for number, text in enumerate(files, 1):
-        if number > 1 and text.annexes:
+        if twice := annexes & {annex.part for annex in text.annexes}:
             raise SourceError(
-                f"“{text.document.file.name}” is a second file of numbered annexes: put all annexes in one file."
+                f"“{text.document.file.name}” holds the annex {min(twice)}, which an earlier file holds as well: "
+                "name each annex in one file of a language."
             )
+        annexes |= {annex.part for annex in text.annexes}
         headings = tuple(replace(head, number=head.number and head.number + heads) for head in text.headings)
         actions = tuple(
             replace(
@@ -119,7 +122,7 @@ class _Merge:
         groupings = tuple(heads[id(head)] for head in other.groupings if id(head) in heads)
         return replace(
             other,
-            annexes=tuple(a for a in other.annexes if a.number in {annex.number for annex in first.annexes}),
+            annexes=tuple(a for a in other.annexes if a.part in {annex.part for annex in first.annexes}),
             sector_labels=self._same(first.sector_labels, other.sector_labels, _label),
             dialogues=self._same(first.dialogues, other.dialogues, _dialogue),
             initiatives=self._same(first.initiatives, other.initiatives, _initiative),
@@ -208,7 +211,6 @@ class _Merge:
 
     def _thing(self, record: Record) -> tuple[str, str]:
         """The kind of thing that a record of the first version becomes, and the last segment of its IRI."""
-        annexes = {annex.kind: annex.number for annex in self.first.annexes}
         match record:
             case Action():
                 return "action", record.identifier
@@ -216,9 +218,9 @@ class _Merge:
                 at = next(n for n, head in enumerate((*self.first.groupings, record), 1) if head is record)
                 return "heading", f"G{at}" if record.number is None else f"{record.number:02}"
             case Dialogue():
-                return "dialogue", f"A{annexes['dialogues']}-{record.number:02}"
+                return "dialogue", f"{record.part}-{record.number:02}"
             case Initiative():
-                return "initiative", f"A{annexes['initiatives']}-{record.number:02}"
+                return "initiative", f"{record.part}-{record.number:02}"
             case SectorLabel():
                 return "sector-label", f"{record.number:02}"
 
@@ -228,8 +230,7 @@ class _Merge:
         if isinstance(record, Heading):
             segment = f"{record.part}-H{segment}/heading"
         elif kind == "sector-label":
-            dialogues = next(annex.number for annex in self.first.annexes if annex.kind == "dialogues")
-            segment = f"A{dialogues}-S{segment}/label"
+            segment = f"{self.first.dialogues[0].part}-S{segment}/label"
         return segment, _words(record)
 
     def _count(self, kind: str) -> int:
@@ -280,11 +281,12 @@ def _label(mine: SectorLabel, their: SectorLabel) -> SectorLabel:
 
 
 def _dialogue(mine: Dialogue, their: Dialogue) -> Dialogue:
-    return replace(their, number=mine.number, sectors=mine.sectors, access=mine.access, audiences=mine.audiences)
+    their = replace(their, part=mine.part, number=mine.number, sectors=mine.sectors)
+    return replace(their, access=mine.access, audiences=mine.audiences)
 
 
 def _initiative(mine: Initiative, their: Initiative) -> Initiative:
-    return replace(their, number=mine.number)
+    return replace(their, part=mine.part, number=mine.number)
 
 
 def _words(record: Record) -> Fragment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable
 
 import pdfplumber
@@ -13,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from places import needs_shared
 from policygraph.errors import SourceError
+from policygraph.sources import extract as extract_room
 from policygraph.sources.extract import Extraction, extract, extract_bytes, pdf
 from sources.extract import laws
 
@@ -215,3 +217,23 @@ def test_what_two_libraries_read_differently_is_refused(monkeypatch: pytest.Monk
 def test_what_is_no_pdf_with_text_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(SourceError, match=message):
         extract_bytes(content, "t.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filters", [1, 2])
+def test_a_page_that_unpacks_beyond_memory_is_refused(filters: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract_room, "MEMORY_MIB", 600)
+    packer = zlib.compressobj(9)
+    stream = b"".join(packer.compress(b" " * 2**20) for _ in range(700)) + packer.flush()
+    stream = zlib.compress(stream) if filters == 2 else stream
+    names = "/FlateDecode" * filters
+    body = (
+        f"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        f"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        f"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>\nendobj\n"
+        f"4 0 obj\n<</Length {len(stream)}/Filter[{names}]>>stream\n"
+    ).encode()
+    content = body + stream + b"\nendstream\nendobj\ntrailer<</Size 5/Root 1 0 R>>\n%%EOF"
+    assert len(content) < 1_000_000
+    with pytest.raises(SourceError, match=r"bomb.pdf cannot be opened as pdf .*memory"):
+        extract_bytes(content, "bomb.pdf")

@@ -26,6 +26,7 @@ def divide(view: BlockView) -> Iterator[tuple[Division | None, list[Block]]]:
     ]
     if not titles:
         yield None, blocks
+        return
     starts = [at for at, _ in titles]
     for (start, match), end in zip(titles, [*starts[1:], len(blocks)], strict=True):
         title, first = view.pieces(blocks[start]), start + 1
