@@ -65,7 +65,7 @@ def test_a_source_travels_with_all_its_files(sources: Callable[..., list[Path]],
     """Also with what it brings in ``curated/``, which says what its heading is."""
     (one,) = sources(1)
     (one / "curated").mkdir()
-    rows = "document,number,role,reason\nCOM-2099-0,01,theme,Nothing stands above it\n"
+    rows = "document,number,words,role,reason\nCOM-2099-0,01,Robotica,theme,Nothing stands above it\n"
     (one / "curated" / "headings.csv").write_text(rows, "utf-8")
     build([one], tmp_path / "here")
     with ThreadPoolExecutor(1) as executor:

@@ -71,6 +71,9 @@ def make(case: dict[str, Any], folder: Path) -> str:
         os.truncate(folder / name, size)
     if "layout" in case:
         (folder / "layout.toml").write_text(case["layout"], "utf-8")
+    if "headings" in case:
+        (folder / "curated").mkdir()
+        (folder / "curated" / "headings.csv").write_text(case["headings"], "utf-8")
     if "grammar" in case:
         (folder / "xx.toml").write_text(case["grammar"], "utf-8")
     return text

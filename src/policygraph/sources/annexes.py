@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from ..errors import NotUnderstood, TextLost
+from ..errors import NotUnderstood, SourceError, TextLost
 from ..vocabulary.codelists import curated
 from .counts import CURE, CountDifference, Counted, count_differences
 from .deadlines import parse_deadlines, planned
@@ -156,7 +156,11 @@ class _Records:
     def _settled_headings(self) -> dict[str, tuple[int | None, str]]:
         """Folded words of a heading → its number, where a person wrote that down, and its role."""
         source, code = self.document.source, self.document.file.language
-        rows = curated("headings", source.id, source.folder)
+        rows = list(curated("headings", source.id, source.folder))
+        if any(not row.get("words") for row in rows):
+            raise SourceError(
+                f"headings.csv of {source.id} has a row without words: write the heading in “words”."
+            )
         return {
             fold_header(row["words"]): (int(row["number"]) if row.get("number") else None, row["role"])
             for row in rows
