@@ -181,3 +181,11 @@ def test_what_stands_in_a_string_is_never_code(text: str) -> None:
     tokens = list(tokenise(f"SELECT * {{ ?s ?p '{escaped}' }}"))
     assert [token.kind for token in tokens].count(TokenKind.STRING) == 1
     assert len(tokens) == 7
+
+
+def test_brackets_lie_as_deep_as_the_limit_and_no_deeper() -> None:
+    def nested(depth: int) -> str:
+        return f"SELECT * {'{' * depth} ?s ?p ?o {'}' * depth}"
+
+    assert read(nested(LIMITS.depth)).text == nested(LIMITS.depth)
+    assert f"more than {LIMITS.depth} deep" in str(refusal(nested(LIMITS.depth + 1)))
