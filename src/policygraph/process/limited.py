@@ -24,6 +24,8 @@ START = (
     "from policygraph.process.limited import child; child()"
 )
 MIB = 2**20
+SIGABRT, SIGKILL, SIGSEGV, SIGXCPU = 6, 9, 11, 24
+"""The signals of Linux and macOS that end a child; Windows has no such names in ``signal``."""
 
 
 class LimitExceeded(PolicygraphError):
@@ -45,7 +47,11 @@ def run_limited(function: Callable[..., Result], *arguments: Any, seconds: float
     if not answer.stdout:
         words = answer.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = words[-1] if words else f"exit {answer.returncode}"
-        if "MemoryError" in reason or answer.returncode in (-9, -11, -6):
+        if answer.returncode == -SIGXCPU:
+            reason = f"takes more than {seconds:g} seconds"
+        elif answer.returncode == -SIGSEGV or "stack overflow" in answer.stderr.decode("utf-8", "replace"):
+            reason = "is nested too deeply, or needs more memory than there is"
+        elif "MemoryError" in reason or answer.returncode in (-SIGKILL, -SIGABRT):
             reason = f"needs more than {mib} MiB of memory"
         raise LimitExceeded(reason)
     is_result, value = _Unpickler(io.BytesIO(answer.stdout)).load()

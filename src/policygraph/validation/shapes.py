@@ -5,6 +5,7 @@ Shapes of strangers that would open a connection or run code are refused before 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -177,7 +178,11 @@ def screen(shapes: Iterable[Triple]) -> None:
     Raises ShapesError. ``sh:target`` and ``sh:rule`` (SHACL Advanced Features) and JavaScript are refused
     too, since a rule that an engine skips would look like one that holds.
     """
+    shapes = list(shapes)
+    _screen_lists(shapes)
     for triple in shapes:
+        if triple.predicate.value == f"{SH}pattern":
+            _screen_pattern(triple)
         if triple.predicate.value in FOREIGN:
             name = triple.predicate.value.removeprefix(SH)
             raise ShapesError(
@@ -185,6 +190,33 @@ def screen(shapes: Iterable[Triple]) -> None:
             )
         if triple.predicate.value in QUERIES and isinstance(triple.object, Literal):
             _screen_query(triple.object.value, str(triple.subject))
+
+
+def _screen_lists(shapes: Iterable[Triple]) -> None:
+    """Refuse a list that leads back into itself, which has no end for an engine."""
+    rest: dict[object, object] = {
+        triple.subject: triple.object for triple in shapes if triple.predicate.value == f"{RDF}rest"
+    }
+    ended: set[object] = set()
+    for start in rest:
+        node: object = start
+        seen: set[object] = set()
+        while node in rest and node not in ended:
+            if node in seen:
+                raise ShapesError(f"The list {start} leads back into itself: end it with rdf:nil.")
+            seen.add(node)
+            node = rest[node]
+        ended |= seen
+
+
+def _screen_pattern(triple: Triple) -> None:
+    """Refuse what is no regular expression: one engine would end at it, the other would find nothing."""
+    try:
+        re.compile(str(getattr(triple.object, "value", "")))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ShapesError(
+            f"The sh:pattern {triple.object} of {triple.subject} is no regular expression ({error}): correct it."
+        ) from error
 
 
 def _screen_query(text: str, where: str) -> None:
