@@ -40,7 +40,7 @@ class Violated:
 
     @classmethod
     def found(cls, finding: Finding) -> Violated:
-        path = _short(finding.path) if finding.path else "-"
+        path = re.sub(r"<?(http[^>]+)>?", lambda iri: _short(iri[1]), finding.path or "-")
         return cls(path, _short(finding.component), finding.rule, str(finding.severity))
 
 
@@ -112,6 +112,9 @@ def components() -> dict[str, str]:
         "lessThan",
         "lessThanOrEquals",
         "disjoint",
+        "node",
+        "or",
+        "not",
     ]
     known = {f"{SH}{name}": f"sh:{name[0].upper()}{name[1:]}ConstraintComponent" for name in names}
     return known | {f"{SH}sparql": "sh:SPARQLConstraintComponent"}

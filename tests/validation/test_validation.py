@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import PolicygraphError, ShapesError, SourceError
+from policygraph.files import shape_files
 from policygraph.rdf.conversion import from_rdflib, to_rdflib
 from policygraph.rdf.files import read
 from policygraph.rdf.iris import BASE, SH, XSD, Names, prefixes
@@ -63,7 +64,7 @@ def only(report: Report, rule: str) -> Finding:
 
 
 def test_nothing_targeted_is_refused_with_our_shapes() -> None:
-    with pytest.raises(ShapesError, match="None of the 28 shapes looks at anything"):
+    with pytest.raises(ShapesError, match=f"None of the {len(shape_files()) - 1} shapes looks at anything"):
         validate(triples(DATA))
 
 

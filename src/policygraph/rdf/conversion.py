@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Term = NamedNode | BlankNode | Literal
 
 
-def to_rdflib(statements: Iterable[Quad | Triple]) -> Graph:
-    """The union of these statements as an rdflib Graph, for those whose tools take one.
+def to_rdflib(statements: Iterable[Quad | Triple], graph: Graph | None = None) -> Graph:
+    """The union of these statements as an rdflib Graph, or added to this one, for those whose tools take one.
 
     >>> from pyoxigraph import parse, RdfFormat
     >>> len(to_rdflib(parse("<a:s> <a:p> 01 .", format=RdfFormat.TURTLE)))
@@ -45,7 +45,7 @@ def to_rdflib(statements: Iterable[Quad | Triple]) -> Graph:
             value.value, datatype=None if plain else URIRef(value.datatype.value), normalize=False
         )
 
-    graph = Graph()
+    graph = Graph() if graph is None else graph
     for statement in statements:
         graph.add((term(statement.subject), term(statement.predicate), term(statement.object)))
     return graph

@@ -46,21 +46,21 @@ def _fast_result(entry: Mapping[str, Any], shapes: Shapes) -> EngineResult:
     return _result(shapes, terms, terms["severity"], tuple(messages), bool(path))
 
 
-def pyshacl(graph: Iterable[Triple], shapes: Shapes, focus: list[str] | None = None) -> list[EngineResult]:
+def pyshacl(graph: Iterable[Triple], shapes: Shapes) -> list[EngineResult]:
     """Results of pySHACL, each once; imports, inference, JavaScript and advanced features stay off.
 
-    ``focus`` are the IRIs of the nodes to look at, where not all that the shapes target.
     Raises ShapesError for shapes that it cannot use.
     """
     from pyshacl import validate
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
     from rdflib import Graph
 
+    from .rdflib_queries import PreparedGraph
+
     try:
         _, report, words = validate(
-            to_rdflib(graph),
+            to_rdflib(graph, PreparedGraph()),
             shacl_graph=to_rdflib(shapes.triples),
-            focus_nodes=focus,
             inplace=True,
             advanced=False,
             js=False,

@@ -18,16 +18,21 @@ TARGETS = tuple(f"{SH}target{name}" for name in ("Class", "Node", "SubjectsOf", 
 CLASSES = frozenset({NamedNode(f"{RDFS}Class"), NamedNode(f"{OWL}Class")})
 
 
+def target_nodes(shapes: Shapes, triples: Collection[Triple]) -> dict[object, set[object]]:
+    """The nodes in the data that each shape with a target looks at."""
+    data = TripleIndex(triples)
+    nodes: dict[object, set[object]] = defaultdict(set)
+    for shape, kind, target in _targets(shapes):
+        nodes[shape] |= _nodes(kind, target, triples, data, shapes)
+    return nodes
+
+
 def targeted(shapes: Shapes, triples: Collection[Triple]) -> tuple[tuple[str, int], ...]:
     """How many nodes each shape with a target looks at, sorted by shape.
 
     Raises ShapesError where no shape has a target, or where all of them together target nothing.
     """
-    data = TripleIndex(triples)
-    nodes: dict[str, set[object]] = defaultdict(set)
-    for shape, kind, target in _targets(shapes):
-        name = shape.value if isinstance(shape, NamedNode) else str(shape)
-        nodes[name] |= _nodes(kind, target, triples, data, shapes)
+    nodes = target_nodes(shapes, triples)
     if not nodes:
         raise ShapesError("The shapes target nothing: give each node shape a target, such as sh:targetClass.")
     if not any(nodes.values()):
@@ -35,7 +40,8 @@ def targeted(shapes: Shapes, triples: Collection[Triple]) -> tuple[tuple[str, in
             f"None of the {len(nodes)} shapes looks at anything in these data: check the names of their "
             "target classes, the base IRI, or give other shapes."
         )
-    return tuple(sorted((shape, len(of_shape)) for shape, of_shape in nodes.items()))
+    counts = {str(shape.value if isinstance(shape, NamedNode) else shape): len(of) for shape, of in nodes.items()}
+    return tuple(sorted(counts.items()))
 
 
 def _targets(shapes: Shapes) -> Iterator[tuple[object, str, object]]:
