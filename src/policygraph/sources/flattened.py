@@ -24,6 +24,7 @@ from .running import CURE, block_of, header_of, line_of, row_of, with_running_ta
 from .spans import Piece, Pieces
 
 GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
+NOTE_SIGNS = "*†‡"
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
 WRAPPED = 3  # lines over which a label or a target date may go
 WORDS = frozenset({"description", "sectors", "audience"})
@@ -187,6 +188,8 @@ class _Rows:
     def _take_words(self, pieces: Pieces) -> None:
         if self.at == 0 and self.in_lines:
             pieces = self._continue_row(pieces)
+        if note := next((piece for piece in pieces if self.view.text[piece.start] in NOTE_SIGNS), None):
+            raise self._refuse("A note that stands between the rows", (note,))
         if not pieces:
             return
         if self.columns[self.at].role not in WORDS:
