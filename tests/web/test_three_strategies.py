@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,6 +17,8 @@ import vobject
 
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
+from policygraph.release import Release
+from policygraph.site.action_index import action_index
 from policygraph.web.pages.listing import PAGES
 from policygraph.web.pages.views.about import source_page
 from policygraph.web.viewmodels import evidence
@@ -187,23 +192,74 @@ def test_counts_by_heading_have_every_action_that_stands_under_one(three: Server
     assert sum(int(row["actions"]) for row in load) >= len(things(three, dated))
 
 
-def test_the_whole_of_a_file_without_pages_is_one_sheet(corpus: Path, fresh_texts: Callable[[], None]) -> None:
-    fresh_texts()
+def source_text(release: Release, document: str, language: str) -> str:
+    """The page of a source over a release, where no source folder is at hand."""
     store = ox.Store()
-    store.bulk_load(path=corpus / "policygraph.nq", format=ox.RdfFormat.N_QUADS)
-    path = "/source/COM-2021-572/en"
-    text = html(source_page, visiting(store, path), "COM-2021-572", "en")
+    store.bulk_load(path=release.canonical, format=ox.RdfFormat.N_QUADS)
+    visit = visiting(store, f"/source/{document}/{language}", release=release)
+    return html(source_page, visit, document, language)
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No source folder comes with this installation."""
+    monkeypatch.setattr(evidence, "_from_source", lambda _: None)
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_the_whole_of_a_file_without_pages_is_one_sheet(corpus: Path) -> None:
+    text = source_text(Release.open(corpus), "COM-2021-572", "en")
     assert "The file has no pages" in text and "Read from this file" in text and 'rel="next"' not in text
     assert links_of(text) >= {MILESTONE} and "<mark" in text
 
 
-@pytest.fixture
-def fresh_texts() -> Iterator[Callable[[], None]]:
-    """Forgets which texts are at hand, before and after."""
+@pytest.mark.usefixtures("nowhere")
+def test_a_text_is_the_one_that_the_release_publishes_and_no_other(corpus: Path, tmp_path: Path) -> None:
+    release = Release.open(corpus)
+    assert "Roadmap - Key actions" in source_text(release, "COM-2019-640", "en")
+    sha256, stream = next(pair for pair in release.manifest.streams.items() if "52021DC0572" in pair[1].file)
+    (tmp_path / stream.file).parent.mkdir(parents=True)
+    changed = (corpus / stream.file).read_text("utf-8").replace("forest", "desert")
+    (tmp_path / stream.file).write_text(changed, "utf-8")
+    assert evidence.document(sha256, release) is not None
+    for folder in (tmp_path, tmp_path / "empty"):
+        assert evidence.document(sha256, replace(release, folder=folder)) is None
 
-    def forget() -> None:
-        evidence._files.cache_clear()
-        evidence.document.cache_clear()
 
-    yield forget
-    forget()
+def test_headings_tell_their_strategy_and_what_is_not_mapped(three: Server) -> None:
+    home = page(three, "/")
+    titles = ("The European Green Deal", "New EU Forest Strategy for 2030", "Apply AI Strategy")
+    assert all(home.count(f">{title}<") == 4 for title in titles)
+    against = home[home.index('id="against"') :]
+    pattern = r'<th scope="row"><a href="/id/heading/([^".?]+)[^"]*">.*?</th>(.*?)</tr>'
+    rows = dict(re.findall(pattern, against, re.DOTALL))
+    assert len(rows) == 30
+    themes = {"COM-2019-640": ("03", "08", "09", "10"), "COM-2021-572": ("01", "02", "03", "04")}
+    for heading, row in rows.items():
+        document, number = heading.split("/")
+        is_theme = number in themes.get(document, ("12", "13", "14", "15", "16"))
+        assert ("not mapped to a sector" in row) == is_theme, heading
+        is_told = document == "COM-2025-723" or is_theme
+        assert ("the document lists no dialogues" in row) == (not is_told), heading
+    listed = page(three, "/sectors")
+    assert listed.count("not mapped to a sector") == 13 and listed.count("COM(2021) 572") == 4
+
+
+def test_what_stands_under_no_heading_is_a_choice(three: Server) -> None:
+    rows = table(three, "/actions.csv", heading="none")
+    assert sorted({row["identifier"] for row in rows}) == [f"M-0{number}" for number in range(1, 8)]
+    text = page(three, "/actions", heading="none")
+    assert re.search(
+        r'value="none" checked> <span><bdi>Without a heading</bdi></span> <span class="count">7<', text
+    )
+    assert "/actions?heading=none&amp;period=2022-Q1" in page(three, "/")
+
+
+def test_a_list_without_a_server_knows_every_due_day(corpus: Path) -> None:
+    release = Release.open(corpus)
+    store = ox.Store()
+    store.bulk_load(path=release.canonical, format=ox.RdfFormat.N_QUADS)
+    index = json.loads(asyncio.run(action_index(visiting(store, "/actions", release=release))))
+    actions = {action["iri"].removeprefix(BASE): action for action in index["actions"]}
+    assert actions[TWO_TARGETS[1:]]["due"] == ["2022-06-30", "2023-03-31"]
+    assert actions[MILESTONE[1:]]["heading"] == ["none"] and actions["id/action/COM-2021-572/M-02"]["due"] == []

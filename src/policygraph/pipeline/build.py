@@ -22,7 +22,7 @@ from ..errors import ReleaseError, SourceError, readable
 from ..history.steps import FOLDER as HISTORY
 from ..history.steps import record
 from ..rdf.iris import Names
-from ..release import Input, Manifest, Release, digest
+from ..release import Input, Manifest, Release, Stream, digest
 from ..release.atomic_publish import MANIFEST, StagingFolder
 from ..release.catalogue import CatalogueInputs
 from ..release.checksum_file import disk_errors_in_words
@@ -126,11 +126,11 @@ def _folders(sources: Iterable[Path]) -> list[Path]:
     return [path for _, path in sorted(by_document.items())]
 
 
-def _streams(results: Iterable[JobResult]) -> Iterator[tuple[str, str, str]]:
+def _streams(results: Iterable[JobResult]) -> Iterator[tuple[str, Stream, str, str]]:
     """The streams that the jobs left, one in memory at a time."""
     for result in results:
-        for stream in result.streams:
-            yield stream.name, stream.extractor, stream.path.read_bytes().decode()
+        for left in result.streams:
+            yield left.source, left.stream, left.extractor, left.path.read_bytes().decode()
 
 
 def _documents(

@@ -16,10 +16,9 @@ from ..enrich.translations import translate
 from ..errors import ReleaseError
 from ..graph import convert
 from ..rdf.iris import Names
-from ..release import Input, digest
+from ..release import Input, Stream, digest
 from ..release.writing import ReleasePart, write_part
-from ..sources import Source, belonging, open_source
-from ..sources.extract import extract
+from ..sources import Source, belonging, documents, open_source
 from ..validation import Report, validate
 from ..version import VERSION
 from .context import build_context, knowledge_hash
@@ -43,16 +42,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedStream:
-    """The text extracted from a source file: its name in the release, what extracted it, where it lies now."""
+    """The text extracted from a source file of this SHA-256, what extracted it, where it lies now."""
 
-    name: str
+    source: str
+    stream: Stream
     extractor: str
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """One job done; ``streams`` are of its files that are no plain text."""
+    """One job done; ``streams`` are of its files that are no flattened text."""
 
     part: ReleasePart
     report: Report
@@ -101,18 +101,18 @@ def do(job: Job) -> JobResult:
 
 
 def _streams(source: Source, scratch: Path) -> Iterator[ExtractedStream]:
-    """Write the stream of each file that is no plain text: with it a quote can be checked without extracting.
+    """Write the stream of each file that is no flattened text: in it a quote can be seen and checked by itself.
 
     The extractions are those that the conversion has just made.
     """
-    for number, file in enumerate(source.files):
-        extraction = extract(source.folder / file.name)
-        if extraction.format != "text":
+    for number, document in enumerate(documents(source)):
+        if document.extraction and (document.format != "text" or document.anchors):
             scratch.mkdir(parents=True, exist_ok=True)
             path = scratch / f"{number}.txt"
-            path.write_bytes(extraction.text.encode())
-            name = f"sources/{source.folder.name}/{file.name}.stream.txt"
-            yield ExtractedStream(name, extraction.extractor, path)
+            path.write_bytes(document.text.encode())
+            pages = tuple((page.number, page.start, page.basis) for page in document.pages)
+            stream = Stream(f"sources/{source.folder.name}/{document.file.name}.stream.txt", pages)
+            yield ExtractedStream(document.file.sha256, stream, document.extraction.extractor, path)
 
 
 def document_quads(path: Path, names: Names) -> list[Quad]:

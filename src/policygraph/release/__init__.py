@@ -4,6 +4,6 @@
 """
 
 from .checksum_file import FileDigest, digest
-from .manifest import Input, Manifest, Release
+from .manifest import Input, Manifest, Release, Stream
 
-__all__ = ["FileDigest", "Input", "Manifest", "Release", "digest"]
+__all__ = ["FileDigest", "Input", "Manifest", "Release", "Stream", "digest"]

@@ -24,10 +24,22 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """The text that a source file was read as: its file in the release, and where its pages begin.
+
+    A page is its number, the code point that it begins at, and how the number was found; a file may have none.
+    """
+
+    file: str
+    pages: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The content of ``manifest.json``; ``graphs`` counts the statements of each named graph.
 
-    ``extractors`` tells what made each stream, with its version; without streams the file does not mention it.
+    ``streams`` are by the SHA-256 of the source file they were read from, ``extractors`` tells what made each,
+    with its version; without streams the file does not mention them.
     """
 
     base: str
@@ -38,6 +50,7 @@ class Manifest:
     tables: dict[str, int]
     files: dict[str, FileDigest] = field(default_factory=dict)
     extractors: dict[str, str] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as indented JSON with sorted keys."""
@@ -45,8 +58,9 @@ class Manifest:
         content["files"] = {
             name: {"bytes": file.bytes, "sha256": file.sha256} for name, file in self.files.items()
         }
-        if not self.extractors:
-            del content["extractors"]
+        for name in ("extractors", "streams"):
+            if not content[name]:
+                del content[name]
         content["quads"] = sum(self.graphs.values())
         return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
@@ -63,6 +77,10 @@ class Manifest:
             tables=content["tables"],
             files={name: FileDigest(name, **file) for name, file in content["files"].items()},
             extractors=content.get("extractors", {}),
+            streams={
+                sha256: Stream(stream["file"], tuple(tuple(page) for page in stream["pages"]))
+                for sha256, stream in content.get("streams", {}).items()
+            },
         )
 
 

@@ -24,7 +24,7 @@ from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
 from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
 from .checksum_file import ChecksumFile, FileDigest
-from .manifest import Input, Manifest
+from .manifest import Input, Manifest, Stream
 from .merge_sort import batches, merge, merge_batch, quad_lines, write_run
 from .statistics import Statistics
 from .syntaxes import CANONICAL, SYNTAXES, UNION, write_canonical, write_syntax
@@ -90,14 +90,14 @@ def write_part(
 class ReleaseContents:
     """What goes into a release beside the parts: how it was made, the validation report as Turtle, ``streams``.
 
-    A stream is the text extracted from a source that is no plain text: its name in the release, the extractor
-    with its version, and the text.
+    A stream is the text that a source file was read as: the SHA-256 of that file, name and pages of the stream,
+    the extractor with its version, and the text.
     """
 
     names: Names
     inputs: CatalogueInputs
     report: str
-    streams: Iterable[tuple[str, str, str]] = ()
+    streams: Iterable[tuple[str, Stream, str, str]] = ()
 
 
 def write_release(
@@ -124,10 +124,10 @@ def write_release(
         key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
     )
     files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
-    extractors = {}
-    for name, extractor, text in contents.streams:
-        files.append(_write_text(target, name, text))
-        extractors[name] = extractor
+    extractors, streams = {}, {}
+    for sha256, stream, extractor, text in contents.streams:
+        files.append(_write_text(target, stream.file, text))
+        extractors[stream.file], streams[sha256] = extractor, stream
     statistics.graphs["catalogue"] = len(set(catalogue))
     manifest = Manifest(
         base=names.base,
@@ -136,6 +136,7 @@ def write_release(
         inputs=contents.inputs.inputs,
         graphs=dict(statistics.graphs),
         extractors=extractors,
+        streams=streams,
         tables=rows,
         files={file.name: file for file in files},
     )

@@ -86,12 +86,17 @@ def heat_map(actions: Sequence[ActionView], headings: Iterable[str]) -> HeatMap:
 
 @dataclass(frozen=True, slots=True)
 class PairedBar:
-    """One row of paired bars: the percentages are of the longest bar of its own kind."""
+    """One row of paired bars: the percentages are of the longest bar of its own kind.
+
+    ``dialogues`` is None where it is not known: the heading is neither ``mapped`` to a sector nor a theme, or its
+    document tells of no dialogues.
+    """
 
     heading: str
     actions: int
     flagships: int
-    dialogues: int
+    dialogues: int | None
+    mapped: bool
     attendees: int
     actions_percent: float
     flagships_percent: float
@@ -105,23 +110,23 @@ def paired_bars(
     counts = Counter(one.heading for one in actions)
     flagships = Counter(one.heading for one in actions if one.flagship)
     shown = [heading for heading in dict.fromkeys((*headings, "")) if counts[heading]]
-    held = {
-        heading: meetings.on(set(concepts.by_iri[heading].sectors), concepts) if heading else []
-        for heading in shown
-    }
-    most, most_held = max(counts.values(), default=1), max(map(len, held.values()), default=1) or 1
+    sectors = {heading: set(concepts.by_iri[heading].sectors) if heading else set() for heading in shown}
+    held = {heading: meetings.of_heading(heading, concepts) for heading in shown}
+    most = max(counts.values(), default=1)
+    most_held = max((len(of) for of in held.values() if of is not None), default=1) or 1
     return [
         PairedBar(
             heading,
             counts[heading],
             flagships[heading],
-            len(held[heading]),
-            sum(one.attendees or 0 for one in held[heading]),
+            None if of is None else len(of),
+            bool(sectors[heading]),
+            sum(one.attendees or 0 for one in of or ()),
             _percent(counts[heading], most),
             _percent(flagships[heading], most),
-            _percent(len(held[heading]), most_held),
+            _percent(len(of or ()), most_held),
         )
-        for heading in shown
+        for heading, of in held.items()
     ]
 
 

@@ -9,6 +9,8 @@ from .concepts import ConceptIndex
 from .context import PageContext
 from .labels import LocalizedText, pick
 
+THEME = "heading-role/theme"
+
 
 @dataclass
 class DialogueView:
@@ -53,16 +55,47 @@ class InitiativeView:
         return pick(self.wordings, language)
 
 
+@dataclass
+class StrategyView:
+    """One document: its number as people cite it, its titles, the day of its adoption."""
+
+    iri: str
+    number: str
+    date: str
+    titles: set[LocalizedText] = field(default_factory=set)
+
+    def title(self, language: str) -> LocalizedText:
+        return pick(self.titles, language) or LocalizedText(self.number)
+
+
 @dataclass(frozen=True, slots=True)
 class Dialogues:
-    """The dialogues and the initiatives, each in order."""
+    """The dialogues, the initiatives, and the strategies by their part of IRIs, each in order."""
 
     dialogues: tuple[DialogueView, ...]
     initiatives: tuple[InitiativeView, ...]
+    strategies: dict[str, StrategyView] = field(default_factory=dict)
 
     def on(self, sectors: set[str], concepts: ConceptIndex) -> list[DialogueView]:
         """The dialogues on any of these harmonised sectors."""
         return [one for one in self.dialogues if sectors & self.harmonised(one, concepts)]
+
+    def of_heading(self, heading: str, concepts: ConceptIndex) -> list[DialogueView] | None:
+        """The dialogues that the document of a heading lists on its sectors; None where that is not known.
+
+        It is known of a heading that is mapped to a sector, or settled to be a theme in a document whose headings
+        are mapped; and only in a document that lists dialogues.
+        """
+        document = heading.rpartition("/")[0].rpartition("/")[2]
+        listed = [one for one in self.dialogues if document and f"/{document}/" in one.iri]
+        concept = concepts.by_iri.get(heading)
+        if not listed or concept is None:
+            return None
+        if not concept.sectors:
+            others = (one for one in concepts.headings() if f"/{document}/" in one.iri)
+            settled = concept.role.endswith(THEME) and any(one.sectors for one in others)
+            return [] if settled else None
+        return [one for one in listed if set(concept.sectors) & self.harmonised(one, concepts)]
 
     def harmonised(self, dialogue: DialogueView, concepts: ConceptIndex) -> set[str]:
         """The harmonised sectors that the labels of a dialogue mean."""
@@ -76,17 +109,24 @@ class Dialogues:
 
 
 async def meetings(context: PageContext) -> Dialogues:
-    """Ask for dialogues and initiatives: one engine call."""
+    """Ask for dialogues, initiatives and the documents that they are from: one engine call."""
     dialogues: dict[str, DialogueView] = {}
     initiatives: dict[str, InitiativeView] = {}
+    strategies: dict[str, StrategyView] = {}
     for row in await context.select("meetings"):
         if row.text("class").endswith("Dialogue"):
             _add_dialogue(dialogues, row)
+        elif row.text("class").endswith("Work"):
+            iri = row.text("thing")
+            strategy = StrategyView(iri, row.text("identifier"), row.text("date"))
+            strategies.setdefault(iri, strategy).titles.add(LocalizedText.of(row["description"]))
         else:
             _add_initiative(initiatives, row)
+    by_age = sorted(strategies.values(), key=lambda one: (one.date, one.iri))
     return Dialogues(
         tuple(sorted(dialogues.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
         tuple(sorted(initiatives.values(), key=lambda one: (one.iri.rsplit("/", 1)[0], one.number))),
+        {one.iri.rpartition("/")[2]: one for one in by_age},
     )
 
 

@@ -1,21 +1,27 @@
 """The text of a source with the words marked that a thing was read from.
 
-The text comes from the source's own file, found by the SHA-256 that the data state, and proved against it.
+The text is the stream that the release publishes of the file with the SHA-256 that the data state; for data
+without a release it is read from the source's own file, where that is among those that come with policygraph.
 """
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from ...engine.results import Solution
 from ...errors import SourceError
 from ...files import source_folders
 from ...rdf.iris import OA, RDF
-from ...sources.folder import Source, SourceFile, SourceText, open_source
+from ...release import Release
+from ...sources.folder import Source, SourceFile, open_source
 from ...sources.folder import read as text_of
+from ...sources.pagination import SourcePage
 from .labels import LocalizedText
 from .statements import Triples
 
@@ -105,9 +111,33 @@ class Evidence:
         return text_path(self.iri)
 
 
+@dataclass(frozen=True)
+class EvidenceText:
+    """What a source file was read as, and its pages, none where the file has none."""
+
+    text: str
+    pages: tuple[SourcePage, ...]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        starts = [0]
+        while (at := self.text.find("\n", starts[-1])) >= 0:
+            starts.append(at + 1)
+        return starts
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, on which a code point stands."""
+        return bisect_right(self._lines, offset)
+
+
 def text_path(file: str) -> str:
     """Where the text of a file is shown: ``…/id/doc/COM-2025-723/nl/txt`` → ``/source/COM-2025-723/nl``."""
     return "/source/" + file.partition("/id/doc/")[2].rpartition("/")[0]
+
+
+def language_of(file: str) -> str:
+    """The language of a file: ``…/id/doc/COM-2025-723/nl/txt`` → ``nl``."""
+    return file.rsplit("/", 2)[-2] if file.count("/") > 1 else ""
 
 
 @cache
@@ -115,32 +145,61 @@ def _files() -> dict[str, tuple[Source, SourceFile]]:
     return {file.sha256: (source, file) for source in map(open_source, source_folders()) for file in source.files}
 
 
-@cache
-def document(sha256: str) -> SourceText | None:
-    """The text whose file has this hash; None where it is not at hand or no longer what its hash says."""
+def document(sha256: str, release: Release | None) -> EvidenceText | None:
+    """The text of the file with this hash; None where it is not at hand or no longer what its hash says."""
+    stream = release.manifest.streams.get(sha256) if release else None
+    if release is None or stream is None:
+        return _from_source(sha256)
+    file = release.manifest.files.get(stream.file)
+    return _from_stream(release.folder / stream.file, file.sha256, stream.pages) if file else None
+
+
+@lru_cache(maxsize=64)
+def _from_stream(path: Path, sha256: str, pages: tuple[tuple[int, int, str], ...]) -> EvidenceText | None:
     try:
-        return text_of(*_files()[sha256])
+        content = path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return None
+    text = content.decode()
+    ends = [*(start for _, start, _ in pages[1:]), len(text)]
+    placed = zip(pages, ends, strict=False)
+    return EvidenceText(
+        text, tuple(SourcePage(number, start, end, basis) for (number, start, basis), end in placed)
+    )
+
+
+@cache
+def _from_source(sha256: str) -> EvidenceText | None:
+    try:
+        text = text_of(*_files()[sha256])
     except (KeyError, SourceError):
         return None
+    return EvidenceText(text.text, text.pages)
 
 
-def place(parts: Mapping[str, Triples], base: str) -> Evidence | None:
-    """Where the words of a thing stand, from the parts of ``thing.rq``; None where the data do not say."""
+def place(parts: Mapping[str, Triples], base: str, release: Release | None) -> Evidence | None:
+    """Where the words of a thing stand, from the parts of ``thing.rq``; None where the data do not say.
+
+    The text around them comes from ``release``, where there is one.
+    """
     sources, file = parts["source"], parts["file"]
     quotes = tuple(_quote(cell, parts, base) for cell in sources.subjects())
     quotes = tuple(one for one in quotes if one.spans)
     if not quotes:
         return None
     sha256 = file.first(f"{base}def#sha256")
-    text, every = document(sha256), [span for quote in quotes for span in quote.spans]
+    iri, every = next(iter(file.subjects()), ""), [span for quote in quotes for span in quote.spans]
+    text = document(sha256, release)
     pages = tuple(sorted({span.page for span in every if span.page is not None}))
     return Evidence(
         tuple(sorted(quotes, key=lambda one: (len(one.iri), one.iri))),
         sheets(text, every, pages) if text else (),
         file.first(f"{base}def#fileName"),
         sha256,
-        text.file.language if text else "",
-        next(iter(file.subjects()), ""),
+        language_of(iri) if text else "",
+        iri,
         pages,
     )
 
@@ -169,7 +228,7 @@ def _span(iri: str, spans: Triples, base: str, owner: str) -> SpanView | None:
 
 
 def sheets(
-    text: SourceText, spans: Sequence[SpanView], pages: Iterable[int], *, fold: bool = True
+    text: EvidenceText, spans: Sequence[SpanView], pages: Iterable[int], *, fold: bool = True
 ) -> tuple[PageText, ...]:
     """These pages of a text with the spans marked; lines far from any mark are folded away unless told not to.
 
@@ -187,7 +246,7 @@ def sheets(
     return tuple(found)
 
 
-def _lines(text: SourceText, start: int, end: int, spans: Sequence[SpanView]) -> list[Line]:
+def _lines(text: EvidenceText, start: int, end: int, spans: Sequence[SpanView]) -> list[Line]:
     """The lines with anything on them between two code points."""
     lines, at, gap = [], start, False
     for words in text.text[start:end].splitlines(keepends=True):

@@ -31,6 +31,8 @@ PARAMETERS = (
 FACETS = ("sector", "heading", "kind", "period", "modality", "report")
 DAYS = ("due_before", "due_from", "start_before")
 REPORT = ("none", "some")
+NO_HEADING = "none"
+"""The value of the facet of headings for actions that stand under none, such as milestones."""
 SCHEMES = {"heading": "heading", "sector": "sector", "kind": "action-kind", "modality": "modality"}
 """The code list, below ``id/``, that the values of a facet are of."""
 SIZE = 200
@@ -123,7 +125,7 @@ class Filter:
             return tuple(dict.fromkeys(target.modality.rsplit("/", 1)[-1] for target in action.targets))
         if name == "heading":
             heading_of = action.heading.removeprefix(f"{self.context.base}id/heading/")
-            return (heading_of,) if heading_of else ()
+            return (heading_of or NO_HEADING,)
         return (action.kind.rsplit("/", 1)[-1],) if action.kind else ()
 
     def _fits(self, action: ActionView, without: str = "") -> bool:
@@ -198,6 +200,8 @@ class FacetLabels:
             return LocalizedText(words.period(value), words.language)
         if name == "report":
             return LocalizedText(words.maybe(f"report.{value}") or value, words.language)
+        if name == "heading" and value == NO_HEADING:
+            return LocalizedText(words("chart.no_heading"), words.language)
         return self.concepts.label(f"{self.context.base}id/{SCHEMES[name]}/{value}")
 
     def order(self, facets: Iterable[Facet], name: str) -> list[Facet]:

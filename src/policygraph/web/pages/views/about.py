@@ -31,7 +31,7 @@ async def about(context: PageContext) -> Page:
         context,
         "about",
         {
-            "documents": _documents(await context.select("documents"), context.language),
+            "documents": _documents(await context.select("documents"), context.language, release),
             "release": release,
             "report": validation_summary(release.folder / REPORT) if release else None,
             "graphs": _graphs(release),
@@ -46,7 +46,7 @@ async def about(context: PageContext) -> Page:
     )
 
 
-def _documents(rows: Solutions, language: str) -> list[dict[str, Any]]:
+def _documents(rows: Solutions, language: str, release: Release | None) -> list[dict[str, Any]]:
     """The documents that the data were read from; of each file where its text is shown, name and SHA-256."""
     by_document: dict[str, list[Solution]] = defaultdict(list)
     for row in rows:
@@ -57,15 +57,17 @@ def _documents(rows: Solutions, language: str) -> list[dict[str, Any]]:
             **{name: of[0].text(name) for name in ("identifier", "date", "celex")},
             "title": pick({LocalizedText.of(row["title"]) for row in of}, language)
             or LocalizedText(of[0].text("identifier")),
-            "files": list(dict.fromkeys((_text_path(row), row.text("name"), row.text("sha256")) for row in of)),
+            "files": list(
+                dict.fromkeys((_text_path(row, release), row.text("name"), row.text("sha256")) for row in of)
+            ),
         }
         for iri, of in by_document.items()
     ]
 
 
-def _text_path(row: Solution) -> str:
+def _text_path(row: Solution, release: Release | None) -> str:
     """Where the text of a file is shown, "" where it is not at hand."""
-    at_hand = evidence.document(row.text("sha256")) is not None
+    at_hand = evidence.document(row.text("sha256"), release) is not None
     return evidence.text_path(row.text("file")) if at_hand else ""
 
 
@@ -132,7 +134,7 @@ async def source_page(context: PageContext, document_id: str, language: str, num
     text_iri = f"{context.base}id/doc/{document_id}/{language}/"
     files = {row.text("file"): row.text("sha256") for row in await context.select("documents")}
     file, sha256 = next((pair for pair in sorted(files.items()) if pair[0].startswith(text_iri)), ("", ""))
-    text = evidence.document(sha256)
+    text = evidence.document(sha256, context.release)
     if text is None and number is None:
         raise context.refusal(404, "text", document=document_id[:60])
     numbers = [page.number for page in text.pages] or [0] if text else []
@@ -153,7 +155,7 @@ async def source_page(context: PageContext, document_id: str, language: str, num
             "sheet": evidence.sheets(text, spans, [number], fold=False)[0],
             "labels": await labels(context, map(node, things)),
             "things": things,
-            "text_language": text.file.language,
+            "text_language": language,
             "previous": f"{path}/{numbers[place - 1]}" if place else None,
             "next": f"{path}/{numbers[place + 1]}" if place + 1 < len(numbers) else None,
             "path": path,

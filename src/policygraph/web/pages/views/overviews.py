@@ -26,6 +26,8 @@ async def home(context: PageContext) -> Page:
     words, absolute = context.words, context.links.absolute
     description = words("home.description")
     values = {
+        "strategies": held.strategies,
+        "of_strategy": Counter(document_of(action.iri) for action in every),
         "actions": every,
         "concepts": index,
         "meetings": held,
@@ -53,12 +55,19 @@ async def home(context: PageContext) -> Page:
     return section_page(context, "home", values, description=description, crumbs=(), data=(data,))
 
 
+def document_of(iri: str) -> str:
+    """The document's part of the IRI of a row or a heading: ``…/id/action/COM-2025-723/A3-001``."""
+    return iri.rsplit("/", 2)[-2]
+
+
 async def sectors(context: PageContext) -> Page:
     """The page at ``/sectors``: three engine calls."""
     every, index, held = await actions(context), await concepts(context), await meetings(context)
     values = {
         "sectors": [_sector(sector, index, every, held) for sector in index.members("sector")],
         "themes": [heading for heading in index.headings() if not heading.sectors],
+        "strategies": held.strategies,
+        "document_of": document_of,
         "counts": Counter(action.heading for action in every),
         "flagships": Counter(action.heading for action in every if action.flagship),
         "concepts": index,

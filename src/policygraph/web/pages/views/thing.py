@@ -162,7 +162,7 @@ class ThingView:
     @cached_property
     def place(self) -> Evidence | None:
         """Where its words stand."""
-        return place(self.parts, self.context.base)
+        return place(self.parts, self.context.base, self.context.release)
 
     @cached_property
     def reports(self) -> list[tuple[StatusView, LocalizedText | None, list[str]]]:
