@@ -29,7 +29,6 @@ EDITS = [
     ("Investeren in O&O om basismodellen", "Investeren in R&D om basismodellen"),
     ("brengen. \n\nTweede kwartaal 2027", "brengen. \n\nDerde kwartaal 2028"),
     ("robotica. \n\nVanaf vierde", "robotica. \n\nVierde"),
-    ("Bouwen aan vertrouwen in de Europese markt", "Bouwen aan vertrouwen in de markt"),
     ("Ongeveer 400", "Ongeveer 450"),
     ("10.6.2025 Alleen deskundigen", "11.6.2025 Alleen deskundigen"),
 ]
@@ -80,11 +79,7 @@ def test_each_change_is_told_once(found: Differences) -> None:
 
 
 def test_a_reworded_action_is_told_with_both_wordings(found: Differences) -> None:
-    change, heading = [change for change in found.changes if change.noun == "wording"]
-    assert str(heading) == (
-        "Heading 15 of COM-2025-723 was reworded: "
-        "“Bouwen aan vertrouwen in de Europese markt” → “Bouwen aan vertrouwen in de markt”"
-    )
+    (change,) = [change for change in found.changes if change.noun == "wording"]
     assert change.thing == "Action A3-016 of COM-2025-723"
     assert change.before.startswith("Investeren in O&O om basismodellen te bevorderen")
     assert change.after == change.before.replace("O&O", "R&D")
@@ -121,7 +116,7 @@ def test_counts_by_graph_are_those_of_the_lines(old: Release, new: Release, foun
 def test_mappings_and_status_reports_that_come_and_go(old: Release, tmp_path: Path) -> None:
     base, match = old.base, "http://www.w3.org/2004/02/skos/core#exactMatch"
     lines = old.canonical.read_text("utf-8").splitlines(keepends=True)
-    mapping = next(line for line in lines if line.endswith(f"<{base}graph/mappings> .\n"))
+    mapping = next(line for line in lines if line.endswith(f"<{base}graph/mappings> .\n") and "Match> " in line)
     report = sorted({line.split(">")[0][1:] for line in lines if line.endswith(f"<{base}graph/status> .\n")})[0]
     kept = [line for line in lines if line != mapping and not line.startswith(f"<{report}>")]
     kept.append(f"<{base}id/sector/HEALTH> <{match}> <http://eurovoc.europa.eu/0> <{base}graph/mappings> .\n")
