@@ -16,7 +16,6 @@ from places import SEED
 WRONG = {
     "header on one page": "an address in lower case, at the top of a page that cuts a row, reads on as its words",
     "target date in the midst of its description": "lines below it that begin with a capital may be another row",
-    "line of a description doubled": "the last line of a row that a page cuts, which the page repeats",
     "third column's cell on a line of its own": "words that fit no better on the line above: a column unannounced",
     "sentence between two rows": "as wide as the column, it may as well begin the row below",
 }
