@@ -145,9 +145,8 @@ def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
     behind = {row["heading"]: row for row in ask("actions-against-dialogues", out).dicts()}
     click.echo(f"Due next, from {day} ({len(due)} to come):" if due else f"Nothing is due from {day} on.")
     for row in due[:SHOWN]:
-        click.echo(
-            f"  {row['completion_due_by']}  {str(row['action']).rsplit('/', 1)[-1]}  {row['heading'] or ''}"
-        )
+        action = f"{row['document']}, {str(row['action']).rsplit('/', 1)[-1]}"
+        click.echo(f"  {row['completion_due_by']}  {action}  {row['heading'] or ''}")
     for heading in dict.fromkeys(row["heading"] for row in due[:SHOWN]):
         if heading in behind:
             row = behind[heading]
