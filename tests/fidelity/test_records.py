@@ -15,16 +15,7 @@ from fidelity.typeset import forms
 
 FORMS = dict(forms())
 LANGUAGES = ("nl", "en", "de", "fr")
-PAGE = "a page that ends below a heading or a label leaves the rows of the next page without it"
 REFUSED = {
-    "pdf weasyprint tagged running": PAGE,
-    "pdf weasyprint untagged running": PAGE,
-    "pdf weasyprint tagged footnotes": PAGE,
-    "pdf weasyprint untagged footnotes": PAGE,
-    "pdf weasyprint untagged lines": PAGE,
-    "pdf weasyprint untagged bare": "a page without a header is no table to the layout",
-    "pdf weasyprint bare, running": "a page without a header is no table; a label between pages is lost",
-    "pdf weasyprint header once": "the last row of a page is left outside: the count of rows tells",
     "pdf weasyprint bare, tight": "nothing on the page parts one row from the next",
     "docx footnotes": "a label that bears a footnote's mark is no label",
     "html journal": "a title above a table that stands in no heading of the page heads nothing",

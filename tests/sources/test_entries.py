@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -293,3 +294,31 @@ def test_cells_that_do_not_match_are_refused(name: str, tmp_path: Path) -> None:
 def test_a_table_may_be_left_out_by_a_word_of_its_header(tmp_path: Path) -> None:
     body = table("What | When", "Do this | Q1 2026", "And that | Q2 2026")
     assert read(page(body), f'ignore = ["When"]\n{TABLE}', tmp_path).entries == []
+
+
+LABELLED = """
+[[part]]
+kind = "table"
+sections = "above"
+labels = "action-kind"
+columns.en = { description = ["Action"], deadline = ["Date"] }
+
+[labels.en.action-kind]
+flagship = ["Flagship actions"]
+other = ["Other actions"]
+"""
+
+
+@pytest.mark.parametrize("lost", ["furniture", "row"])
+def test_a_label_lost_among_the_words_of_a_page_is_refused(lost: str, tmp_path: Path) -> None:
+    spans = ["<tr><td colspan=2>Energy</td></tr>", "<tr><td colspan=2>Flagship actions</td></tr>"]
+    rows = table("Action | Date", "Do this<br>Other actions | 2026" if lost == "row" else "Do this | 2026")
+    body = f"<p>Other actions</p>{rows}" if lost == "furniture" else rows
+    extraction = page(body.replace("</tr>", f"</tr>{''.join(spans)}", 1))
+    first = replace(extraction.blocks[0], kind="furniture" if lost == "furniture" else "table")
+    of_pdf = replace(extraction, format="pdf", blocks=(first, *extraction.blocks[1:]))
+    message = "where running headers do" if lost == "furniture" else "within the words of a row"
+    with pytest.raises(NotUnderstood, match=message):
+        read(of_pdf, LABELLED, tmp_path)
+    if lost == "row":  # in a format without lines of print it is read
+        assert [entry.kind for entry in read(extraction, LABELLED, tmp_path).entries] == ["flagship"]

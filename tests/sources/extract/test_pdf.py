@@ -156,6 +156,96 @@ def test_bare_columns_are_rows_only_where_space_parts_them() -> None:
     assert len(rows) == 1 and rows[0][1] == "Deadline Q1 2026 Q2 2026 Q3 2026 Q4 2026"
 
 
+def bare_page(*rows: tuple[str, str], foot: tuple[str, ...] = (), top: float = 100) -> Draw:
+    """A page with a table in two columns without rules: rows 30 points apart, the last ones in one column."""
+    words: list[tuple[float, float, str]] = []
+    for n, (left, right) in enumerate([("Action", "Deadline"), *rows]):
+        y = top + 30 * n
+        words += [(60, y, left), (60, y + 12, f"with {left}"), (310, y, right)] if n else []
+        words += [] if n else [(60, y, left), (310, y, right)]
+    words += [(60, top + 30 * (len(rows) + 1 + n), line) for n, line in enumerate(foot)]
+    return words_at(*words)
+
+
+HEADER = ["Action", "Deadline"]
+
+
+def test_what_stands_below_the_last_row_of_a_page_heads_the_rows_of_the_next() -> None:
+    pages = [
+        bare_page(("Do 1", "Q1 2026"), ("Do 2", "Q2 2026"), foot=("Energy", "Other actions")),
+        bare_page(("Do 3", "Q3 2026"), ("Do 4", "Q4 2026")),
+        bare_page(("Do 5", "Q3 2027"), ("Do 6", "Q4 2027")),
+    ]
+    first = [["Do 1 with Do 1", "Q1 2026"], ["Do 2 with Do 2", "Q2 2026"]]
+    rows = laws.rows(extract_bytes(typeset(*pages), "t.pdf"))
+    assert rows[:7] == [
+        HEADER,
+        *first,
+        ["Energy", ""],
+        ["Other actions", ""],
+        HEADER,
+        ["Do 3 with Do 3", "Q3 2026"],
+    ]
+    assert rows.count(HEADER) == 3, "a header that is repeated at one place is no running header"
+    lower = [bare_page(("Do 1", "Q1 2026"), ("Do 2", "Q2 2026"), foot=("", "Energy")), *pages[1:]]
+    outside = laws.rows(extract_bytes(typeset(*lower), "t.pdf"))
+    assert outside[:3] == [HEADER, *first] and ["Energy", ""] not in outside
+
+
+def test_footnotes_do_not_part_a_table() -> None:
+    def page(number: int, mark: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            bare_page((f"Do {number}", "Q1 2026"), (f"Do {number + 1}", "Q2 2026"))(canvas)
+            canvas.setFont("Helvetica", 6)
+            canvas.drawString(62 + canvas.stringWidth(f"with Do {number + 1}", "Helvetica", 10), 842 - 168, mark)
+            canvas.setFont("Helvetica", 7)
+            words_at((60, 780, f"{number}. What is meant"), (60, 790, "by doing so."))(canvas)
+
+        return draw
+
+    extraction = extract_bytes(typeset(page(1, "1"), page(2, "2")), "t.pdf")
+    assert [block.kind for block in extraction.blocks] == ["table", "note", "note"]
+    strange = extract_bytes(typeset(page(1, "7"), page(2, "2")), "t.pdf")
+    assert [block.kind for block in strange.blocks].count("table") == 2, "no mark refers to this note"
+
+
+def test_the_edges_of_two_pages_are_furniture_where_they_say_the_same() -> None:
+    def page(number: int, y: float) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            bare_page((f"Do {number}", "Q1 2026"), (f"Do {number + 1}", "Q2 2026"), top=100)(canvas)
+            words_at((60, y, "A strategy"), (290, 815, f"{number}/2"))(canvas)
+
+        return draw
+
+    extraction = extract_bytes(typeset(page(1, 40), page(2, 40)), "t.pdf")
+    assert [block.kind for block in extraction.blocks].count("furniture") == 4
+    assert [block.kind for block in extraction.blocks].count("table") == 1
+    for y in (76, 85):  # below the edge; too near to the table
+        inside = extract_bytes(typeset(page(1, y), page(2, y)), "t.pdf")
+        assert "A strategy" in " ".join(map(" ".join, laws.rows(inside))) or any(
+            block.kind == "paragraph" for block in inside.blocks
+        )
+
+
+def test_a_title_that_begins_a_page_is_no_part_of_the_row_above() -> None:
+    def first(canvas: Canvas) -> None:
+        words_at(
+            (60, 720, "Action"), (310, 720, "Deadline"), (60, 750, "Do all of this now."), (310, 750, "2026")
+        )(canvas)
+        canvas.grid([50, 300, 500], [842 - y for y in (705, 735, 760)])
+
+    def second(title: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            words_at((60, 60, title), (60, 90, "Do more"), (310, 90, "2027"))(canvas)
+            canvas.grid([50, 300, 500], [842 - y for y in (45, 75, 105)])
+
+        return draw
+
+    for title, cut in (("Extraordinarily", False), ("extraordinarily", True), ("Extraordinarily.", True)):
+        rows = laws.rows(extract_bytes(typeset(first, second(title)), "t.pdf"))
+        assert ([title, ""] not in rows) == cut, (title, rows)
+
+
 def test_a_small_raised_number_is_a_mark() -> None:
     def page(canvas: Canvas) -> None:
         canvas.drawString(60, 700, "Indicative Timetable")

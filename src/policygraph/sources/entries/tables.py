@@ -91,17 +91,18 @@ def _rows(
     roles = _roles(view, part, header)
     heads = {column: view.pieces(cell) for column, cell in header.items()}
     view.say([_words_of(heads)])
-    rows = [row for row in rows if any(view.pieces(cell) for cell in row.values())]
+    repeated = [row for row in rows if _roles(view, part, row) == roles and _is_header(view, part, row)]
+    view.say(_words_of({column: view.pieces(cell) for column, cell in row.items()}) for row in repeated)
+    again = set(map(id, repeated))
+    rows = [row for row in rows if id(row) not in again and any(view.pieces(cell) for cell in row.values())]
     for at, row in enumerate(rows):
-        if _roles(view, part, row) == roles and _is_header(view, part, row):
-            view.say([_words_of({column: view.pieces(cell) for column, cell in row.items()})])
-            continue
         cells = distinct(row)
         if len(cells) == 1 and len(header) > 1:
             groups.head(cells[0])
         elif heading := groups.unmerged(rows[at : at + 3]):
             groups.head(heading)
         else:
+            groups.refuse_label_within(cells)
             _row(view, index, part, groups.of_row(), roles, heads, row)
 
 
@@ -128,6 +129,11 @@ class Groups:
 
     def note(self, block: Block) -> None:
         """Keep a heading or label that stands between tables: it may head the next."""
+        if block.kind == "furniture" and self.code(block):
+            cure = "take another format of the document: it would be lost among what belongs to the page."
+            raise self.view.stop(
+                "A section label that stands where running headers do", self.view.pieces(block), cure
+            )
         if block.kind not in ("furniture", "note") and self.view.pieces(block):
             self.between.append(block)
 
@@ -219,6 +225,14 @@ class Groups:
             if self.view.words(self.view.pieces(cells[0]))[-1] in SENTENCE_ENDS:
                 return None
         return None
+
+    def refuse_label_within(self, cells: Sequence[Block]) -> None:
+        """Refuse a cell of a page whose first or last line is a label: a row of its own ran into it."""
+        for pieces in map(self.view.pieces, cells) if self.view.extraction.format == "pdf" else ():
+            for piece in (pieces[0], pieces[-1]) if len(pieces) > 1 else ():
+                if fold(self.view.words((piece,))) in self.codes:
+                    cure = "take another format of the document: nothing on the page parts the two."
+                    raise self.view.stop("A section label within the words of a row", (piece,), cure)
 
     def of_row(self) -> tuple[int | None, str | None]:
         """Return section and kind of a row below what was taken."""

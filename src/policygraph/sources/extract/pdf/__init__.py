@@ -21,13 +21,13 @@ from statistics import median
 from ..model import Block, BlockKind, Extraction
 from ..stream import CellSpan, Look, StreamBuilder
 from . import columns, ruled
-from .furniture import running
+from .furniture import notes_of, running
 from .lines import TextLine, lines_of, runs_of
 from .pages import Glyph, OpenedPdf, PdfPage, refusal
 from .tables import Cell, PdfTable, join
 from .tagged import Leaf, Mark, StructureTree
 
-EXTRACTOR = "pdf 2"
+EXTRACTOR = "pdf 3"
 
 
 def extract(content: bytes, file: str) -> Extraction:
@@ -81,19 +81,24 @@ class _PdfLayout:
             tables += grids
             taken = in_tags | {id(glyph) for table in grids for glyph in table.glyphs()}
             free.append(lines_of(glyph for glyph in page.glyphs if id(glyph) not in taken))
-        furniture, printed = running(free)
+        furniture, printed = running(free, [page.height for page in self._pages])
         rest: list[list[TextLine]] = []
+        notes: list[_Paragraph] = []
         borders: list[float] = []
         for page, lines in zip(self._pages, free, strict=True):
             outside, in_boxes = _unboxed(lines, boxes[page.index], furniture)
             tables += in_boxes
             words = [line for line in outside if id(line) not in furniture]
+            of_page = notes_of(page, words, self._size)
+            notes += [_Paragraph(note, Look("note")) for note in of_page]
+            noted = {id(line) for note in of_page for line in note}
+            words = [line for line in words if id(line) not in noted]
             plain = [line for line in words if not self._is_tagged(line)]
             bare, outside, borders = columns.tables_of(plain, page.horizontal, borders)
             tables += bare
             rest.append([*outside, *(line for line in words if self._is_tagged(line))])
         self._check_holed(tables)
-        return self._assembled(tagged + tables, rest, free, furniture, printed)
+        return self._assembled(tagged + tables, rest, notes, free, furniture, printed)
 
     def _is_tagged(self, line: TextLine) -> bool:
         return self._leaf(line) is not None
@@ -181,19 +186,21 @@ class _PdfLayout:
         self,
         tables: list[PdfTable],
         rest: Sequence[list[TextLine]],
+        notes: Sequence[_Paragraph],
         free: Sequence[Sequence[TextLine]],
         furniture: set[int],
         printed: dict[int, int],
     ) -> Extraction:
-        paragraphs = [p for lines in rest for p in self._paragraphs(lines)]
         for table in tables:
             table.rows = [row for row in table.rows if row]
         tables.sort(key=_top)
+        columns.take_feet(tables, rest, [page.horizontal for page in self._pages])
+        paragraphs = [p for lines in rest for p in self._paragraphs(lines)]
         joined = join(tables, _words_between(tables, rest))
         running_lines = [
             _Paragraph([line], Look("furniture")) for of in free for line in of if id(line) in furniture
         ]
-        items: list[PdfTable | _Paragraph] = [*joined, *paragraphs, *running_lines]
+        items: list[PdfTable | _Paragraph] = [*joined, *paragraphs, *notes, *running_lines]
         items.sort(key=_top)
         numbers = [printed.get(page.index, page.index + 1) for page in self._pages]
         stream = StreamBuilder("viewrect", "; ".join, "printed" if printed else "counted")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .lines import TextLine
+from .lines import TextLine, lines_of
 from .pages import Rule
-from .tables import Cell, PdfTable
+from .tables import Cell, PdfTable, goes_on
 
 GUTTER = 4.0
 """White between columns is at least so wide, in points, on every line."""
@@ -138,22 +138,56 @@ def _table(region: Sequence[TextLine], gutters: Sequence[Interval], rules: Seque
     return PdfTable(rows, "columns")
 
 
+def take_feet(tables: Sequence[PdfTable], rest: Sequence[list[TextLine]], rules: Sequence[Sequence[Rule]]) -> None:
+    """Give a table the lines at the foot of its page that are rows of it with one cell: what heads the next page.
+
+    They begin where its first column does, end before its second, and no more space parts them than parts rows;
+    and the table goes on at once on the next page. ``tables`` are all of the document, from top to bottom, and
+    ``rest`` the lines outside of them by page; what is taken goes out of there.
+    """
+    for above, below in pairwise(tables):
+        if {above.witness, below.witness} != {"columns"} or not goes_on(above, below, {}):
+            continue
+        lines = lines_of(above.glyphs())
+        page, extents = lines[0].page, above.extents()
+        top = min(glyph.top for glyph in below.glyphs())
+        if any(line.top < top for line in rest[page + 1]) or len(lines) < 2:
+            continue
+        apart = max(b.baseline - a.baseline for a, b in pairwise(lines))
+        foot = sorted((line for line in rest[page] if line.top > lines[-1].top), key=lambda line: line.top)
+        near = all(b.baseline - a.baseline < apart + 1 for a, b in pairwise([lines[-1], *foot]))
+        if not near or any(abs(line.x0 - extents[0][0]) > 2 or line.x1 > extents[1][0] for line in foot):
+            continue
+        for row in _parted([*lines, *foot], rules[page]):
+            if row[0] in foot:
+                glyphs = [glyph for line in row for glyph in line.glyphs]
+                above.rows.append([Cell(0, glyphs=glyphs), *(Cell(column) for column in range(1, above.width))])
+                rest[page][:] = [line for line in rest[page] if line not in row]
+                above.foot += len(row)
+
+
 def _rows(region: Sequence[TextLine], borders: Sequence[float], rules: Sequence[Rule]) -> list[list[TextLine]]:
-    """The lines of each row: parted by a rule or by more space than there is between the lines of a cell."""
-    leading = _leading(region)
-    rows: list[list[TextLine]] = [[region[0]]]
-    for above, line in pairwise(region):
-        ruled = any(above.baseline - 1 <= rule.at <= line.baseline - 0.3 * line.size for rule in rules)
-        if ruled or line.baseline - above.baseline > 1.15 * leading + 0.5:
-            rows.append([line])
-        else:
-            rows[-1].append(line)
+    """The lines of each row; all of them together where some column begins lower in a row than others."""
+    rows = _parted(region, rules)
     starts_aligned = all(_begins_on_all_sides(row, borders) for row in rows[1:])
     one_line_each = all(len(row) == 1 for row in rows)
     single = [line for line in region if any(line.x0 < b < line.x1 for b in borders)]
     if len(rows) == 1 and len(single) == len(region):
         return [[line] for line in region]
     return rows if starts_aligned or one_line_each else [list(region)]
+
+
+def _parted(lines: Sequence[TextLine], rules: Sequence[Rule]) -> list[list[TextLine]]:
+    """The lines, parted by a rule or by more space than there is between the lines of a cell."""
+    leading = _leading(lines)
+    rows: list[list[TextLine]] = [[lines[0]]]
+    for above, line in pairwise(lines):
+        ruled = any(above.baseline - 1 <= rule.at <= line.baseline - 0.3 * line.size for rule in rules)
+        if ruled or line.baseline - above.baseline > 1.15 * leading + 0.5:
+            rows.append([line])
+        else:
+            rows[-1].append(line)
+    return rows
 
 
 def _begins_on_all_sides(row: Sequence[TextLine], borders: Sequence[float]) -> bool:

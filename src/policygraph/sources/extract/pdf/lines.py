@@ -114,6 +114,11 @@ def runs_of(lines: Sequence[TextLine], pages: Sequence[int]) -> list[AddressedRu
     return out
 
 
+def marks_in(lines: Iterable[TextLine]) -> set[str]:
+    """Return the notes to which raised marks in these lines refer."""
+    return {run.mark for line in lines for run in runs_of([line], range(line.page + 1)) if run.mark}
+
+
 def _is_raised(glyph: Glyph, line: TextLine) -> bool:
     return glyph.size < RAISED * line.size and line.baseline - glyph.baseline > 0.1 * line.size
 

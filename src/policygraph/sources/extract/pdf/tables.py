@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from .lines import SPACE, TextLine, lines_of
 from .pages import Glyph
 
+ENDS = ".!?"
+
 
 @dataclass
 class Cell:
@@ -30,10 +32,14 @@ class Cell:
 
 @dataclass
 class PdfTable:
-    """Rows of cells; ``witness`` is what told of it: tags, rules or columns."""
+    """Rows of cells; ``witness`` is what told of it: tags, rules or columns.
+
+    Where its last rows have ``foot`` lines of the page in one cell, none of them is the beginning of a cut row.
+    """
 
     rows: list[list[Cell]]
     witness: str
+    foot: int = 0
 
     def glyphs(self) -> Iterator[Glyph]:
         for row in self.rows:
@@ -68,18 +74,19 @@ def join(tables: list[PdfTable], between: dict[int, bool]) -> list[PdfTable]:
     """
     out: list[PdfTable] = []
     for table in tables:
-        if out and _goes_on(out[-1], table, between):
+        if out and goes_on(out[-1], table, between):
             above, rows = out[-1].rows, table.rows
             repeated = _repeated_head(above[0], rows)
-            if len(rows) > repeated and _is_cut(above[-1], rows[repeated], out[-1], table):
+            if not out[-1].foot and len(rows) > repeated and _is_cut(above[-1], rows[repeated], out[-1], table):
                 _append(above[-1], rows.pop(repeated))
-            out[-1].rows = above + rows
+            out[-1].rows, out[-1].foot = above + rows, table.foot
         else:
             out.append(table)
     return out
 
 
-def _goes_on(above: PdfTable, below: PdfTable, between: dict[int, bool]) -> bool:
+def goes_on(above: PdfTable, below: PdfTable, between: dict[int, bool]) -> bool:
+    """Return whether a table goes on in the next, on the next page: see ``join``."""
     last, first = max(g.page for g in above.glyphs()), min(g.page for g in below.glyphs())
     if first != last + 1 or between.get(last, False) or above.width != below.width or above.width < 2:
         return False
@@ -111,7 +118,7 @@ def _is_cut(above: list[Cell], first: list[Cell], left: PdfTable, right: PdfTabl
     """Whether a page break parts one row: its last cell stands on one of the pages only, and the words run on.
 
     Words run on where the first of them had no room on the line before, in the same type: a title that begins a
-    page would have had.
+    page would have had; or it ends no sentence and does not begin in lower case, after words that end one.
     """
     if any(cell.colspan > 1 or cell.rowspan > 1 for cell in (*above, *first)):
         return False
@@ -123,9 +130,15 @@ def _is_cut(above: list[Cell], first: list[Cell], left: PdfTable, right: PdfTabl
     both = of_above.keys() & of_first.keys()
     if not both:
         return last in of_above and len(of_above) == 1
+    if all(_is_title(of_first[column].text(), of_above[column].text()) for column in both):
+        return False
     edges = [table.extents() for table in (left, right)]
     edge = {column: max(e[column][1] for e in edges if column in e) for column in both}
     return all(_runs_on(of_above[column], of_first[column], edge[column]) for column in both)
+
+
+def _is_title(words: str, above: str) -> bool:
+    return above[-1] in ENDS and words[-1] not in ENDS and not words[0].islower()
 
 
 def _runs_on(above: Cell, below: Cell, edge: float) -> bool:
