@@ -186,7 +186,7 @@ def test_a_tick_narrows_the_list_and_its_address_stays(page: Page) -> None:
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
 def test_the_language_switch_keeps_the_state(page: Page) -> None:
     page.goto("/actions?kind=flagship&sort=due&lang=en")
-    page.get_by_role("link", name="Nederlands").click()
+    page.get_by_role("link", name="Nederlands", exact=True).click()
     assert "kind=flagship" in page.url and "sort=due" in page.url and "lang=nl" in page.url
     assert page.locator("h1").inner_text() == "Acties"
 

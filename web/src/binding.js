@@ -18,6 +18,7 @@ const TYPES = {
   "xsd:string": quoted,
   "xsd:language": literal(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/, (text) => quoted(text.toLowerCase())),
   "xsd:integer": literal(/^-?\d{1,9}$/, (text) => String(Number(text))),
+  "xsd:boolean": literal(/^(true|false)$/i, (text) => text.toLowerCase()),
   "xsd:anyURI": (text, base) => {
     const iri = text.startsWith("id:") ? `${base}id/${text.slice(3)}` : text;
     return /^[A-Za-z][A-Za-z0-9+.-]*:[^\u0000-\u0020<>"{}|^`\\]*$/.test(iri) ? `<${iri}>` : null;

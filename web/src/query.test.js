@@ -96,6 +96,8 @@ test("a value of the wrong type is refused in words", () => {
   assert.throws(() => bind(one("period"), { x: "2026-Q5" }, BASE), /something else/);
   assert.throws(() => bind(one("xsd:language"), { x: 'en" }' }, BASE), /something else/);
   assert.throws(() => bind(one("xsd:integer"), { x: "1e3" }, BASE), /something else/);
+  assert.throws(() => bind(one("xsd:boolean"), { x: "yes" }, BASE), /something else/);
+  assert.equal(bind(one("xsd:boolean"), { x: "True" }, BASE), "VALUES (?x) { (true) }\n");
   assert.equal(bind(one("xsd:anyURI"), { x: "id:sector/HEALTH" }, BASE), `VALUES (?x) { (<${BASE}id/sector/HEALTH>) }\n`);
 });
 

@@ -96,7 +96,7 @@ function fillForm(index, wanted) {
 
 function labelOf(name, value) {
   const box = [...document.querySelectorAll(`input[name="${name}"]`)].find((one) => one.value === value);
-  return box ? box.closest(".choice").querySelector("bdi").cloneNode(true) : element("bdi", {}, value);
+  return box ? box.closest(".choice").querySelector("span").cloneNode(true) : element("bdi", {}, value);
 }
 
 /** What is chosen, each with a link that takes it out. */
