@@ -281,7 +281,10 @@ def test_the_command_builds_and_answers(tmp_path: Path) -> None:
     first, due, *others = run.stdout.splitlines()
     assert first.endswith("70 actions (38 flagships, 15 open-ended), 19 dialogues, 6 initiatives, 16 headings.")
     assert due.startswith("Due next, from 2027-06-30 (")
-    assert "2027-06-30  COM(2025) 723, A3-001  Gezondheidszorg, met inbegrip van farmaceutische producten" in run.stdout
+    assert (
+        "2027-06-30  COM(2025) 723, A3-001  Gezondheidszorg, met inbegrip van farmaceutische producten"
+        in run.stdout
+    )
     assert (
         "Behind “Gezondheidszorg, met inbegrip van farmaceutische producten”: "
         "5 dialogue(s), about 325 people, 12 action(s)."
