@@ -177,6 +177,11 @@ def test_dates_in_a_sentence_stand_at_the_end_of_a_clause() -> None:
     assert [one.purpose for one in find_deadlines("Adopt it by 2026.", ENGLISH)] == [None]
 
 
+def test_quarters_in_roman_numbers_are_ordinals() -> None:
+    periods = [parse_period(f"{number}. Quartal 2026", language("de")) for number in ("I", "II", "III", "IV")]
+    assert [period and period.code for period in periods] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+
 def test_a_date_that_running_text_plans() -> None:
     text = "De eerste release is gepland voor 2026; meer volgt."
     placed = planned(text, DUTCH)

@@ -19,6 +19,7 @@ from policygraph.cli import cli
 from policygraph.errors import NotUnderstood, PolicygraphError
 from policygraph.queries import ask
 from policygraph.sources import open_source, read_source
+from policygraph.sources.folder import belonging
 from sources.test_versions import PLAN
 
 FOREST = ("documents", "en-forest-strategy-2030", "CELEX_52021DC0572.html")
@@ -98,10 +99,36 @@ def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Pat
     checked = run("check", folder)
     assert checked.exit_code == 1
     assert "not understood, 2 time(s): “in 9 moons”" in checked.output
-    assert "add its wording to sources/grammar/en.toml" in checked.output
+    assert "add its wording to grammar.en.toml beside source.toml" in checked.output
     refused = run("accept", folder)
     assert isinstance(refused.exception, PolicygraphError) and "in 7 moons" in str(refused.exception)
     assert open_source(folder).rules.rows == {}
+    (folder / "grammar.en.toml").write_text("[modality]\nunspecified = ['in [0-9] moons']\n", "utf-8")
+    checked = run("check", folder, "--rows")
+    assert checked.exit_code == 0 and "[in 9 moons → unspecified]" in checked.output
+    assert "grammar.en.toml" in belonging(open_source(folder))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[modality]\nby = ['by {moon}']\n", "line 2: “by {moon}” has the unknown slot {moon}"),
+        ("[units]\nmoons = 'moon'\n", "line 2: “units.moons” must be one of"),
+        ("[modality]\nrelative = ['in {duration}']\n", "line 2: “in {duration}” has no slot {event}; put it in"),
+        (
+            "[period]\nhalf = ['half of {year}']\n",
+            "line 2: “half of {year}” has no slot {ordinal} or {n}; put it in",
+        ),
+        ("planned = ['({period}']\n", "is no regular expression"),
+        ("language = 'fr'\n", "line 1: the key “language” is unknown"),
+    ],
+)
+def test_what_is_wrong_in_an_added_grammar_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    folder = added(tmp_path, "annex.html", TABLE)
+    (folder / "grammar.en.toml").write_text(text, "utf-8")
+    refused = run("check", folder)
+    assert isinstance(refused.exception, PolicygraphError) and message in str(refused.exception)
+    assert "grammar.en.toml" in str(refused.exception)
 
 
 def test_counts_that_differ_are_findings(tmp_path: Path) -> None:

@@ -293,7 +293,7 @@ def _print_rest(file: FileCheck) -> None:
         forms.setdefault(form, []).append(str(problem.place))
     for form, places in forms.items():
         click.echo(f"  not understood, {len(places)} time(s): “{form}”; first at {places[0]}")
-        click.echo(f"    if it is a date, add its wording to sources/grammar/{file.language}.toml")
+        click.echo(f"    if it is a date, add its wording to grammar.{file.language}.toml beside source.toml")
     for words in file.unread_tables[:SHOWN_TABLES]:
         click.echo(f"  a table that no part reads: “{words}…”")
     if (more := len(file.unread_tables) - SHOWN_TABLES) > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,13 +15,13 @@ from pathlib import Path
 from ..errors import NotUnderstood, Place, SourceError, readable
 from .checked_toml import Key, TomlFile, read_toml
 from .extract import Anchor, Extraction, extract_bytes, read_file
-from .language import Language, language
+from .language import Language, language, with_added_rules
 from .layout import DEFAULT, layout_of
 from .pagination import SourcePage, paginate
 from .spans import Fragment, NativeAddress, Piece, Span, quote, runs
 
 SETTINGS = "source.toml"
-BESIDE = ("layout.toml", "curated/*.csv", "curated/*.tsv", "translations/*.tsv")
+BESIDE = ("layout.toml", "grammar.*.toml", "curated/*.csv", "curated/*.tsv", "translations/*.tsv")
 CODE = re.compile(r"[A-Z0-9_]+")
 IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -105,9 +106,11 @@ class SourceText:
     format: str = "text"
     extraction: Extraction | None = None
 
-    @property
+    @cached_property
     def language(self) -> Language:
-        return language(self.file.language)
+        """The grammar of the file's language, with what ``grammar.<code>.toml`` beside it adds."""
+        shipped, beside = language(self.file.language), self.source.folder / f"grammar.{self.file.language}.toml"
+        return with_added_rules(shipped, beside) if os.path.lexists(beside) else shipped
 
     @property
     def path(self) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -56,6 +56,22 @@ class GrammarRules:
     conjunctions: tuple[str, ...]
     annex: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
+    ordinals: dict[str, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    seasons: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    units: dict[str, Literal["D", "W", "M", "Y"]] = field(default_factory=dict)
+    period: PeriodForms = field(default_factory=PeriodForms)
+    modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
+    vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
+    planned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRules:
+    """What ``grammar.<code>.toml`` beside a source adds to the grammar of its language, under the same keys."""
+
+    annex: tuple[str, ...] = ()
     ordinals: dict[str, int] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
     seasons: dict[str, int] = field(default_factory=dict)
@@ -198,6 +214,10 @@ class Language:
             except KeyError as error:
                 what = f"“{template}” has the unknown slot {{{error.args[0]}}}; there are: {', '.join(SLOTS)}"
                 raise self.file.refuse(what, *filter(None, (section, key))) from error
+            for either in NEEDED.get(key, NEEDED.get(section, ())):
+                if not {slot for slot in SLOT.findall(template) if slot in either}:
+                    what = f"“{template}” has no slot {' or '.join(f'{{{slot}}}' for slot in either)}; put it in"
+                    raise self.file.refuse(what, *filter(None, (section, key)))
         return compile_patterns(self.file, tuple(filled), *filter(None, (section, key)))
 
     def _filled(self, template: str) -> str:
@@ -250,6 +270,22 @@ SLOTS = {
     "number": "",
 }
 """Slots of a template: fixed patterns, and those that the words of the language fill."""
+
+NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "day": (("year",), ("day",), ("month", "mm")),
+    "month": (("year",), ("month", "mm")),
+    "quarter": (("year",), ("quarter", "ordinal", "n")),
+    "half": (("year",), ("ordinal", "n")),
+    "season": (("year",), ("season",)),
+    "year": (("year",),),
+    "by": (("period",),),
+    "from": (("period",),),
+    "between": (("period", "first"), ("period", "last")),
+    "relative": (("event",),),
+    "vague": (("period",),),
+    "planned": (("period",),),
+}
+"""Slots without which a template says nothing, by kind or section; of several, one is enough."""
 
 
 def _template(pattern: str) -> str:
@@ -304,7 +340,30 @@ def fold(words: str) -> str:
 def read_language(path: Path) -> Language:
     """Return the language of this grammar file; SourceError for whatever is wrong in it."""
     file = read_toml(path)
-    language = Language(file, file.decode(GrammarRules))
+    return _compile_all(Language(file, file.decode(GrammarRules)))
+
+
+def with_added_rules(language: Language, path: Path) -> Language:
+    """Return the language with the wordings of this file too; SourceError for whatever is wrong in the file."""
+    file = read_toml(path)
+    rules, added = language.rules, file.decode(AddedRules)
+    words: dict[str, Any] = {
+        name: {**getattr(rules, name), **getattr(added, name)}
+        for name in ("ordinals", "months", "seasons", "numbers", "units")
+    }
+    patterns: dict[str, Any] = {rule.name: getattr(added, rule.name) for rule in fields(added)}
+    _compile_all(Language(file, replace(rules, **(patterns | words))))  # alone, so that an error names this file
+    period = {kind: getattr(added.period, kind) + getattr(rules.period, kind) for kind in PeriodForms.__slots__}
+    joined: dict[str, Any] = {
+        name: {kind: more.get(kind, ()) + less.get(kind, ()) for kind in {**less, **more}}
+        for name in ("modality", "vague")
+        for more, less in [(getattr(added, name), getattr(rules, name))]
+    }
+    joined |= {name: getattr(added, name) + getattr(rules, name) for name in ("annex", "planned")}
+    return Language(language.file, replace(rules, period=PeriodForms(**period), **words, **joined))
+
+
+def _compile_all(language: Language) -> Language:
     _ = language.periods, language.modalities, language.vague, language.planned, language._annex
     return language
 

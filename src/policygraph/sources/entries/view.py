@@ -115,7 +115,8 @@ class BlockView:
         dates = [paragraph.pieces for paragraph in self.paragraphs_of(cell)]
         for pieces in dates:
             if not self.is_date(self.words(pieces)):
-                cure = "compare it with the published document; if it is right, add the wording to the grammar."
+                beside = f"grammar.{self.language.code}.toml beside source.toml"
+                cure = f"compare it with the published document; if it is right, add the wording to {beside}."
                 name = "target date" if role == "deadline" else role
                 error = self.stop(f"A {name} that no rule covers", pieces, cure)
                 if self.problems is None:
