@@ -94,7 +94,7 @@ def test_entries_keep_their_identity_in_every_language_and_release(site: Server)
     assert dutch["A3-026"].categories.value[-1] == "zonder einddatum"
     assert "Reported for 16 December 2025: started" in english["A3-004"].description.value
     assert "Gemeld voor 16 december 2025: begonnen" in dutch["A3-004"].description.value
-    assert "That does not mean that nothing was done" in english["A3-001"].description.value
+    assert "That does not mean that nothing was done" in english["A3-003"].description.value
 
 
 def test_the_same_release_gives_the_same_bytes(site: Server) -> None:
@@ -195,7 +195,7 @@ def test_the_feed_tells_the_release_and_each_report(site: Server) -> None:
     assert not feed.bozo and feed.version == "atom10" and feed.feed.id == f"{BASE}feed.atom"
     reports = {entry.id: entry for entry in feed.entries if "/status-report/" in entry.id}
     curated = [quad.subject.value for quad in status_quads(Names()) if quad.predicate.value.endswith("#asOf")]
-    assert set(reports) == set(curated)
+    assert set(reports) == {report for report in curated if "/COM-2025-723/" in report}
     assert f"{BASE}id/status-report/COM-2025-723/A3-065/2026-02-13" in reports
     delivered = reports[f"{BASE}id/status-report/COM-2025-723/A3-069/2026-01-14"]
     assert delivered.title == "A3-069: delivered (14 January 2026)" and delivered.updated == "2026-11-24T00:00:00Z"
