@@ -28,6 +28,7 @@ CASES: dict[str, dict[str, Any]] = {
     for path in sorted((Path(__file__).parent / "refusals").glob("*.toml"))
     for case in tomllib.loads(path.read_text("utf-8"))["case"]
 }
+SEED_TEXT = (SEED / "nl.txt").read_text("utf-8")
 MOST_WITHOUT_A_CASE = 1
 """Raises of the reader that no case meets: only ever fewer. The last one (words where a column of another kind
 should stand) cannot be met: words never follow words without a cell between."""
@@ -43,15 +44,14 @@ def edited(text: str, edits: list[list[str]]) -> str:
 def make(case: dict[str, Any], folder: Path) -> str:
     """Write the case as a source folder; its text."""
     shutil.copytree(SEED, folder)
-    original = (SEED / "nl.txt").read_text("utf-8")
-    text: str = case["text"] if "text" in case else edited(original, case.get("edits", []))
+    text: str = case["text"] if "text" in case else edited(SEED_TEXT, case.get("edits", []))
     content = text.encode()
     if case.get("bytes"):
         content = content[:100] + b"\xff\xfe" + content[100:]
     (folder / "nl.txt").write_bytes(content)
     about = (folder / "source.toml").read_text("utf-8")
     if case.get("hash", True):
-        about = about.replace(hashlib.sha256(original.encode()).hexdigest(), hashlib.sha256(content).hexdigest())
+        about = about.replace(hashlib.sha256(SEED_TEXT.encode()).hexdigest(), hashlib.sha256(content).hexdigest())
     if "text" in case:
         about = about.partition("[rows]")[0]
     settings = edited(about, case.get("toml", [])).encode()
@@ -109,6 +109,15 @@ def test_refused_with_its_words_and_place(name: str, tmp_path: Path) -> None:
 def test_the_untouched_document_is_accepted(tmp_path: Path) -> None:
     make({}, tmp_path / "52025DC0723")
     assert refusal(tmp_path / "52025DC0723") is None
+
+
+def test_quotes_of_a_typewriter_make_no_other_headings(tmp_path: Path) -> None:
+    straight = [[sign, plain] for sign, plain in ("’'", '“"', '”"') for _ in range(SEED_TEXT.count(sign))]
+    make({"edits": straight}, tmp_path / "52025DC0723")
+    original, typed = (read(documents(open_source(folder))[0]) for folder in (SEED, tmp_path / "52025DC0723"))
+    assert "kmo's" in typed.headings[11].words.quote
+    assert [heading.role for heading in typed.headings] == [heading.role for heading in original.headings]
+    assert [action.identifier for action in typed.actions] == [action.identifier for action in original.actions]
 
 
 # --- each case hangs on one raise, and each raise has a case -----------------------------------------------------

@@ -19,6 +19,7 @@ from .counts import CURE, CountDifference, Counted, count_differences
 from .deadlines import parse_deadlines, planned
 from .dialogues import DialogueReader
 from .entries import Division, Entry, ListedItem, Reading, read_blocks
+from .entries.view import asides
 from .extract import Block, Extraction
 from .flattened import flattened
 from .folder import SourceRules, SourceText
@@ -258,11 +259,9 @@ class _Records:
             for leaf in paragraph.leaves():
                 if leaf.kind == "mark":
                     yield "mark", self._whole(leaf)
-        for start, end in self.reading.tables:
-            for block in extraction.blocks:
-                for leaf in block.leaves():
-                    if start <= leaf.start < end and leaf.kind == "mark":
-                        yield "mark", self._whole(leaf)
+        for aside in (aside for block in extraction.blocks for aside in asides(block)):
+            if any(start <= aside.start < end for start, end in self.reading.tables):
+                yield aside.kind, self._whole(aside)
 
     def own_words(self) -> Iterator[tuple[str, Fragment]]:
         """The words of tables, and the marks of lists."""

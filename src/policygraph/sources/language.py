@@ -35,6 +35,10 @@ CLDR_FORMS: dict[PeriodKind, tuple[str, ...]] = {
 }
 
 
+QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟«»″", '"')})
+"""Apostrophes and quotes of any print, as a typewriter has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodForms:
     """Wordings of periods, by kind, besides those that CLDR has."""
@@ -329,12 +333,12 @@ def _without_names(pattern: str) -> str:
 
 
 def fold(words: str) -> str:
-    """Return the words as they are compared: single blanks, no case, one kind of apostrophe.
+    """Return the words as they are compared: single blanks, no case, one kind of apostrophe and of quotes.
 
-    >>> fold("CEO’s  en")
-    "ceo's en"
+    >>> fold("CEO’s  en „CTO”")
+    'ceo\\'s en "cto"'
     """
-    return " ".join(words.replace("’", "'").split()).casefold()
+    return " ".join(words.translate(QUOTES).split()).casefold()
 
 
 def read_language(path: Path) -> Language:

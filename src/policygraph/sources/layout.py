@@ -114,12 +114,12 @@ class DocumentLayout:
 
 
 def fold_header(words: str) -> str:
-    """Header words without case, white space at the ends, and the marks that stand around them.
+    """Header words as they are compared, without the marks that stand around them.
 
     >>> fold_header(" Indicative  Timetable: ")
     'indicative timetable'
     """
-    return " ".join(words.split()).casefold().strip(" .:*")
+    return fold(words).strip(" .:*")
 
 
 def part_keys(layout: DocumentLayout) -> list[str]:

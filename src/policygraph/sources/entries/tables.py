@@ -161,7 +161,8 @@ class Groups:
             is_heading = block.kind == "heading" or (below_label and words[-1] not in SENTENCE_ENDS)
             is_within = 0 < block.level < heads[0].level if heads and heads[0].level else self.view.division
             wider = heads and not below_label and not is_within
-            if (is_label and heads) or (not is_label and not is_heading) or wider or self._is_title(block):
+            is_title = self._is_title(block) and not (below_label and self._has_peer(block))
+            if (is_label and heads) or (not is_label and not is_heading) or wider or is_title:
                 break
             heads.insert(0, block)
         return heads
@@ -170,6 +171,12 @@ class Groups:
         """Whether this is the first heading of all, above a document without annexes: its title."""
         first = next((b for b in self.view.extraction.blocks if b.kind == "heading"), None)
         return block is first and self.view.division is None and self.code(block) is None
+
+    def _has_peer(self, block: Block) -> bool:
+        """Whether other headings are set as this one, by what the file says of them: then it is no title."""
+        look = (block.kind, block.level, block.style)
+        others = (b for b in self.view.extraction.blocks if b is not block)
+        return look != ("heading", 0, "") and any((b.kind, b.level, b.style) == look for b in others)
 
     def end(self) -> None:
         """End a table."""

@@ -64,11 +64,10 @@ class BlockView:
         return bool(parse_deadlines(words, self.language))
 
     def pieces(self, block: Block) -> Pieces:
-        """Return the words of a block without marks, a piece a line."""
+        """Return the words of a block without marks, and without the notes in it, a piece a line."""
         return tuple(
             Piece(leaf.start + match.start(), leaf.start + match.end())
-            for leaf in block.leaves()
-            if leaf.kind != "mark"
+            for leaf in _leaves_of_words(block)
             for match in re.finditer(r"\S(?:[^\n]*\S)?", self.extraction.text[leaf.start : leaf.end])
         )
 
@@ -191,11 +190,29 @@ class BlockView:
         return dates
 
 
+def _leaves_of_words(block: Block) -> Iterator[Block]:
+    if not block.children and block.kind != "mark":
+        yield block
+    for child in block.children:
+        if child.kind != "note" or block.kind == "note":
+            yield from _leaves_of_words(child)
+
+
 def leaf_parents(block: Block) -> list[Block]:
-    """List the paragraphs, items, headings and notes in a block, in order, whole with their marks."""
+    """List the paragraphs, items and headings in a block, or itself, in order, whole with their marks."""
     if not block.children or block.children[0].kind in ("text", "mark"):
         return [block]
-    return [leaf for child in block.children for leaf in leaf_parents(child)]
+    is_note = block.kind == "note"
+    return [leaf for child in block.children if is_note or child.kind != "note" for leaf in leaf_parents(child)]
+
+
+def asides(block: Block) -> Iterator[Block]:
+    """Yield the notes and marks in a block, or itself: what is no word of it."""
+    if block.kind in ("note", "mark"):
+        yield block
+    else:
+        for child in block.children:
+            yield from asides(child)
 
 
 def outline(blocks: Iterable[Block]) -> Iterator[Block]:
