@@ -322,3 +322,9 @@ def test_a_label_lost_among_the_words_of_a_page_is_refused(lost: str, tmp_path: 
         read(of_pdf, LABELLED, tmp_path)
     if lost == "row":  # in a format without lines of print it is read
         assert [entry.kind for entry in read(extraction, LABELLED, tmp_path).entries] == ["flagship"]
+
+
+def test_rows_that_have_run_together_are_refused(tmp_path: Path) -> None:
+    extraction = page(table("Action<br>Do this<br>Do that | Date<br>2026<br>2027"))
+    with pytest.raises(NotUnderstood, match="nothing parts one row from the next"):
+        read(replace(extraction, format="pdf"), LABELLED, tmp_path)

@@ -242,7 +242,8 @@ class _Rows:
     def _one_paragraph(self, pieces: Pieces) -> None:
         """Refuse two rows in one, or a strange line: one that ends although the next word would have fitted.
 
-        That says nothing where the next word has no capital, but then no sentence may have ended before it. Widths
+        That says nothing where the next word has no capital, but then no sentence may have ended before it; and a
+        last line that ends in a word, below one that ends a sentence, may be the cell of another column. Widths
         are those of the row's own lines, for each may have been wrapped anew; they are counted in characters while
         print is proportional: hence the margin without a full stop.
         """
@@ -254,7 +255,8 @@ class _Rows:
             if line == next_line:
                 raise self._refuse("The same line twice", pieces[index : index + 2])
             fits = len(line) + 1 + len(word) <= (width if closed else MARGIN * width)
-            if (word[0].isupper() and fits) or (word[0].islower() and closed and not brackets):
+            added = closed and index == len(lines) - 2 and next_line[-1].isalnum()
+            if (word[0].isupper() and (fits or added)) or (word[0].islower() and closed and not brackets):
                 raise self._refuse("Words that end in no target date", pieces[index : index + 1])
 
     def _refuse(self, what: str, pieces: Pieces) -> Exception:

@@ -33,6 +33,7 @@ def read_tables(view: BlockView, index: int, part: PartLayout, blocks: list[Bloc
             _rows(view, index, part, above, rows, groups)
             continue
         if header is None:
+            _refuse_unparted(view, part, rows)
             groups.end()
             above = {}
             continue
@@ -59,11 +60,22 @@ def _all_labelled(view: BlockView, index: int, part: PartLayout) -> None:
         raise view.stop("A row stands before the first section label", bare.pieces, cure)
 
 
+def _refuse_unparted(view: BlockView, part: PartLayout, rows: Sequence[Mapping[int, Block]]) -> None:
+    """Refuse a table of one row whose cells begin with a line of a header: all its rows have run together."""
+    if len(rows) != 1 or view.extraction.format != "pdf":
+        return
+    lines = {column: view.pieces(cell) for column, cell in rows[0].items()}
+    first = {column: Block("text", *pieces[0]) for column, pieces in lines.items() if pieces}
+    if any(len(pieces) > 1 for pieces in lines.values()) and _is_header(view, part, first):
+        cure = "take another format of the document."
+        raise view.stop("A table in which nothing parts one row from the next", _words_of(lines), cure)
+
+
 def _width(rows: Sequence[Mapping[int, Block]]) -> int:
     return max((column + 1 for row in rows for column in row), default=0)
 
 
-def _is_header(view: BlockView, part: PartLayout, row: dict[int, Block]) -> bool:
+def _is_header(view: BlockView, part: PartLayout, row: Mapping[int, Block]) -> bool:
     roles = set(_roles(view, part, row).values())
     if part.cells:
         return roles == set(part.columns.get(view.language.code, ()))
@@ -72,7 +84,7 @@ def _is_header(view: BlockView, part: PartLayout, row: dict[int, Block]) -> bool
     return "description" in roles and bool(roles & DATED or "deadline" in part.may_lack)
 
 
-def _roles(view: BlockView, part: PartLayout, row: dict[int, Block]) -> dict[int, str]:
+def _roles(view: BlockView, part: PartLayout, row: Mapping[int, Block]) -> dict[int, str]:
     """The role of each column by the words of its header; one that the layout does not name is kept as other."""
     return {
         column: part.role_of(view.words(view.pieces(cell)), view.language.code) or "other"
