@@ -93,9 +93,8 @@ def document(actions: list[PlannedAction]) -> str:
         for action in rows:
             lines += textwrap.wrap(action.text, 60, break_on_hyphens=False)
             lines.append(f"{QUARTERS[action.quarter % 4]} kwartaal {action.quarter // 4}")
-    pages = [lines[start : start + 46] for start in range(0, len(lines), 46)]
-    whole = [line for page in pages for line in (f" {page[0]}", *page[1:])]
-    return "\n\n".join(whole) + "\n"
+    # One page: on several, a date that stands at the same place on three would be taken for a running line.
+    return "\n\n".join([f" {lines[0]}", *lines[1:]]) + "\n"
 
 
 def release(folder: Path, actions: list[PlannedAction], started: list[int]) -> Release:

@@ -98,7 +98,8 @@ def required(triple: Triple) -> bool:
 def is_verbatim(triple: Triple) -> bool:
     told = triple.predicate.value == f"{DCT}description" and kind(triple) in RECORDS
     heading = triple.predicate.value == f"{SKOS}prefLabel" and kind(triple) in ("heading", "sector-label")
-    return triple.predicate.value in QUOTED or told or heading
+    quoted = triple.predicate.value in QUOTED and kind(triple) != "status-report"  # words of a page elsewhere
+    return quoted or told or heading
 
 
 def is_date(triple: Triple) -> bool:

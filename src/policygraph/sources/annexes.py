@@ -302,14 +302,12 @@ def _all_read(document: SourceText, reading: Reading) -> None:
     """Refuse an annex of a flattened text in which no table or list was found."""
     for division in reading.divisions:
         if not division.kind:
-            after = division.title[-1].end
-            end = document.text.find(
-                "\n", after + len(document.text[after:]) - len(document.text[after:].lstrip())
-            )
+            first_line = re.compile(r"\S[^\n]*").search(document.text, division.title[-1].end)
+            start, end = first_line.span() if first_line else (division.title[0].start, division.title[-1].end)
             raise document.refuse(
                 "An annex without a table of a known header, and without numbered objectives",
-                after + len(document.text[after:]) - len(document.text[after:].lstrip()),
-                end if end > 0 else len(document.text),
+                start,
+                end,
                 "name its columns in a layout.toml beside source.toml.",
             )
 
