@@ -51,40 +51,30 @@ class PeriodForms:
     year: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GrammarRules:
-    """What a grammar file says; words are looked up without regard to case."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedRules:
+    """Wordings, looked up without regard to case: what ``grammar.<code>.toml`` beside a source may add."""
+
+    annex: tuple[str, ...] = ()
+    ordinals: dict[str, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    seasons: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    units: dict[str, Literal["D", "W", "M", "Y"]] = field(default_factory=dict)
+    period: PeriodForms = field(default_factory=PeriodForms)
+    modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
+    vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
+    planned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrammarRules(AddedRules):
+    """What a grammar file says."""
 
     language: str
     authority: str
     conjunctions: tuple[str, ...]
-    annex: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
-    ordinals: dict[str, int] = field(default_factory=dict)
-    months: dict[str, int] = field(default_factory=dict)
-    seasons: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    units: dict[str, Literal["D", "W", "M", "Y"]] = field(default_factory=dict)
-    period: PeriodForms = field(default_factory=PeriodForms)
-    modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
-    vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
-    planned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AddedRules:
-    """What ``grammar.<code>.toml`` beside a source adds to the grammar of its language, under the same keys."""
-
-    annex: tuple[str, ...] = ()
-    ordinals: dict[str, int] = field(default_factory=dict)
-    months: dict[str, int] = field(default_factory=dict)
-    seasons: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    units: dict[str, Literal["D", "W", "M", "Y"]] = field(default_factory=dict)
-    period: PeriodForms = field(default_factory=PeriodForms)
-    modality: dict[Modality, tuple[str, ...]] = field(default_factory=dict)
-    vague: dict[Vagueness, tuple[str, ...]] = field(default_factory=dict)
-    planned: tuple[str, ...] = ()
 
 
 class Wording(NamedTuple):
