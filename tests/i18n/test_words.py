@@ -13,6 +13,7 @@ import pytest
 
 from policygraph import i18n
 from policygraph.i18n import Words, choose, entries, languages, name_of, own_entries
+from policygraph.rdf.iris import prefixes
 from policygraph.web.pages.rendering import shown
 from policygraph.web.pages.views.canned_queries import query_list
 from policygraph.web.viewmodels.labels import LocalizedText, pick, shortened
@@ -183,6 +184,24 @@ def test_what_is_shown_can_do_no_harm() -> None:
     assert shown("a\u202eb\x00c") == ('a<span class="control">U+202E</span>b<span class="control">U+0000</span>c')
     assert shown("één\nregel") == "één\nregel"
     assert shortened("een lang verhaal over niets", 12) == "een lang…"
+
+
+def test_properties_of_others_have_words(corpus: Path) -> None:
+    """Those of our ontology have labels of their own; a page prints any other by its word in the catalogue."""
+    store = ox.Store()
+    store.bulk_load(path=str(corpus / "policygraph.nt"))
+    rows = store.query("SELECT DISTINCT ?property { ?s ?property ?o }")
+    assert isinstance(rows, ox.QuerySolutions)
+    properties = {row["property"].value for row in rows}
+    names = {
+        f"{prefix}:{iri.removeprefix(space)}"
+        for iri in properties
+        for prefix, space in prefixes().items()
+        if prefix != "pg" and iri.startswith(space) and re.fullmatch(r"\w+", iri.removeprefix(space))
+    }
+    assert len(names) > 40
+    for language in languages():
+        assert {name for name in names if f"term.{name}" not in entries(language)} == set(), language
 
 
 def test_periods_of_every_kind_have_words() -> None:
