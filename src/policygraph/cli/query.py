@@ -149,20 +149,18 @@ def _quoted(value: str) -> str:
 
 def _ask(query: CannedQuery, **options: Any) -> None:
     common = {name: options.pop(name) for name in COMMON}
-    if common["show"]:
-        click.echo(_text(query, common, options), nl=False)
-        return
-    from ..queries import ask
+    from ..queries import ask, check_things, resolved
 
-    answer = ask(
-        query.name,
-        common["endpoint"] or common["release"],
-        base=common["base"],
-        timeout=common["timeout"],
-        union=common["union"],
-        as_known_on=common["as_known_on"] and common["as_known_on"].date(),
-        **options,
-    )
+    source = common["endpoint"] or common["release"]
+    settings: dict[str, Any] = {name: common[name] for name in ("base", "timeout", "union")}
+    settings["as_known_on"] = common["as_known_on"] and common["as_known_on"].date()
+    values = resolved(query, source, options, **settings)
+    if common["show"]:
+        click.echo(_text(query, common, values), nl=False)
+        return
+    answer = ask(query.name, source, **settings, **values)
+    if not answer.rows:
+        check_things(query, source, values, **settings)
     syntax = common["syntax"] or ("turtle" if query.form == "construct" else "table")
     _write_answer(answer, syntax, common["output"], common["spreadsheet"])
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,6 +62,7 @@ def ask(
     where its default graph is the union of ours already, so that no FROM is sent. ``as_known_on`` asks a
     release for what it said at the end of a day, by its history and the days of recording of status reports;
     the query's day of reference is then that day too, where none is given.
+    Where a parameter takes an IRI, what people call the thing does as well: ``sector="health"`` (``labels``).
     QueryError, ReleaseError and StoreError say what went wrong.
     """
     query = get(name)
@@ -69,6 +71,8 @@ def ask(
             raise QueryError("Only a release knows what it said on another day: name its folder with --release.")
         if any(parameter.name == "as_of" for parameter in query.parameters) and not parameters.get("as_of"):
             parameters["as_of"] = as_known_on.isoformat()
+    settings = {"base": base, "timeout": timeout, "union": union, "as_known_on": as_known_on}
+    parameters = resolved(query, source, parameters, **settings)
     if isinstance(source, Store):
         base = base or BASE
         return _ask_store(query, source, query.bind(base, **parameters), base)
@@ -80,6 +84,39 @@ def ask(
     query.bind(BASE, **parameters)
     store, base = open_release(Path(source), base, query.graphs, as_known_on)
     return _ask_store(query, store, query.bind(base, **parameters), base)
+
+
+def resolved(query: CannedQuery, source: Source, values: Mapping[str, object], **settings: Any) -> dict[str, Any]:
+    """``values`` of parameters with the IRIs of what was named by its words; ``settings`` are those of ``ask``.
+
+    QueryError where the words name nothing in ``source``, or several things.
+    """
+    labels = {
+        parameter.name: parameter
+        for parameter in query.parameters
+        if parameter.datatype == "xsd:anyURI" and not parameter.accepts(values.get(parameter.name))
+    }
+    if not labels:
+        return dict(values)
+    from .labels import iri_of
+
+    query.bind(BASE, **{name: value for name, value in values.items() if name not in labels})
+    names_of = partial(_names_of, source, settings)
+    return dict(values) | {name: iri_of(labels[name], values[name], names_of) for name in labels}
+
+
+def check_things(query: CannedQuery, source: Source, values: Mapping[str, object], **settings: Any) -> None:
+    """Raise QueryError where an IRI among ``values`` is nothing in ``source``: for an answer without rows."""
+    for parameter in query.parameters:
+        value = values.get(parameter.name)
+        if parameter.datatype == "xsd:anyURI" and value is not None:
+            from .labels import check
+
+            check(parameter, str(value), partial(_names_of, source, settings))
+
+
+def _names_of(source: Source, settings: Mapping[str, Any], kind: str) -> Answer:
+    return ask("names", source, kind=kind, **settings)
 
 
 def checks(source: Path | Store, base: str | None = None) -> list[CheckFinding]:

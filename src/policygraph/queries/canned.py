@@ -96,8 +96,12 @@ class CannedQuery(NamedTuple):
 
 def unknown_parameter(query: CannedQuery, name: str) -> str:
     """The sentence for a parameter that ``query`` does not have, with those that it has."""
-    parameters = ", ".join(parameter.name for parameter in query.parameters)
-    cure = f"it takes {parameters}" if parameters else "it takes none"
+    from difflib import get_close_matches
+
+    names = [parameter.name for parameter in query.parameters]
+    near = get_close_matches(name.replace("-", "_"), names, n=1)
+    cure = f"it takes {', '.join(names)}" if names else "it takes none"
+    cure = f"did you mean {near[0]}? {cure.capitalize()}" if near else cure
     return f"The query “{query.name}” has no parameter “{name}”: {cure}."
 
 

@@ -65,6 +65,13 @@ class Parameter(NamedTuple):
         except ValueError as error:
             raise self._refusal(text, datatype.expected) from error
 
+    def accepts(self, value: object) -> bool:
+        """Whether ``value`` has the parameter's type; so has None, which stands for the default."""
+        try:
+            return value is None or bool(self.term(value))
+        except QueryError:
+            return False
+
     def _refusal(self, text: str, expected: str) -> QueryError:
         shown = re.sub(CONTROL, "\N{REPLACEMENT CHARACTER}", text[:60])
         return QueryError(f"The value “{shown}” of {self.option} is not understood: give {expected}.")
