@@ -57,7 +57,7 @@ def test_the_code_lists_are_those_of_the_model():
         "access": 2, "action-kind": 3, "audience": 4, "certainty": 3, "change-kind": 10, "column-role": 11,
         "dialogue-kind": 2, "heading-role": 3, "initiative-kind": 2, "instrument": 18, "modality": 7,
         "page-basis": 2, "qualifier": 1, "sector": 11, "source-kind": 2, "status": 6, "theme": 10,
-        "translation-method": 3, "vagueness": 4,
+        "timeliness": 3, "translation-method": 3, "vagueness": 4,
     }  # fmt: skip
 
 

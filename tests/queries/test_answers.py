@@ -135,9 +135,9 @@ def test_actions_due_before_a_day(store: Store, day: str) -> None:
 
 @pytest.mark.parametrize("day", [AS_OF, "2025-12-31", "2026-01-01"])
 def test_actions_that_should_have_started(store: Store, day: str) -> None:
-    late = [row for row in ACTIONS if not within(row) and last_day(row["period"]) < day]
-    late.sort(key=lambda row: (last_day(row["period"]), int(row["number"])))
-    assert answer(store, "actions-that-should-have-started", "number", as_of=day) == numbers(late)
+    starting = [row for row in ACTIONS if not within(row) and last_day(row["period"]) < day]
+    starting.sort(key=lambda row: (last_day(row["period"]), int(row["number"])))
+    assert answer(store, "actions-that-should-have-started", "number", as_of=day) == numbers(starting)
 
 
 def test_actions_due_before_adoption(store: Store) -> None:
@@ -197,6 +197,27 @@ def test_load_by_period(store: Store) -> None:
         for period, rows in sorted(by_period.items())
     ]
     assert answer(store, "load-by-period", "period", "actions", "open_ended", "flagships") == expected
+
+
+def quarter_of(day: str) -> str:
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
+def test_what_is_due_is_counted_alike_in_every_query(store: Store) -> None:
+    """Due is the last day that a target names, so that a year is due in its last quarter."""
+    due = Counter(quarter_of(last_day(row["period"])) for row in ACTIONS if within(row))
+    starts = Counter(quarter_of(last_day(row["period"])) for row in ACTIONS if not within(row))
+    leading = Counter(quarter_of(last_day(row["period"])) for row in ACTIONS if within(row) and flagships([row]))
+    expected = [
+        (quarter, *map(str, (due[quarter], leading[quarter], starts[quarter])))
+        for quarter in sorted({*due, *starts})
+    ]
+    columns = ("quarter", "due", "flagships_due", "start_due")
+    assert answer(store, "due-by-quarter", *columns) == expected
+    for period, count in answer(store, "load-by-period", "period", "due"):
+        in_it = sum(number for quarter, number in due.items() if quarter.startswith(str(period)))
+        assert int(str(count)) == in_it == len(answer(store, "actions-due-in-period", "action", period=period))
+    assert due["2026-Q4"] == 21 == len(answer(store, "actions-due-next", "action", as_of=AS_OF))
 
 
 def test_load_by_sector_and_quarter(store: Store) -> None:

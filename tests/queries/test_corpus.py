@@ -90,6 +90,12 @@ def kept(*, due: str = "", start: str = "", since: str = "") -> list[tuple[str, 
     )
 
 
+def ledger() -> list[dict[str, str]]:
+    """The rows of the status reports as they were written."""
+    with (folder("data") / "curated" / "status-reports.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
 def test_the_reading_of_the_roadmap_is_that_of_others() -> None:
     gold = json.loads(needs_shared("documents", "eu-green-deal-roadmap-2019", "gold.json").read_text("utf-8"))
     headings = gold["section_headings"]
@@ -144,8 +150,7 @@ def test_what_has_no_end_and_what_nobody_reported(store: Store) -> None:
     open_ended = rows(store, "open-ended-actions", "document", "action", "start_due_by")
     assert open_ended == kept(start="9999-12-31") and len(open_ended) == 15
     every = {target[:2] for target in TARGETS}
-    with (folder("data") / "curated" / "status-reports.csv").open(encoding="utf-8", newline="") as ledger:
-        written = list(csv.DictReader(ledger))
+    written = ledger()
     for day in (AS_OF, "2026-11-26"):
         told = {
             row["about"].removeprefix("action/")
@@ -155,6 +160,46 @@ def test_what_has_no_end_and_what_nobody_reported(store: Store) -> None:
         silent = set(rows(store, "actions-without-report", "document", "action", as_of=day))
         assert silent == {(name, row) for name, row in every if f"{IDS[name]}/{row}" not in told}
         assert (silent == every) == (day == AS_OF)
+
+
+@pytest.mark.parametrize("day", [AS_OF, "2026-11-26", "2030-01-01"])
+def test_the_three_words_for_what_has_passed(store: Store, day: str) -> None:
+    """Late by a report alone; the other two by a day that has passed, and by no report."""
+    reports = [row for row in ledger() if row["status"] != "nothing-found" and row["recorded_on"] <= day]
+    told = {row["about"].removeprefix("action/") for row in reports}
+
+    def silent(targets: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return [target for target in targets if f"{IDS[target[0]]}/{target[1]}" not in told]
+
+    due = rows(store, "actions-due-without-report", "document", "action", "completion_due_by", as_of=day)
+    assert due == silent(kept(due=day))
+    columns = ("document", "action", "start_due_by")
+    starting = rows(store, "actions-should-have-started-without-report", *columns, as_of=day)
+    assert starting == silent(kept(start=day)) and starting
+    marked = rows(store, "actions-that-should-have-started", *columns, "reported", as_of=day)
+    assert marked == [(*row, "no" if row in starting else "yes") for row in kept(start=day)]
+    late = {row["about"] for row in reports if row["late"] == "yes"}
+    answer = ask("actions-late", store, as_of=day).dicts()
+    assert {str(row["action"]).removeprefix(f"{BASE}id/") for row in answer} == late
+    assert len(late) == (day != AS_OF)
+
+
+def test_what_is_due_in_a_period_is_one_number(store: Store) -> None:
+    ends = {(*target[:2], target[5]) for target in TARGETS if target[3] in ("within", "between", "by")}
+    for document in (DEAL, FOREST):
+        scope = {"document": f"id:doc/{IDS[document]}"}
+        quarters = ask("due-by-quarter", store, **scope).dicts()
+        for row in quarters:
+            year, quarter = str(row["quarter"]).split("-Q")
+            first, last = f"{year}-{int(quarter) * 3 - 2:02}-01", f"{year}-{int(quarter) * 3:02}-31"
+            read = {number for name, number, day in ends if name == document and first <= day <= last}
+            listed = ask("actions-due-in-period", store, period=row["quarter"], **scope).dicts()
+            assert int(str(row["due"])) == len(read) == len({one["action"] for one in listed}), row
+        assert sum(int(str(row["due"])) for row in quarters) >= len({end[1] for end in ends if end[0] == document})
+        for row in ask("load-by-period", store, **scope).dicts():
+            if len(str(row["period"])) == 4:
+                listed = ask("actions-due-in-period", store, period=row["period"], **scope).dicts()
+                assert int(str(row["due"])) == len({one["action"] for one in listed}), row
 
 
 def test_what_may_be_under_way(store: Store) -> None:

@@ -57,7 +57,8 @@ def test_only_what_has_a_last_day_is_ever_due() -> None:
     rows = asked("actions-due-without-report", '"2026-11-24"^^xsd:date', '"2099-01-01"^^xsd:date')
     assert {row["completion_due_by"] for row in rows.values()} == {"2026-12-31", "2027-06-30", "2028-12-31"}
     assert {key.split()[0] for key in rows} == {"A1-001", "B2.4-01"}
-    assert asked("actions-that-should-have-started", '"2026-11-24"^^xsd:date', '"2099-01-01"^^xsd:date') == {}
+    for name in ("that-should-have-started", "should-have-started-without-report", "late"):
+        assert asked(f"actions-{name}", '"2026-11-24"^^xsd:date', '"2099-01-01"^^xsd:date') == {}
 
 
 def test_what_is_due_by_a_day_may_be_under_way_before_it_and_what_is_ongoing_always() -> None:
