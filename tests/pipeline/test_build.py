@@ -377,8 +377,8 @@ def test_a_read_only_place_is_told_in_words() -> None:
         build([SEED], Path("/proc/release"))
 
 
-def test_without_pyarrow_the_build_says_how_to_get_parquet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_pyarrow_the_graph_is_the_same_and_the_build_says_how_to_get_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: Release
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     run = CliRunner().invoke(cli, ["build", str(SEED), "--out", str(tmp_path / "release")])
@@ -386,6 +386,11 @@ def test_without_pyarrow_the_build_says_how_to_get_parquet(
     assert "Parquet was left out: pip install 'policygraph[parquet]' adds it." in run.stderr
     assert not list((tmp_path / "release" / "tables").glob("*.parquet"))
     assert (tmp_path / "release" / "tables" / "actions.csv").is_file()
+    without = Release.open(tmp_path / "release")
+    assert without.manifest.canonical == release.manifest.canonical
+    described = (without.folder / "catalogue.ttl").read_text("utf-8")
+    assert ".parquet" not in described, "what is not there is no distribution"
+    assert ".parquet" in (release.folder / "catalogue.ttl").read_text("utf-8")
 
 
 def test_manifests_come_back(release: Release) -> None:

@@ -1,8 +1,9 @@
 """The catalogue of a release: DCAT-AP 3.0.1 and VoID, every graph with the activity that made it.
 
 The words stand in ``data/catalogue.ttl``; here come counts, files and hashes. Graph ``catalogue`` and the
-file ``catalogue.ttl`` differ in one thing: a file cannot hold its own hash, so sizes and checksums of the
-files are in ``catalogue.ttl`` only.
+file ``catalogue.ttl`` differ in two things: a file cannot hold its own hash, so sizes and checksums of the
+files are in ``catalogue.ttl`` only; and the graph names every file that a full build writes, the file those that
+were written with what was installed.
 """
 
 from __future__ import annotations

@@ -130,6 +130,11 @@ def parquet_is_possible() -> bool:
     return not missing("parquet")
 
 
+def parquet_names(base: str = BASE) -> set[str]:
+    """The names below the release of every table as Parquet, whether or not it can be written here."""
+    return {f"tables/{table.name}.parquet" for table in tables(base)}
+
+
 def write_parquet(table: CsvwTable, blocks: Iterable[list[bytes]], folder: Path) -> FileDigest:
     """Write ``tables/<name>.parquet``, typed: dates are days, numbers 64 bits."""
     pa: Any = import_module("pyarrow")

@@ -33,6 +33,7 @@ from .tables import (
     CsvwTable,
     csvw_metadata,
     parquet_is_possible,
+    parquet_names,
     row_lines,
     split_rows,
     tables,
@@ -116,11 +117,12 @@ def write_release(
     for table, table_files, count in tables_written:
         files += table_files
         rows[table] = count
-    published = [*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST]
-    catalogue = catalogue_quads(names, statistics, contents.inputs, published)
+    published = {*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST}
+    # the graph is part of the canonical form, whose hash is not to depend on what is installed here
+    catalogue = catalogue_quads(names, statistics, contents.inputs, published | parquet_names(names.base))
     files += _write_graphs(content, catalogue, target, names, workers)
     whole = sorted(
-        {*catalogue, *checksum_quads(names, files)},
+        {*catalogue_quads(names, statistics, contents.inputs, published), *checksum_quads(names, files)},
         key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
     )
     files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
