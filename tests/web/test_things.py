@@ -35,6 +35,20 @@ ACCEPTS = {
 }
 
 
+def test_json_ld_of_a_thing_is_compacted_like_the_release(site: Server) -> None:
+    answer = site.client.get(f"/{ACTION}.jsonld")
+    document = answer.json()
+    context = site.client.get("/context.jsonld")
+    assert context.headers["content-type"] == "application/ld+json"
+    assert document["@context"] == context.json()["@context"]
+    assert '/context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"' in answer.headers["link"]
+    (node,) = (one for one in document["@graph"] if one["@id"] == ACTION.replace("/", ":", 1))
+    assert "pg:PolicyAction" in node["@type"] and "rdf:type" not in node
+    assert node["dct:isPartOf"] == {"@id": "id:doc/COM-2025-723"}
+    assert node["dct:description"]["@language"] == "nl"
+    assert site.client.get("/queries/about.jsonld").json()["@context"] == document["@context"]
+
+
 @pytest.mark.parametrize("accept", ACCEPTS)
 def test_a_thing_redirects_by_accept(accept: str, site: Server) -> None:
     answer = site.client.get(f"/{ACTION}", headers={"Accept": accept})

@@ -15,7 +15,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import AnswerTooLarge, NotRepresentable
-from ..rdf.media_types import PREFIXED
+from ..rdf.media_types import GRAPHS
+from ..rdf.serialise import write
 
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
 
@@ -56,8 +57,8 @@ def evaluate(store: ox.Store, task: QueryTask) -> tuple[bytes, int]:
     sink: Any = _BoundedBuffer(task.answer_mib)
     if isinstance(answer, ox.QueryTriples):
         triples = _CountedTriples(answer, task.rows)
-        prefixes = task.prefixes if task.graph in PREFIXED else None
-        ox.serialize(triples, sink, format=getattr(ox.RdfFormat, task.graph), prefixes=prefixes)
+        syntax = next(syntax for syntax in GRAPHS if syntax.engine == task.graph)
+        write(triples, sink.write, syntax, task.prefixes)
         rows = triples.count
     else:
         answer.serialize(sink, format=getattr(ox.QueryResultsFormat, task.results))

@@ -11,7 +11,8 @@ from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from .media_types import N_TRIPLES, Format
+from .json_ld import write_json_ld
+from .media_types import JSON_LD, N_TRIPLES, Format
 
 
 def graph_of(line: bytes) -> bytes:
@@ -43,12 +44,15 @@ def write(
     prefixes: Mapping[str, str] | None = None,
 ) -> None:
     """Stream the statements in one syntax to ``put``, as ``serialise`` does; memory does not grow with them."""
+    if syntax.engine == JSON_LD.engine:
+        return write_json_ld(statements, put, prefixes or {})
     if not syntax.rdf.supports_datasets:
         statements = (one.triple if isinstance(one, Quad) else one for one in statements)
     declared = dict(prefixes) if prefixes and syntax.prefixes else None
     head = SortedHead(put, syntax.rdf)
     serialize(cast(Iterable[Quad], statements), cast(IO[bytes], head), syntax.rdf, prefixes=declared)
     head.close()
+    return None
 
 
 class SortedHead:

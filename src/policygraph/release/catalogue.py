@@ -257,6 +257,7 @@ def _distribution(names: Names, dataset: NamedNode, name: str) -> About:
             "dcat:downloadURL": address,
             "dcat:mediaType": media_type,
             "dct:format": file_type,
+            "rdfs:seeAlso": [NamedNode(f"{names.base}context.jsonld")] if media == JSON_LD.media_type else [],
         },
     )
     for thing, kind in ((media_type, "MediaType"), *((type_, "MediaTypeOrExtent") for type_ in file_type)):

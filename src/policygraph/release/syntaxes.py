@@ -7,17 +7,14 @@ an order that differs from run to run, so the head of a file is sorted on its wa
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
 
-from pyoxigraph import Literal, Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
-from ..rdf.iris import XSD, prefixes
+from ..rdf.json_ld import document_prefixes
 from ..rdf.media_types import JSON_LD, RDF_XML, TRIG, TURTLE
 from ..rdf.serialise import graph_of, triple_of, write
 from ..rdf.statements import TYPE
@@ -25,8 +22,6 @@ from .checksum_file import ChecksumFile, FileDigest
 
 CANONICAL = "policygraph.nq"
 UNION = "policygraph.nt"
-MOST_SHORT = 65_536
-"""Shortened IRIs that are kept for the next statement."""
 SYNTAXES = {
     "policygraph.trig": TRIG,
     "policygraph.ttl": TURTLE,
@@ -72,56 +67,9 @@ def write_syntax(folder: Path, parts: Path, base: str, name: str) -> FileDigest:
     else:
         quads = _classes_first(parse(path=folder / UNION, format=RdfFormat.N_TRIPLES, lenient=True))
     with ChecksumFile(folder, name) as file:
-        names = json_ld_context(base)
-        if SYNTAXES[name] is JSON_LD:
-            _write_json_ld(quads, file.write, names)
-        else:
-            put = BlankLines(file.write) if SYNTAXES[name] is TURTLE else file
-            write(quads, put.write, SYNTAXES[name], names)
+        put = BlankLines(file.write) if SYNTAXES[name] is TURTLE else file
+        write(quads, put.write, SYNTAXES[name], document_prefixes(base))
     return file.written
-
-
-def json_ld_context(base: str) -> dict[str, str]:
-    """The context of our JSON-LD (JSON-LD 1.1, section 3.1): a prefix for each vocabulary, as in Turtle."""
-    return {**prefixes(base), "id": f"{base}id/"}
-
-
-def _write_json_ld(quads: Iterable[Quad], put: Callable[[bytes], object], context: Mapping[str, str]) -> None:
-    """Compacted JSON-LD, a line for each subject; the context stands in the file: nobody has to fetch it."""
-    shorten = lru_cache(MOST_SHORT)(
-        partial(_compact, sorted(context.items(), key=lambda one: (-len(one[1]), one[0])))
-    )
-    put(b'{"@context": ' + json.dumps(dict(sorted(context.items()))).encode() + b',\n"@graph": [')
-    for order, (subject, of_subject) in enumerate(groupby(quads, key=lambda quad: quad.subject)):
-        node: dict[str, Any] = {"@id": shorten(str(subject)[1:-1])}
-        for quad in of_subject:
-            if quad.predicate == TYPE:
-                node.setdefault("@type", []).append(shorten(str(quad.object)[1:-1]))
-            else:
-                node.setdefault(shorten(quad.predicate.value), []).append(_json_ld_value(quad.object, shorten))
-        alone = {
-            name: values[0] if name[0] != "@" and len(values) == 1 else values for name, values in node.items()
-        }
-        put((",\n" if order else "\n").encode() + json.dumps(alone, ensure_ascii=False).encode())
-    put(b"\n]}\n")
-
-
-def _compact(context: Iterable[tuple[str, str]], iri: str) -> str:
-    """An IRI by its prefix; whole where no prefix fits, or where what is left would read as ``//``."""
-    for name, start in context:
-        if iri.startswith(start) and not iri[len(start) :].startswith("//"):
-            return f"{name}:{iri[len(start) :]}"
-    return iri
-
-
-def _json_ld_value(term: object, shorten: Callable[[str], str]) -> str | dict[str, str]:
-    if not isinstance(term, Literal):
-        return {"@id": shorten(str(term)[1:-1])}
-    if term.language:
-        return {"@language": term.language, "@value": term.value}
-    if term.datatype.value == f"{XSD}string":
-        return term.value
-    return {"@type": shorten(term.datatype.value), "@value": term.value}
 
 
 def _classes_first(quads: Iterable[Quad]) -> Iterator[Quad]:

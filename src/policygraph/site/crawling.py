@@ -23,7 +23,10 @@ from ..release import Release
 from .addresses import SiteAddress
 from .client import SiteClient
 
-START = tuple(map(SiteAddress, ("/sitemap.xml", "/catalogue.ttl", "/queries.ttl", "/ldes.ttl", "/changes.atom")))
+START = tuple(
+    SiteAddress(f"/{name}")
+    for name in ("sitemap.xml", "catalogue.ttl", "context.jsonld", "queries.ttl", "ldes.ttl", "changes.atom")
+)
 """The sitemap leads to every page, pages to their data; nothing leads to the others."""
 
 BATCH = 120

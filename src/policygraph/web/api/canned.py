@@ -24,6 +24,7 @@ from ...queries.canned import CannedQuery, catalogue, get, names
 from ...queries.results import JOIN, TRIPLE, Answer, tidy
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
+from ...rdf.json_ld import document_prefixes
 from ...rdf.media_types import JSON, N_TRIPLES, PLAIN_JSON, XLSX, Format
 from ...rdf.serialise import serialise
 from ..delivery.link_header import LICENCE, TypedLink, alternates, service_desc
@@ -98,7 +99,7 @@ async def listing(request: Request) -> Response:
 
     async def write() -> bytes:
         if offer is not PLAIN_JSON:
-            return serialise(published.triples(base, f"{address}sparql"), offer, prefixes(base))
+            return serialise(published.triples(base, f"{address}sparql"), offer, document_prefixes(base))
         queries = [published.described(query, address) for query in catalogue()]
         return json.dumps({"queries": queries}, ensure_ascii=False, indent=1).encode()
 
@@ -180,7 +181,7 @@ def _serialise(content: bytes, query: CannedQuery, offer: Format, base: str, abo
                     "The answer holds a character that XML cannot carry: ask for JSON, CSV or N-Triples."
                 )
     if query.form == "construct" and offer in _RDF:
-        return serialise((ox.Triple(*row) for row in result.rows), offer, prefixes(base))  # type: ignore[arg-type]
+        return serialise((ox.Triple(*row) for row in result.rows), offer, document_prefixes(base))  # type: ignore[arg-type]
     return result.serialize(offer.name)
 
 

@@ -1,4 +1,4 @@
-"""What programs look for first: ``/catalogue``, ``/.well-known/api-catalog`` and ``/dumps``.
+"""What programs look for first: ``/catalogue``, ``/.well-known/api-catalog``, ``/context.jsonld`` and ``/dumps``.
 
 A file of the release leaves as the manifest says it is, whole or in ranges.
 """
@@ -19,8 +19,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ...engine.dataset import Snapshot
-from ...rdf.iris import prefixes
-from ...rdf.media_types import GRAPHS, HTML, PLAIN_JSON, TURTLE, Format
+from ...rdf.json_ld import context, document_prefixes
+from ...rdf.media_types import GRAPHS, HTML, JSON_LD, PLAIN_JSON, TURTLE, Format
 from ...rdf.serialise import serialise
 from ...release import FileDigest, digest
 from ...release.atomic_publish import MANIFEST
@@ -59,7 +59,14 @@ async def catalogue(request: Request) -> Response:
 @lru_cache(maxsize=16)
 def _in_syntax(path: Path, _sha256: str, format: Format, base: str) -> bytes:
     quads = list(ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE))
-    return serialise(quads, format, prefixes(base))
+    return serialise(quads, format, document_prefixes(base))
+
+
+async def json_ld_context(request: Request) -> Response:
+    """The context that our JSON-LD documents carry, for those who write their own."""
+    names = context(document_prefixes(view_of(request).snapshot.base))
+    content = json.dumps({"@context": names}, indent=1).encode() + b"\n"
+    return await deliver(request, content, JSON_LD.media_type, links=[TypedLink(LICENCE, "license")])
 
 
 async def page(_: Request) -> Response:
@@ -166,6 +173,11 @@ ROUTES = [
         "/.well-known/api-catalog",
         api_catalog,
         Operation("api-catalog", "The services of this site (RFC 9727)", "data", text(LINKSET)),
+    ),
+    OperationRoute(
+        "/context.jsonld",
+        json_ld_context,
+        Operation("context", "The JSON-LD context of our documents", "data", text(JSON_LD.media_type)),
     ),
     Route("/dumps", listing),
     Route("/dumps/", listing),

@@ -20,7 +20,8 @@ from starlette.routing import Route
 from ...engine.dataset import DatasetView
 from ...files import shape_files
 from ...rdf import media_types as formats
-from ...rdf.iris import GRAPHS, prefixes
+from ...rdf.iris import GRAPHS
+from ...rdf.json_ld import document_prefixes
 from ...rdf.media_types import HTML, Format
 from ...rdf.serialise import serialise
 from ...vocabulary.codelists import rebased
@@ -38,6 +39,9 @@ from ..viewmodels.context import page_context
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
 BY_TYPE = {one.media_type: extension for extension, one in SYNTAXES.items()} | {HTML.media_type: "html"}
+CONTEXT = "http://www.w3.org/ns/json-ld#context"
+"""The relation to a context (JSON-LD 1.1, section 6.1)."""
+
 DOCUMENTS = {"def": "ontology", "shapes": "shapes"}
 STATEMENTS = files(__package__).joinpath("things.rq").read_text("utf-8")
 
@@ -130,6 +134,8 @@ async def _deliver(
     negotiated: bool = False,
 ) -> Response:
     tag = data_etag(view_of(request).snapshot, *parts, format.media_type)
+    if format is formats.JSON_LD:
+        links = [*links, TypedLink(f"{settings_of(request).address}context.jsonld", CONTEXT, format.media_type)]
     return await deliver(request, write, format.content_type, negotiated=negotiated, links=links, tag=tag)
 
 
@@ -145,7 +151,7 @@ def _serialise(quads: Iterable[ox.Quad], format: Format, base: str) -> bytes:
     """The quads in order, so that equal data are equal bytes; graphs are named where the syntax can."""
     if format is not formats.TRIG:
         quads = (ox.Quad(one.subject, one.predicate, one.object) for one in quads)
-    return serialise(sorted(set(quads), key=str), format, prefixes(base))
+    return serialise(sorted(set(quads), key=str), format, document_prefixes(base))
 
 
 def _iri(request: Request) -> ox.NamedNode:
