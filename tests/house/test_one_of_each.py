@@ -72,7 +72,7 @@ def test_statements_are_written_by_one_module() -> None:
             )
         )
     ]
-    assert callers == ["engine/evaluation.py", "rdf/serialise.py"]
+    assert callers == ["rdf/serialise.py"]
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,6 @@ TYPE, STRING = NamedNode(f"{RDF}type"), NamedNode(f"{XSD}string")
 Shorten = Callable[[str], str]
 
 
-class _Ambiguous(ValueError):
-    """An IRI that would be read as one of the prefixes."""
-
-
 def document_prefixes(base: str) -> dict[str, str]:
     """The prefixes of documents that people read: the usual ones, and ``id:`` for the things below ``base``."""
     return {**prefixes(base), "id": f"{base}id/"}
@@ -69,7 +65,7 @@ def _in_graph(
     """One object for a named graph, with what is in it."""
     try:
         head: dict[str, Any] = {"@id": _name(graph, shorten)}
-    except _Ambiguous:
+    except NotRepresentable:
         head, shorten = {"@context": None, "@id": _name(graph, str)}, str
     inside = b",\n".join(_nodes(statements, shorten))
     yield json.dumps(head, ensure_ascii=False).encode()[:-1] + b', "@graph": [\n' + inside + b"\n]}"
@@ -80,7 +76,9 @@ def _nodes(statements: Iterable[Quad | Triple], shorten: Shorten) -> Iterator[by
         said = list(of_subject)
         try:
             node = _node(subject, said, shorten)
-        except _Ambiguous:  # an IRI such as time:x beside the prefix time: only whole IRIs, without the context
+        except (
+            NotRepresentable
+        ):  # an IRI such as time:x beside the prefix time: only whole IRIs, without the context
             node = {"@context": None, **_node(subject, said, str)}
         yield json.dumps(node, ensure_ascii=False).encode()
 
@@ -122,5 +120,5 @@ def _compact(by_length: Iterable[tuple[str, str]], names: Mapping[str, str], iri
             return f"{name}:{iri[len(start) :]}"
     scheme, _, rest = iri.partition(":")
     if scheme in names and not rest.startswith("//"):
-        raise _Ambiguous(iri)
+        raise NotRepresentable(f"The IRI {iri} would be read as the prefix {scheme}: and a name.")
     return iri
