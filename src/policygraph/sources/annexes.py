@@ -8,10 +8,8 @@ A block of which only some words were read is refused.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
 
 from ..errors import NotUnderstood, SourceError, TextLost
 from ..vocabulary.codelists import curated
@@ -26,7 +24,7 @@ from .folder import SourceRules, SourceText
 from .furniture import view
 from .layout import DEFAULT, DocumentLayout, fold_header, layout_of, part_keys
 from .records import Action, Annex, Annexes, ColumnEntry, Deadline, Footnote, Heading, Initiative
-from .spans import Fragment, Piece, Pieces
+from .spans import Fragment, Piece, Pieces, Stretches
 
 HEADING_CURE = "a heading is lost, added or changed; compare it with the publisher's document."
 
@@ -243,24 +241,18 @@ class _Records:
 
         What this leaves out belongs to a block of which some words were read: accounting refuses it.
         """
-        claims = sorted((piece.start, piece.end) for pieces in self._claimed() for piece in pieces)
-        starts = [start for start, _ in claims]
-        ends = list(accumulate((end for _, end in claims), max))
-
-        def is_touched(block: Block) -> bool:
-            at = bisect_left(starts, block.end)
-            return at > 0 and ends[at - 1] > block.start
-
+        claims = Stretches(piece for pieces in self._claimed() for piece in pieces)
+        tables = Stretches(self.reading.tables)
         yield from self.own_words()
-        for paragraph in (p for block in extraction.blocks for p in _free_paragraphs(block, self.reading.tables)):
-            if not is_touched(paragraph):
+        for paragraph in (p for block in extraction.blocks for p in _free_paragraphs(block, tables)):
+            if not claims.touch(paragraph.start, paragraph.end):
                 yield "outside", self._whole(paragraph)
                 continue
             for leaf in paragraph.leaves():
                 if leaf.kind == "mark":
                     yield "mark", self._whole(leaf)
         for aside in (aside for block in extraction.blocks for aside in asides(block)):
-            if any(start <= aside.start < end for start, end in self.reading.tables):
+            if tables.cover(aside.start, aside.start + 1):
                 yield aside.kind, self._whole(aside)
 
     def own_words(self) -> Iterator[tuple[str, Fragment]]:
@@ -287,9 +279,9 @@ class _Records:
         return self.document.fragment((Piece(block.start, block.end),))
 
 
-def _free_paragraphs(block: Block, tables: list[tuple[int, int]]) -> Iterator[Block]:
+def _free_paragraphs(block: Block, tables: Stretches) -> Iterator[Block]:
     """The paragraphs of a block that lie in no table that was read."""
-    if any(start <= block.start and block.end <= end for start, end in tables):
+    if tables.cover(block.start, block.end):
         return
     if not block.children or block.children[0].kind in ("text", "mark"):
         yield block

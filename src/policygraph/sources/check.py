@@ -16,7 +16,7 @@ from .extract import Extraction
 from .folder import Source, SourceFile, read
 from .layout import DocumentLayout, part_keys
 from .records import Annexes, Deadline
-from .spans import Fragment, Piece
+from .spans import Fragment, Piece, Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +163,11 @@ def describe(reading: DeadlineReading) -> str:
 
 def _unread(extraction: Extraction, reading: Reading) -> Iterator[Piece]:
     """Tables of more than one cell in which no entry and no word of a part stands."""
-    read_at = sorted(
-        piece.start
-        for pieces in (*(entry.pieces for entry in reading.entries), *reading.words)
-        for piece in pieces
+    words = Stretches(
+        piece for pieces in (*(entry.pieces for entry in reading.entries), *reading.words) for piece in pieces
     )
+    tables = Stretches(reading.tables)
     for table in tables_in(extraction.blocks):
-        is_read = any(table.start <= start < table.end for start in read_at)
-        is_read = is_read or any(start <= table.start < end for start, end in reading.tables)
+        is_read = words.touch(table.start, table.end) or tables.cover(table.start, table.start + 1)
         if not is_read and sum(len(row.children) for row in table.children) > 1:
             yield Piece(table.start, table.end)

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from .language import Language, fold
@@ -15,8 +16,10 @@ from .periods import day as day_period
 DASH = re.compile(r"\s*[-–—/]\s*")
 SHORT_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–—/]\s*(\d{2})")
 POINTED_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
-SEPARATOR = re.compile(r"\s*[;\n]\s*|\s*,\s+")
-LABELLED = re.compile(r"(?P<purpose>[^:;]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.+?)\s*\((?P<after>[^()]+)\)")
+SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;\n]\s*|,\s+)")
+LABELLED = re.compile(r"(?P<purpose>[^:;\w]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.*?\S)\s*\((?P<after>[^()]+)\)")
+LONGEST = 300
+"""Characters of the words of one target date, at most: where they go on, a pattern may take long to say no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class PlacedReading(NamedTuple):
     purpose: tuple[int, int] | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
     """Return the one target date that all of these words name, or None.
 
@@ -83,6 +87,8 @@ def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
     True
     """
     words = " ".join(words.split())
+    if len(words) > LONGEST:
+        return None
     for modality, pattern in language.modalities:
         if (match := pattern.fullmatch(words)) and (reading := _modal(modality, match, language)):
             return reading
@@ -98,11 +104,15 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
     if reading := parse_deadline(words, language):
         return [PlacedReading(reading, 0, len(words))]
     either = "|".join(re.escape(word) for word in language.rules.conjunctions)
-    conjunction = re.compile(rf"{SEPARATOR.pattern}|\s+(?:{either})\s+", re.IGNORECASE)
+    conjunction = re.compile(rf"{SEPARATOR.pattern}|(?<!\s)\s+(?:{either})\s+", re.IGNORECASE)
     for separator in (SEPARATOR, conjunction):
-        placed = [_labelled(words, start, end, language) for start, end in _parts(words, separator)]
-        if all(placed):
-            return [one for one in placed if one]
+        placed: list[PlacedReading] = []
+        for start, end in _parts(words, separator):
+            if not (date := _labelled(words, start, end, language)):
+                break
+            placed.append(date)
+        else:
+            return placed
     return []
 
 

@@ -161,7 +161,8 @@ class SourceText:
     def _addresses(self, piece: Piece) -> tuple[NativeAddress, ...]:
         """Where these words stand in the file as published; a line of a text has only its number."""
         addresses: list[NativeAddress] = []
-        for anchor in self.anchors[bisect_right(self._anchor_ends, piece.start) :]:
+        for at in range(bisect_right(self._anchor_ends, piece.start), len(self.anchors)):
+            anchor = self.anchors[at]
             if anchor.start >= piece.end:
                 break
             if anchor.selector != "line":

@@ -7,7 +7,7 @@ offset stays that of the stored text.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +20,7 @@ from .spans import Fragment, Piece
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 ADDRESS = re.compile(r"https?://\S+")
 NUMBERED = re.compile(r"^(\d{1,3})[^\S\n]+(?=\S)", re.MULTILINE)
-RULE = re.compile(r"^[^\S\n]+\n\s*\Z", re.MULTILINE)
-"""The line of blanks alone that some extractions leave where a rule is printed above the footnotes."""
+GLUED = re.compile(r"(?<=[^\W\d_]|[”’\"')\]])\d{1,3}(?=[\s.,;:)])")
 RUNNING_PAGES = 3
 """On so many pages, and on more than half of all, the same words at the same edge are furniture."""
 
@@ -92,24 +91,26 @@ def _blanked(text: str, fragments: list[Fragment]) -> str:
 def _running_lines(document: SourceText) -> Iterator[Piece]:
     """The lines at the tops and the feet of pages that most pages share, whatever numbers they bear."""
     printed = set(document.printed)
-    pages = [
-        [Piece(*match.span()) for match in LINE.finditer(document.text, page.start, page.end)]
+    lines_of_pages = (
+        (Piece(*match.span()) for match in LINE.finditer(document.text, page.start, page.end))
         for page in document.pages
-    ]
-    pages = [[line for line in lines if tuple(line) not in printed] for lines in pages]
+    )
+    pages = [deque(line for line in lines if tuple(line) not in printed) for lines in lines_of_pages]
     for edge in (0, -1):
         while shared := _shared(document.text, [lines[edge] for lines in pages if lines], len(pages)):
             yield from shared
-            pages = [[line for line in lines if line not in shared] for lines in pages]
+            for lines in pages:
+                if lines and lines[edge] in shared:
+                    del lines[edge]
 
 
-def _shared(text: str, lines: list[Piece], pages: int) -> list[Piece]:
+def _shared(text: str, lines: list[Piece], pages: int) -> dict[Piece, None]:
     """Those of the lines that say the same, numbers aside, on most of the pages."""
     words = [re.sub(r"\d+", "0", " ".join(text[line.start : line.end].split())) for line in lines]
     commonest, count = max(Counter(words).items(), key=lambda item: item[1], default=("", 0))
     if count < max(RUNNING_PAGES, pages // 2 + 1):
-        return []
-    return [line for line, said in zip(lines, words, strict=True) if said == commonest]
+        return {}
+    return dict.fromkeys(line for line, said in zip(lines, words, strict=True) if said == commonest)
 
 
 def _footnotes(document: SourceText, text: str) -> Iterator[tuple[int, Footnote, list[Piece]]]:
@@ -134,10 +135,11 @@ def _note_starts(document: SourceText, text: str, page: SourcePage, expected: in
     The first follows a line of blanks alone, or its mark stands above it; the numbers count on from page to page.
     """
     starts: list[tuple[int, int]] = []
+    marks = _marks(text, page.start, page.end)
     for match in NUMBERED.finditer(text, page.start, page.end):
         number, next_number = int(match[1]), expected + len(starts)
-        ruled = RULE.search(text, page.start, match.start()) is not None
-        marked = bool(_marks(text, page.start, match.start(), number))
+        ruled = _is_ruled(text, page.start, match.start())
+        marked = any(at < match.start() for at in marks.get(str(number), ())[:1])
         if number == next_number and (starts or ruled or marked):
             starts.append((number, match.start()))
         elif number > next_number and ruled and marked and not starts:
@@ -170,7 +172,7 @@ def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footno
 
 def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> int:
     """The offset of the footnote's mark: its digits, glued to a word on the same page."""
-    marks = _marks(document.text, page.start, notes, number)
+    marks = _marks(document.text, page.start, notes).get(str(number), [])
     if len(marks) != 1:
         raise document.refuse(
             f"Footnote {number} has {len(marks)} marks on its page instead of one",
@@ -181,6 +183,18 @@ def _mark(document: SourceText, page: SourcePage, number: int, notes: int) -> in
     return marks[0]
 
 
-def _marks(text: str, start: int, end: int, number: int) -> list[int]:
-    glued = re.compile(rf"(?<=[^\W\d_]|[”’\"')\]]){number}(?=[\s.,;:)])")
-    return [match.start() for match in glued.finditer(text, start, end)]
+def _marks(text: str, start: int, end: int) -> dict[str, list[int]]:
+    """The offsets of digits glued to a word, by the number that they are."""
+    marks: dict[str, list[int]] = defaultdict(list)
+    for match in GLUED.finditer(text, start, end):
+        marks[match.group()].append(match.start())
+    return marks
+
+
+def _is_ruled(text: str, start: int, end: int) -> bool:
+    """Whether a line of blanks alone stands above: some extractions leave it where a rule is printed."""
+    above = end
+    while above > start and text[above - 1].isspace():
+        above -= 1
+    first, *lines = text[above:end].split("\n")
+    return any(lines) or (first != "" and (above == 0 or text[above - 1] == "\n"))

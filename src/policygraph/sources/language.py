@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -84,7 +84,7 @@ class Wording(NamedTuple):
     pattern: re.Pattern[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """The grammar of one language: its rules, and the patterns that they give."""
 
@@ -322,6 +322,7 @@ def _without_names(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
+@lru_cache(maxsize=4096)
 def fold(words: str) -> str:
     """Return the words as they are compared: single blanks, no case, one kind of apostrophe and of quotes.
 

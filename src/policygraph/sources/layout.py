@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -113,6 +113,7 @@ class DocumentLayout:
         return concepts
 
 
+@lru_cache(maxsize=4096)
 def fold_header(words: str) -> str:
     """Header words as they are compared, without the marks that stand around them.
 

@@ -5,8 +5,10 @@ The law of a fragment: its spans joined equal its quote when white space is left
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -57,6 +59,25 @@ class Piece(NamedTuple):
 Pieces = tuple[Piece, ...]
 
 
+class Stretches:
+    """Stretches of a text, which may overlap, to ask what lies in them."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(stretches)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def cover(self, start: int, end: int) -> bool:
+        """Return whether all of this lies in one of them."""
+        at = bisect_right(self._starts, start)
+        return at > 0 and self._ends[at - 1] >= end
+
+    def touch(self, start: int, end: int) -> bool:
+        """Return whether some of this lies in one of them."""
+        at = bisect_left(self._starts, end)
+        return at > 0 and self._ends[at - 1] > start
+
+
 def quote(text: str, pieces: Sequence[Piece], conjunctions: Sequence[str]) -> str:
     """Join the words of the pieces as a person reads them: single blanks, none after a line that ends in a hyphen.
 
@@ -79,19 +100,19 @@ def _joint(text: str, before: Piece, after: Piece, conjunctions: Sequence[str]) 
     return " " if next_word in conjunctions else ""
 
 
-def runs(text: str, pieces: Iterable[Piece], borders: Iterable[int]) -> list[Piece]:
+def runs(text: str, pieces: Iterable[Piece], borders: Sequence[int]) -> list[Piece]:
     """Return the pieces with neighbours joined where only white space, and no border (a page's start), is between.
 
-    A border stands between lines: pages begin with a line (see ``pagination``), so that no piece is ever cut.
+    ``borders`` are in order. One stands between lines: pages begin with a line (see ``pagination``), so that no
+    piece is ever cut.
     """
-    cuts = sorted(borders)
     joined: list[Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         if (
             last
             and not text[last.end : piece.start].strip()
-            and not any(last.end <= cut <= piece.start for cut in cuts)
+            and bisect_left(borders, last.end) == bisect_right(borders, piece.start)
         ):
             joined[-1] = Piece(last.start, piece.end)
         else:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..extract import Block
 from ..language import fold
 from ..layout import DATED, DIALOGUE_ROLES, PartLayout, fold_header
-from ..spans import Pieces
+from ..spans import Pieces, Stretches
 from .model import CellParagraph, DialogueRow, EntryDate, FurtherCell, Section
 from .view import BlockView, distinct, grid, label_of, outline, tables_in
 
@@ -370,9 +370,9 @@ def _period_heads(view: BlockView, rows: list[dict[int, Block]], depth: int) -> 
 
 def refuse_dated_tables(view: BlockView, ignore: Sequence[str]) -> None:
     """Refuse a table that no part read although most cells of a column are dates."""
-    ignored = set(map(fold_header, ignore))
+    ignored, tables = set(map(fold_header, ignore)), Stretches(view.reading.tables)
     for table in tables_in(view.extraction.blocks):
-        if any(start <= table.start < end for start, end in view.reading.tables):
+        if tables.cover(table.start, table.start + 1):
             continue
         rows = grid(table)
         heads = {fold_header(view.words(view.pieces(cell))) for row in rows[:2] for cell in row.values()}
