@@ -8,6 +8,7 @@
         - TextLost             characters that no record, heading or furniture claims
       + ShapesError            shapes that are broken, or that target nothing
       + QueryError             an unknown canned query, or a parameter of the wrong type
+        - NoReceipt            a query, or a row of its answer, for which there is no receipt
       + ReleaseError           a folder that is no release, or one that is not what its manifest says
       + MappingError           a mapping file that cannot be read
       + StoreError             a triple store that refuses, stays away, or changed what it was given
@@ -76,6 +77,10 @@ class ShapesError(PolicygraphError):
 
 class QueryError(PolicygraphError):
     """An unknown canned query, or a parameter that does not have its type."""
+
+
+class NoReceipt(QueryError):
+    """A query of a form that has no receipts, or data from which none can be made."""
 
 
 class ReleaseError(PolicygraphError):

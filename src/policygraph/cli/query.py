@@ -26,6 +26,7 @@ COMMON = (
     "base",
     "as_known_on",
     "show",
+    "with_receipts",
 )
 
 
@@ -131,6 +132,11 @@ def _common_options() -> list[click.Parameter]:
         click.Option(
             ["--spreadsheet"], is_flag=True, help="CSV that a spreadsheet takes for text, not for formulas."
         ),
+        click.Option(
+            ["--receipts", "with_receipts"],
+            is_flag=True,
+            help="For each row the statements and words that it rests on, as text or with -f json.",
+        ),
         click.Option(["--show"], is_flag=True, help="Print the SPARQL with its values, and ask nothing."),
     ]
 
@@ -158,6 +164,9 @@ def _ask(query: CannedQuery, **options: Any) -> None:
     if common["show"]:
         click.echo(_text(query, common, values), nl=False)
         return
+    if common["with_receipts"]:
+        _write_receipts(query, common, values)
+        return
     answer = ask(query.name, source, **settings, **values)
     if not answer.rows:
         check_things(query, source, values, **settings)
@@ -170,6 +179,22 @@ def _text(query: CannedQuery, common: dict[str, Any], options: dict[str, Any]) -
     base = common["base"] or BASE
     text = query.bind(base, **options)
     return text if common["union"] else with_graphs(text, base, query.graphs)
+
+
+def _write_receipts(query: CannedQuery, common: dict[str, Any], options: dict[str, Any]) -> None:
+    """The receipts of a release of today, which can be checked; no other source has the statements by line."""
+    if common["endpoint"] or common["as_known_on"]:
+        raise QueryError("Receipts are made from a release as it is: name it with --release.")
+    if common["syntax"] not in (None, "table", "json"):
+        raise QueryError("Receipts are text, or JSON with -f json: leave out other formats.")
+    from ..receipts.canned import document, of_release
+    from ..receipts.text import written
+
+    receipts, release = of_release(query, common["release"], **options)
+    if common["syntax"] == "json":
+        write_output(document(receipts, query, release, options), common["output"])
+    else:
+        write_output(written(receipts).encode(), common["output"])
 
 
 def _write_answer(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:

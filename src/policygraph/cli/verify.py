@@ -17,12 +17,24 @@ from . import PATH, finish
     multiple=True,
     help="Folder with the source folders; may be given several times. Default: the packaged sources.",
 )
-def command(release: Path, sources: tuple[Path, ...]) -> None:
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Check a file of receipts (policygraph query NAME --receipts -f json) instead.",
+)
+def command(release: Path, sources: tuple[Path, ...], receipt: Path | None) -> None:
     """Prove each quote of RELEASE (default: release) against the bytes of its source file.
 
     Exit status: 0 all proved, 1 something could not be proved, 2 nothing could be read.
     """
     from ..release import Release
+
+    if receipt is not None:
+        from ..receipts.canned import ReceiptCheck, counted, read
+
+        content = read(receipt)
+        faults = ReceiptCheck(Release.open(release), sources).faults(content)
+        finish("\n".join([f"{counted(content)}: {len(faults)} failure(s).", *faults]), not faults)
     from ..verification import verify
 
     proof = verify(Release.open(release), sources)

@@ -98,7 +98,7 @@ def _sorted(cell: Term | None) -> Term | None:
 def _solutions(answer: Answer) -> QuerySolutions:
     """The answer as pyoxigraph's own solutions, by way of the W3C's JSON."""
     bindings = [
-        {name: _json(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
+        {name: binding(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
         for row in answer.rows
     ]
     document = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
@@ -107,7 +107,8 @@ def _solutions(answer: Answer) -> QuerySolutions:
     return solutions
 
 
-def _json(term: Term) -> dict[str, str]:
+def binding(term: Term) -> dict[str, str]:
+    """A term as the W3C's JSON for query results has it."""
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
