@@ -85,7 +85,7 @@ def test_the_release_of_the_working_directory_is_asked(release: Path, monkeypatc
 
 def test_tables_are_plain_where_nobody_looks(release: Path) -> None:
     output = run("query", "load-by-period", "--release", str(release)).output
-    assert output.splitlines()[0].split() == ["period", "actions", "open_ended", "flagships"]
+    assert output.splitlines()[0].split() == ["period", "actions", "open_ended", "flagships", "due"]
     assert output.endswith("(11 rows)\n")
 
 

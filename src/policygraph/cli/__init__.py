@@ -23,6 +23,11 @@ COMMANDS = {
     "validate": "SHACL report for a person or a machine",
     "infer": "what follows from statements, and where they contradict each other",
     "verify": "prove each quote against its source file",
+    "due": "the actions whose last day falls in this quarter, or when you say",
+    "late": "the actions that a status report calls late",
+    "unreported": "the actions whose day has passed without a status report",
+    "changes": "what is new since a day",
+    "show": "one action whole: words, target, status, source",
     "queries": "list the canned queries",
     "query": "ask one canned query",
     "serve": "endpoint, pages, API and feeds of a release",
@@ -74,6 +79,17 @@ class Commands(click.Group):
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=3)
+            cure = f"did you mean {', '.join(near)}?" if near else "“policygraph --help” lists them all."
+            raise PolicygraphError(f"There is no command “{args[0][:60]}”: {cure}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:

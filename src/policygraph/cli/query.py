@@ -11,9 +11,9 @@ import click
 
 from ..errors import QueryError
 from ..queries.canned import CannedQuery, catalogue, get, names, unknown_parameter, with_graphs
-from ..queries.results import FORMATS
 from ..rdf.iris import BASE
 from . import PATH, write_output
+from .downloads import ALL, serialised
 
 COMMON = (
     "release",
@@ -123,7 +123,7 @@ def _common_options() -> list[click.Parameter]:
         click.Option(["--base"], metavar="IRI", help="The base IRI of the data, if not the release’s own."),
         click.Option(
             ["-f", "--format", "syntax"],
-            type=click.Choice(FORMATS),
+            type=click.Choice(ALL),
             help="[default: table; turtle for a CONSTRUCT]",
         ),
         click.Option(
@@ -171,7 +171,7 @@ def _ask(query: CannedQuery, **options: Any) -> None:
     if not answer.rows:
         check_things(query, source, values, **settings)
     syntax = common["syntax"] or ("turtle" if query.form == "construct" else "table")
-    _write_answer(answer, syntax, common["output"], common["spreadsheet"])
+    _write_answer(query, answer, syntax, common["output"], common["spreadsheet"])
 
 
 def _text(query: CannedQuery, common: dict[str, Any], options: dict[str, Any]) -> str:
@@ -197,7 +197,7 @@ def _write_receipts(query: CannedQuery, common: dict[str, Any], options: dict[st
         write_output(written(receipts).encode(), common["output"])
 
 
-def _write_answer(answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
+def _write_answer(query: CannedQuery, answer: Any, syntax: str, output: Path | None, spreadsheet: bool) -> None:
     if spreadsheet and syntax != "csv":
         raise QueryError("--spreadsheet only changes CSV: add -f csv.")
     if output is None and syntax == "table" and sys.stdout.isatty():
@@ -205,7 +205,8 @@ def _write_answer(answer: Any, syntax: str, output: Path | None, spreadsheet: bo
 
         show(answer)
     else:
-        write_output(answer.serialize(syntax, spreadsheet=spreadsheet), output)
+        title = query.question["en"]
+        write_output(serialised(answer, syntax, title, spreadsheet=spreadsheet), output)
 
 
 command = QueryCommands(

@@ -10,7 +10,7 @@ import datetime
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ...i18n import shortened
@@ -18,12 +18,57 @@ from ..viewmodels.actions import ActionView, TargetView
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
 
-if TYPE_CHECKING:
-    from icalendar import Event
-
 PRODUCT = "-//policygraph//target dates//EN"
 SUMMARY = 120
 REFRESH = datetime.timedelta(days=1)
+
+
+class CalendarEntry(NamedTuple):
+    """One entry of whole days, from the ``first`` to the ``last``; ``language``, "" for none, is the summary's."""
+
+    uid: str
+    first: datetime.date
+    last: datetime.date
+    summary: str
+    description: str
+    url: str | None = None
+    categories: tuple[str, ...] = ()
+    language: str = ""
+
+
+def write_calendar(entries: Iterable[CalendarEntry], stamp: datetime.datetime, name: str, about: str) -> bytes:
+    """The iCalendar object of these entries, made at ``stamp``, with its name and a sentence about it."""
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, icalendar.vText(clean(name)))
+    for key in ("description", "x-wr-caldesc"):
+        calendar.add(key, icalendar.vText(about))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "P1D")
+    for entry in entries:
+        event = icalendar.Event()
+        event.add("uid", entry.uid)
+        event.add("dtstamp", stamp)
+        event.add("dtstart", entry.first)
+        event.add("dtend", entry.last + datetime.timedelta(days=1))
+        event.add(
+            "summary", clean(entry.summary), parameters={"LANGUAGE": entry.language} if entry.language else {}
+        )
+        event.add("description", "\n".join(map(clean, entry.description.split("\n"))))
+        if entry.url:
+            event.add("url", entry.url)
+        if entry.categories:
+            event.add("categories", list(map(clean, entry.categories)))
+        event.add("transp", "TRANSPARENT")
+        event.add("class", "PUBLIC")
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +82,16 @@ class CalendarFeed:
 
     def written(self, actions: Iterable[ActionView]) -> bytes:
         """The iCalendar object with an entry for each target with a last day."""
-        import icalendar
+        entries = (
+            self._entry(action, target, target.iri if number else action.iri)
+            for action in actions
+            for number, target in enumerate(action.targets)
+            if target.last_day
+        )
+        return write_calendar(entries, self.stamp, self.name, self.context.words("calendar.about"))
 
-        calendar = icalendar.Calendar()
-        calendar.add("prodid", PRODUCT)
-        calendar.add("version", "2.0")
-        calendar.add("calscale", "GREGORIAN")
-        for name in ("name", "x-wr-calname"):
-            calendar.add(name, icalendar.vText(clean(self.name)))
-        for name in ("description", "x-wr-caldesc"):
-            calendar.add(name, icalendar.vText(self.context.words("calendar.about")))
-        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", "P1D")
-        for action in actions:
-            for number, target in enumerate(action.targets):
-                if target.last_day:
-                    entry = icalendar.Event()
-                    self._fill(entry, action, target)
-                    entry.add("uid", uid(target.iri if number else action.iri, self.context.base))
-                    calendar.add_component(entry)
-        written: bytes = calendar.to_ical()
-        return written
-
-    def _fill(self, entry: Event, action: ActionView, target: TargetView) -> None:
-        words, day, label = self.context.words, datetime.date.fromisoformat, self.concepts.label
+    def _entry(self, action: ActionView, target: TargetView, iri: str) -> CalendarEntry:
+        words, label = self.context.words, self.concepts.label
         text, open_ended = action.description(self.context.language), target.open_ended
         mark = f" ({words('translation.mark')})" if text.origin else ""
         summary = words(
@@ -69,16 +100,17 @@ class CalendarFeed:
             period=words.short_period(target.period),
             text=shortened(text.value, SUMMARY),
         )
-        categories = [clean(label(concept).value) for concept in (action.heading, action.kind) if concept]
-        entry.add("dtstamp", self.stamp)
-        entry.add("dtstart", day(target.earliest or target.last_day))
-        entry.add("dtend", day(target.last_day) + datetime.timedelta(days=1))
-        entry.add("summary", clean(summary), parameters={"LANGUAGE": text.spoken} if text.spoken else {})
-        entry.add("description", "\n".join(map(clean, self._lines(action, target, text.value + mark))))
-        entry.add("url", self.context.links.from_elsewhere(action.iri))
-        entry.add("categories", categories + ([words("calendar.open_ended")] if open_ended else []))
-        entry.add("transp", "TRANSPARENT")
-        entry.add("class", "PUBLIC")
+        categories = [label(concept).value for concept in (action.heading, action.kind) if concept]
+        return CalendarEntry(
+            uid(iri, self.context.base),
+            datetime.date.fromisoformat(target.earliest or target.last_day),
+            datetime.date.fromisoformat(target.last_day),
+            summary,
+            "\n".join(self._lines(action, target, text.value + mark)),
+            self.context.links.from_elsewhere(action.iri),
+            (*categories, *([words("calendar.open_ended")] if open_ended else [])),
+            text.spoken or "",
+        )
 
     def _lines(self, action: ActionView, target: TargetView, text: str) -> Iterator[str]:
         words, label = self.context.words, self.concepts.label
