@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -80,13 +80,21 @@ class DatasetView:
         )
 
     async def answer(
-        self, query: CheckedQuery, format: Format, scope: QueryDataset | None = None, *, ours: bool = True
+        self,
+        query: CheckedQuery,
+        format: Format,
+        scope: QueryDataset | None = None,
+        *,
+        ours: bool = True,
+        client: str = "",
     ) -> EncodedAnswer:
         """Any query in any format; raises EngineError where there is none. ``ours`` goes before strangers'."""
         began = time.perf_counter()
         self.calls += 1
         try:
-            return await self.snapshot.engine.answer(query, format, scope or QueryDataset(), ours=ours)
+            return await self.snapshot.engine.answer(
+                query, format, scope or QueryDataset(), ours=ours, client=client
+            )
         finally:
             self.seconds += time.perf_counter() - began
 
@@ -131,14 +139,14 @@ class Dataset:
     async def open(self) -> None:
         """Load what the settings name; raises PolicygraphError where that cannot be done."""
         self._state = _state(self.settings)
-        self._current = await _load(self.settings)
+        self._current = await _load(self.settings, self.wake.set)
 
     async def reload(self) -> None:
         """Load again and swap; where that fails, the old data stay and the reason is logged."""
         async with self._reloading:
             state = _state(self.settings)
             try:
-                fresh = await _load(self.settings)
+                fresh = await _load(self.settings, self.wake.set)
             except PolicygraphError as error:
                 log.error("the old data stay: %s", error)
                 return
@@ -173,7 +181,7 @@ async def _close_unused(old: Snapshot) -> None:
     await old.engine.close()
 
 
-async def _load(settings: Settings) -> Snapshot:
+async def _load(settings: Settings, on_failure: Callable[[], None]) -> Snapshot:
     """Open what the settings name: another store, a release, or RDF files."""
     release = Release.open(settings.release) if settings.release else None
     base = release.base if release else settings.base
@@ -183,9 +191,9 @@ async def _load(settings: Settings) -> Snapshot:
         return Snapshot(await RemoteEngine.start(settings.endpoint, settings.limits, base), release, base, "")
     if release:
         identity = release.manifest.files[release.canonical.name].sha256
-        engine = await LocalEngine.start([(release.canonical, identity)], settings.limits)
+        engine = await LocalEngine.start([(release.canonical, identity)], settings.limits, on_failure)
     else:
-        engine = await LocalEngine.start([(path, "") for path in settings.sources], settings.limits)
+        engine = await LocalEngine.start([(path, "") for path in settings.sources], settings.limits, on_failure)
         identity = await asyncio.to_thread(_digest, settings.sources)
     return Snapshot(engine, release, base, identity)
 

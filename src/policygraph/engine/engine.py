@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
@@ -17,6 +18,9 @@ from .settings import Limits
 
 CHUNK = 2**16
 """Bytes that are handed to the network at once, so that a reader's pace is seen."""
+
+ROOM, ENTRY = 32 * 2**20, 2**10
+"""Bytes of all answers that are kept, and what one takes beside its own: its query, the entry itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +85,42 @@ class Engine(Protocol):
     def failed(self) -> bool:
         """Whether it must be started again."""
 
+    @property
+    def confined(self) -> bool:
+        """Whether what evaluates a query has shown that it can open nothing, so that the wide reading may do."""
+
     async def answer(
-        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False, client: str = ""
     ) -> EncodedAnswer:
-        """The whole answer; raises EngineError where there is none."""
+        """The whole answer; raises EngineError where there is none. Queries of one ``client`` wait in one line."""
 
     async def close(self) -> None:
         """Finish what is being answered, then let go of everything."""
 
 
 class LocalEngine:
-    """Our own processes. Make one with ``await LocalEngine.start(files, limits)``."""
+    """Our own processes. Make one with ``await LocalEngine.start(files, limits)``.
+
+    Small answers to strangers are kept as long as the data, the least recently used go first.
+    """
 
     def __init__(self, pool: Pool, limits: Limits) -> None:
         self.pool, self.limits = pool, limits
         self.graphs: dict[str, int] = {}
         self.triples = 0
         self._large = 0
+        self._kept: OrderedDict[Hashable, tuple[bytes, int]] = OrderedDict()
+        self._size = 0
 
     @classmethod
-    async def start(cls, files: list[tuple[Path, str]], limits: Limits) -> LocalEngine:
-        """Load and count; raises ServerError with the reason where the data cannot be loaded."""
-        engine = cls(await Pool.start(files, limits), limits)
+    async def start(
+        cls, files: list[tuple[Path, str]], limits: Limits, on_failure: Callable[[], None] = lambda: None
+    ) -> LocalEngine:
+        """Load and count; raises ServerError with the reason where the data cannot be loaded.
+
+        ``on_failure`` is called when they must be loaded again.
+        """
+        engine = cls(await Pool.start(files, limits, on_failure), limits)
         try:
             await engine._count()
         except EngineError as error:
@@ -114,8 +132,35 @@ class LocalEngine:
     def failed(self) -> bool:
         return self.pool.failed
 
+    @property
+    def confined(self) -> bool:
+        return self.pool.confined
+
     async def answer(
-        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False, client: str = ""
+    ) -> EncodedAnswer:
+        if ours or not query.stable:
+            return await self._evaluate(query, format, scope, ours, client)
+        key = (query.text, query.base, format.media_type, scope)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return EncodedAnswer(*self._kept[key])
+        answer = await self._evaluate(query, format, scope, ours, client)
+        if isinstance(answer.content, bytes):
+            self._keep(key, answer.content, answer.rows)
+        return answer
+
+    def _keep(self, key: Hashable, content: bytes, rows: int) -> None:
+        if key in self._kept:
+            return
+        self._kept[key] = content, rows
+        self._size += len(content) + ENTRY
+        while self._size > ROOM:
+            _, (oldest, _) = self._kept.popitem(last=False)
+            self._size -= len(oldest) + ENTRY
+
+    async def _evaluate(
+        self, query: CheckedQuery, format: Format, scope: QueryDataset, ours: bool, client: str
     ) -> EncodedAnswer:
         limits = self.limits
         task = QueryTask(
@@ -129,8 +174,9 @@ class LocalEngine:
             default_graphs=None if scope.default_graphs is None else list(scope.default_graphs),
             named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
             prefixes=dict(query.prefixes),
+            base=query.base,
         )
-        rows, content = await self.pool.run(task, ours=ours)
+        rows, content = await self.pool.run(task, *(() if ours else (client, query.fingerprint)))
         if isinstance(content, bytes):
             return EncodedAnswer(content, rows)
         if self._large >= limits.large_answers:

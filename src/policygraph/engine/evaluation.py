@@ -33,7 +33,8 @@ def too_large(most: str) -> AnswerTooLarge:
 class QueryTask:
     """What a worker is sent: query, format, dataset, and the limits that it keeps itself.
 
-    ``default_graphs`` and ``named_graphs`` are those of the protocol; both None where it names none.
+    ``default_graphs`` and ``named_graphs`` are those of the protocol; both None where it names none. ``base`` is
+    what relative IRIs of the query are resolved against.
     """
 
     query: str
@@ -46,6 +47,11 @@ class QueryTask:
     default_graphs: list[str] | None = None
     named_graphs: list[str] | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
+    base: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields by name; nothing is copied."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def evaluate(store: ox.Store, task: QueryTask) -> tuple[bytes, int]:
@@ -53,7 +59,7 @@ def evaluate(store: ox.Store, task: QueryTask) -> tuple[bytes, int]:
 
     Raises AnswerTooLarge or NotRepresentable, and SyntaxError, ValueError or OSError of the engine.
     """
-    answer = store.query(task.query, **_dataset(task))
+    answer = store.query(task.query, base_iri=task.base, **_dataset(task))
     sink: Any = _BoundedBuffer(task.answer_mib)
     if isinstance(answer, ox.QueryTriples):
         triples = _CountedTriples(answer, task.rows)

@@ -19,12 +19,30 @@ _OPEN = frozenset({"(", "[", "{", "{|", "<<"})
 _CLOSE = frozenset({")", "]", "}", "|}", ">>"})
 
 
+_SPELT = (TokenKind.SIGN, TokenKind.WORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a query is known again by: ``text`` without white space or comments, ``shape`` without names or values."""
+
+    text: int = 0
+    shape: int = 0
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token]) -> Fingerprint:
+        """The fingerprint of a query's tokens; two queries share one by a chance of 1 in 2^64."""
+        shape = tuple(token.text.upper() if token.kind in _SPELT else token.kind for token in tokens)
+        return cls(hash(tuple(token.text for token in tokens)), hash(shape))
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedQuery:
     """A query that may go to an engine: its text unchanged, its form, and the graphs that it names itself.
 
     ``stable`` says that the same data give the same answer: nothing in it depends on time or chance.
-    ``prefixes`` are those that it declares; a graph is written with them.
+    ``prefixes`` are those that it declares; a graph is written with them. ``base`` is the address that it was sent
+    to, against which its relative IRIs are resolved.
     """
 
     text: str
@@ -33,6 +51,8 @@ class CheckedQuery:
     named_graphs: tuple[str, ...] = ()
     stable: bool = True
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
+    base: str | None = None
 
     @property
     def has_dataset(self) -> bool:
@@ -91,7 +111,7 @@ class _Reader:
         stable = not any(token.word in CHANGING for token in tokens)
         prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
         graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
-        return CheckedQuery(self.text, self.form, *graphs, stable, prefixes)
+        return CheckedQuery(self.text, self.form, *graphs, stable, prefixes, Fingerprint.of(tokens))
 
     def _nest(self, sign: Token) -> None:
         if sign.text == "<<":

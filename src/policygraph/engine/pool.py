@@ -1,117 +1,140 @@
 """Queries in worker processes: quick ones never wait for long ones, and each costs only itself.
 
-``limits.workers`` processes wait for queries. A query that has run for ``quick_seconds`` takes one of the
-``limits.heavy`` places: it keeps its process, and a new one is forked for the others. Where those places
-are taken it is stopped, and the answer says when to come back. At ``limits.seconds`` any query is stopped.
+``limits.workers`` processes wait for queries. A query that has used the processor for ``quick_seconds``, or for
+``crowded_seconds`` while others wait, takes one of the ``limits.heavy`` places: it keeps its process, at a lower
+priority, and a new one is forked for the others. Where those places are taken it is stopped, and the answer
+says when to come back. At ``limits.seconds`` of the clock any query is stopped. What was stopped is remembered
+(``admission``): the same words are refused for a while, and queries of the same shape only get such places.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import signal
-import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Coroutine
-from dataclasses import asdict
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import (
-    AnswerTooLarge,
-    EngineBusy,
-    EngineUnavailable,
-    NotRepresentable,
-    QueryRejected,
-    QueryStopped,
-    ServerError,
-)
+from ..errors import EngineBusy, EngineUnavailable, QueryStopped, ServerError
+from .admission import StoppedQueries, WaitingList
 from .evaluation import QueryTask
-from .processes import Worker, WorkerDied, Zygote
+from .guard import Fingerprint
+from .processes import SILENCE, Worker, WorkerDied, Zygote
+from .reasons import REPLIES, KilledWhileIdle, Reasons
 from .settings import Limits
 
 log = logging.getLogger("policygraph.engine.pool")
 
-_AT_ONCE = 0.05
-"""Seconds within which no query has used up the machine's memory, so that a SIGKILL is not about it."""
+_STEP = 0.05
+"""Seconds between two looks at what a query has used."""
 
+_WATCH = 0.4
+"""Seconds between two looks at the processes; with ``SILENCE`` they make less than two."""
 
-_ERRORS = {error.__name__: error for error in (QueryRejected, AnswerTooLarge, NotRepresentable, QueryStopped)}
-"""What a worker may say instead of an answer."""
+_DELAY = 0.5
+"""Seconds that a refusal waits which the asker was told before: who asks without pause is slowed down."""
 
 CountedContent = tuple[int, bytes | IO[bytes]]
 """The number of rows or triples, and the bytes (a temporary file where they are many)."""
 
 
-class _KilledWhileIdle(EngineUnavailable):
-    """A process that was killed before it can have begun."""
-
-
 class Pool:
-    """Make one with ``await Pool.start(files, limits)``; ``files`` are paths with their SHA-256 (or "")."""
+    """Make one with ``await Pool.start(files, limits, failed)``; ``files`` are paths with their SHA-256 (or "").
 
-    def __init__(self, zygote: Zygote, limits: Limits, folder: Path) -> None:
-        self.limits, self._zygote, self._folder = limits, zygote, folder
+    ``on_failure`` is called when no more processes can be made: the data must be loaded again.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, on_failure: Callable[[], None]) -> None:
+        self.limits, self._zygote, self._on_failure = limits, zygote, on_failure
+        self._reasons = Reasons(limits)
         self.failed = False
+        self.lost = 0
         self.deaths: Counter[str] = Counter()
         self.idle: deque[Worker] = deque()
         self.busy: set[Worker] = set()
         self.heavy: set[Worker] = set()
-        self._ours: deque[asyncio.Future[Worker]] = deque()
-        self._strangers: deque[asyncio.Future[Worker]] = deque()
+        self._ours, self._strangers = WaitingList(10_000), WaitingList(limits.queue)
+        self._long = WaitingList(limits.queue)
+        self._stopped = StoppedQueries()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._closing = False
+        self._forking = 0
+        self._closing = asyncio.Event()
 
     @classmethod
-    async def start(cls, files: list[tuple[Path, str]], limits: Limits) -> Pool:
+    async def start(
+        cls, files: list[tuple[Path, str]], limits: Limits, on_failure: Callable[[], None] = lambda: None
+    ) -> Pool:
         """Load the files and fork the first workers; raises ServerError with the reason where that fails."""
         from .zygote import LoadRequest
 
-        folder = Path(tempfile.mkdtemp(prefix="policygraph-"))
         named = [(str(path.absolute()), sha256) for path, sha256 in files]
+        zygote = await Zygote.start(LoadRequest(named, limits.triples_in_memory, limits.memory_mib))
+        pool = cls(zygote, limits, on_failure)
         try:
-            zygote = await Zygote.start(
-                LoadRequest(named, str(folder / "store"), limits.triples_in_memory, limits.memory_mib)
-            )
+            for _ in range(limits.workers):
+                pool.idle.append(await zygote.fork())
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            await zygote.stop()
             raise
-        pool = cls(zygote, limits, folder)
-        for _ in range(limits.workers):
-            pool.idle.append(await zygote.fork())
+        pool._in_background(pool._watch())
         return pool
+
+    @property
+    def confined(self) -> bool:
+        """Whether every process has shown that it can open no file and no socket."""
+        return self._zygote.confined
 
     @property
     def waiting(self) -> int:
         """Queries that wait for a process."""
-        return len(self._ours) + len(self._strangers)
+        return len(self._ours) + len(self._strangers) + len(self._long)
 
-    async def run(self, task: QueryTask, *, ours: bool = False) -> CountedContent:
-        """The answer; raises EngineError where there is none. ``ours`` goes before strangers' queries.
+    async def run(
+        self, task: QueryTask, client: str | None = None, query: Fingerprint | None = None
+    ) -> CountedContent:
+        """The answer; raises EngineError where there is none. Without ``client`` it is ours, and goes first.
 
         A process that somebody killed while it waited is no fault of the query: another gets it.
         """
         try:
-            return await self._attempt(task, ours)
-        except _KilledWhileIdle:
-            return await self._attempt(task, ours)
+            self._refuse_stopped(query)
+        except EngineBusy:
+            await asyncio.sleep(_DELAY)
+            raise
+        try:
+            return await self._attempt(task, client, query)
+        except KilledWhileIdle:
+            return await self._attempt(task, client, query)
 
-    async def _attempt(self, task: QueryTask, ours: bool) -> CountedContent:
-        worker = await self._acquire(ours)
+    async def _attempt(self, task: QueryTask, client: str | None, query: Fingerprint | None) -> CountedContent:
+        long = query is not None and self._stopped.alike(query)
+        worker = await self._acquire_long(str(client)) if long else await self._acquire(client)
+        try:
+            self._refuse_stopped(query)  # it may have been while this one waited
+        except EngineBusy:
+            self._offer(worker)
+            raise
         self.busy.add(worker)
         try:
-            reply, content = await self._supervise(worker, task)
+            reply, content = await self._supervise(worker, task, query)
         finally:
             self.busy.discard(worker)
         if "error" not in reply:
             return reply["rows"], content
-        raise _ERRORS[reply["error"]](reply["sentence"] or self._memory_exceeded)
+        raise REPLIES[reply["error"]](reply["sentence"]) if reply["sentence"] else self._reasons.memory_exceeded()
+
+    def _refuse_stopped(self, query: Fingerprint | None) -> None:
+        if query is not None and (left := self._stopped.seconds_left(query)):
+            raise EngineBusy(
+                "This query was stopped a moment ago: narrow it, or ask again later.", retry_after=int(left) + 1
+            )
 
     async def close(self) -> None:
-        """Wait for what is being answered, then end every process and remove the store on disk."""
-        self._closing = True
+        """Wait for what is being answered, then end every process."""
+        self._closing.set()
         deadline = asyncio.get_running_loop().time() + self.limits.seconds + 1
         while (self.busy or self.waiting) and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.02)
@@ -121,121 +144,172 @@ class Pool:
         for worker in self.idle:
             worker.hang_up()
         await self._zygote.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def _acquire(self, ours: bool) -> Worker:
-        if self.failed:
-            raise EngineUnavailable("The data are being loaded again: ask again in a moment.", retry_after=5)
+    # --- places -------------------------------------------------------------------------------------------
+
+    async def _acquire(self, client: str | None) -> Worker:
+        """A process that waits for a query."""
         while self.idle:
             worker = self.idle.popleft()
             if not worker.gone:
                 return worker
-            self._discard(worker)
-            self._in_background(self._fork())
+            self._lose(worker)
+        if self.failed:
+            raise EngineUnavailable("The data are being loaded again: ask again in a moment.", retry_after=5)
+        return await self._wait(self._ours if client is None else self._strangers, str(client))
+
+    async def _acquire_long(self, client: str) -> Worker:
+        """A process of its own in a place for long queries."""
+        if self._places_left and not len(self._long):
+            return await self._fork_long()
+        return await self._wait(self._long, client)
+
+    async def _wait(self, queue: WaitingList, client: str) -> Worker:
         busy = EngineBusy("Too many queries are waiting: ask again in some seconds.", retry_after=5)
-        if not ours and len(self._strangers) >= self.limits.queue:
+        place = queue.join(client)
+        if place is None:
             raise busy
-        queue = self._ours if ours else self._strangers
-        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        queue.append(place)
         try:
             await asyncio.wait({place}, timeout=self.limits.queue_seconds)
         except asyncio.CancelledError:
-            self._withdraw(place, queue)
+            queue.leave(client, place)
+            if not place.cancel() and not place.cancelled() and place.exception() is None:
+                self._offer(place.result())  # it came in that very moment: it goes to the next
             raise
-        if place.done():
+        if place.done() and not place.cancelled():
             return place.result()
-        self._withdraw(place, queue)
+        queue.leave(client, place)
+        place.cancel()
         raise busy
 
-    def _withdraw(self, place: asyncio.Future[Worker], queue: deque[asyncio.Future[Worker]]) -> None:
-        """Stop waiting; a worker that came in that very moment goes to the next."""
-        if place.done():
-            self._offer(place.result())
-        else:
-            queue.remove(place)
-
     def _offer(self, worker: Worker) -> None:
-        for queue in (self._ours, self._strangers):
-            if queue:
-                queue.popleft().set_result(worker)
-                return
-        self.idle.append(worker)
+        """Give a process to the next query, or keep it ready."""
+        if worker in self.heavy:
+            self.heavy.discard(worker)
+            self._discard(worker)
+            self._free_long()
+            return
+        place = self._ours.next() or self._strangers.next()
+        if place is None:
+            self.idle.append(worker)
+        else:
+            place.set_result(worker)
 
-    async def _supervise(self, worker: Worker, task: QueryTask) -> tuple[dict[str, Any], bytes | IO[bytes]]:
-        """What a worker replies; it gets a heavy place when it has run for long, and is stopped at the limit."""
-        limits, began = self.limits, time.monotonic()
-        asking = asyncio.create_task(worker.ask({**asdict(task), "seconds": limits.seconds}))
-        quick = min(limits.quick_seconds, limits.seconds)
+    def _free_long(self) -> None:
+        """Fill a place for long queries that has become free."""
+
+        async def fill(place: asyncio.Future[Worker]) -> None:
+            try:
+                worker = await self._fork_long()
+            except EngineUnavailable as error:
+                if not place.done():
+                    place.set_exception(error)
+                return
+            if place.done():
+                self._offer(worker)
+            else:
+                place.set_result(worker)
+
+        if self._places_left and (place := self._long.next()) is not None:
+            self._in_background(fill(place))
+
+    @property
+    def _places_left(self) -> int:
+        """How many of the places for long queries are free."""
+        return self.limits.heavy - len(self.heavy) - self._forking
+
+    async def _fork_long(self) -> Worker:
+        self._forking += 1
         try:
-            await asyncio.wait({asking}, timeout=quick)
-            if not asking.done():
-                self._promote(worker)
-                await asyncio.wait({asking}, timeout=limits.seconds - quick)
-            if not asking.done():
-                raise self._time_exceeded()
-            reply, content = await asking
+            worker = await self._zygote.fork()
+        except ServerError as error:
+            self._fail(error)
+            raise EngineUnavailable(str(error), retry_after=5) from error
+        finally:
+            self._forking -= 1
+        self.heavy.add(worker)
+        worker.lower_priority()
+        return worker
+
+    # --- one query ----------------------------------------------------------------------------------------
+
+    async def _supervise(
+        self, worker: Worker, task: QueryTask, query: Fingerprint | None
+    ) -> tuple[dict[str, Any], bytes | IO[bytes]]:
+        """What a worker replies; it gets a long place when it has run for long, and is stopped at the limit."""
+        began = time.monotonic()
+        asking = asyncio.ensure_future(worker.ask({**task.to_json(), "seconds": self.limits.seconds}))
+        try:
+            await self._await_within_limits(asking, worker, began)
+            reply, content = asking.result()
         except WorkerDied as death:
             self._replace(worker)
             self.deaths["died"] += 1
             log.warning("worker ended", extra={"pid": worker.pid, "status": death.status})
-            if death.status == -signal.SIGKILL and time.monotonic() - began < _AT_ONCE:
-                raise _KilledWhileIdle("The process for this query was killed from outside: ask again.") from death
-            if death.status in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGTRAP):
-                raise QueryStopped(self._memory_exceeded) from death
-            if death.status == -signal.SIGXCPU:
-                raise self._time_exceeded() from death
-            raise QueryStopped(
-                "The query stopped its process, and only that: write it in a simpler way."
-            ) from death
-        except BaseException:
+            reason = self._reasons.of_death(death.status, time.monotonic() - began)
+            self._remember(query, reason)
+            raise reason from death
+        except BaseException as error:
             asking.cancel()
             self.deaths["stopped"] += 1
+            self._remember(query, error)
             self._discard(worker)
             self._replace(worker)
             raise
+        if query is not None and reply["used"] < self._quick:
+            self._stopped.forgive(query)
         self._release(worker, out_of_memory=reply.get("error") == QueryStopped.__name__)
         return reply, content
 
-    def _time_exceeded(self) -> QueryStopped:
-        seconds = self.limits.seconds
-        return QueryStopped(
-            f"The query ran for {seconds:g} s and was stopped without an answer: narrow it.",
-            retry_after=int(seconds) + 1,
-        )
+    def _remember(self, query: Fingerprint | None, reason: BaseException) -> None:
+        if query is not None and isinstance(reason, (QueryStopped, EngineBusy)):
+            self._stopped.add(query, self.limits.seconds + 1)
+
+    async def _await_within_limits(self, asking: asyncio.Future[Any], worker: Worker, began: float) -> None:
+        """Wait for an answer; raises QueryStopped or EngineBusy for one that may not go on."""
+        limits, last = self.limits, began + self.limits.seconds
+        while True:
+            left = last - time.monotonic()
+            await asyncio.wait({asking}, timeout=min(_STEP, max(left, 0.0)))
+            if asking.done():
+                return
+            if left <= 0:
+                raise self._reasons.time_exceeded()
+            used = worker.used(time.monotonic() - began)
+            if used is None:
+                self.lost += 1
+                raise EngineUnavailable("The process for this query hangs: ask again.", retry_after=1)
+            if worker in self.heavy:
+                continue
+            if used >= (min(self._quick, limits.crowded_seconds) if self.waiting else self._quick):
+                self._promote(worker)
 
     @property
-    def _memory_exceeded(self) -> str:
-        limit = self.limits.memory_mib
-        return f"The query needed more than {limit} MiB and was stopped without an answer: narrow it."
+    def _quick(self) -> float:
+        return min(self.limits.quick_seconds, self.limits.seconds)
 
     def _promote(self, worker: Worker) -> None:
-        limits = self.limits
-        if len(self.heavy) >= limits.heavy:
-            raise EngineBusy(
-                f"All {limits.heavy} places for queries that run longer than {limits.quick_seconds:g} s "
-                "are taken: ask again later, or narrow the query.",
-                retry_after=int(limits.seconds) + 1,
-            )
+        if self._places_left <= 0:
+            raise self._reasons.places_taken()
         self.heavy.add(worker)
         worker.lower_priority()
         self._in_background(self._fork())
 
+    # --- processes ----------------------------------------------------------------------------------------
+
     def _release(self, worker: Worker, *, out_of_memory: bool) -> None:
         """After an answer: a process that ran long or short of memory goes; another stands ready."""
-        if worker in self.heavy:
-            self.heavy.discard(worker)
-            self._discard(worker)
-        elif out_of_memory or worker.answered >= self.limits.queries_per_worker:
+        if worker not in self.heavy and (out_of_memory or worker.answered >= self.limits.queries_per_worker):
             self._discard(worker)
             self._in_background(self._fork())
         else:
             self._offer(worker)
 
     def _replace(self, worker: Worker) -> None:
-        """For a process that a query has cost; one in a heavy place was replaced when it took it."""
+        """For a process that a query has cost; one in a long place was replaced when it took it."""
         if worker in self.heavy:
             self.heavy.discard(worker)
+            self._free_long()
         else:
             self._in_background(self._fork())
 
@@ -243,9 +317,45 @@ class Pool:
         try:
             self._offer(await self._zygote.fork())
         except ServerError as error:
-            if not self._closing:
-                self.failed = True
-                log.error("%s", error)
+            self._fail(error)
+
+    def _fail(self, error: ServerError) -> None:
+        """No more processes can be made: those that there are go on until the data are loaded again."""
+        if not self._closing.is_set() and not self.failed:
+            self.failed = True
+            self.lost += 1
+            log.error("%s", error)
+            self._on_failure()
+
+    def _lose(self, worker: Worker) -> None:
+        """For a process that has ended or hangs though no query ran in it."""
+        self.lost += 1
+        log.warning("worker lost", extra={"pid": worker.pid})
+        self._discard(worker)
+        self._in_background(self._fork())
+
+    async def _watch(self) -> None:
+        """Until the end: notice processes that were killed or hang, and replace them."""
+        while not self._closing.is_set() and not self.failed:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), _WATCH)
+                return
+            resting, self.idle = list(self.idle), deque()
+            checks = asyncio.gather(*(self._check(worker) for worker in resting))
+            try:
+                await self._zygote.check()
+            except ServerError as error:
+                self._fail(error)
+            await checks
+
+    async def _check(self, worker: Worker) -> None:
+        try:
+            async with asyncio.timeout(SILENCE):
+                await worker.ask({})
+        except (WorkerDied, TimeoutError):
+            self._lose(worker)
+        else:
+            self._offer(worker)
 
     def _discard(self, worker: Worker) -> None:
         self._in_background(worker.end())

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 SPOOL = 2**20
 """Bytes of an answer that stay in memory; a larger one waits for its reader in a temporary file."""
 
+SILENCE = 1.4
+"""Seconds after which a process that says nothing is taken to hang."""
+
 _CHUNK = 2**16
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -40,6 +44,7 @@ class Zygote:
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self.process, self._control = process, control
+        self.confined = True
         self._lock = asyncio.Lock()
 
     @classmethod
@@ -65,15 +70,20 @@ class Zygote:
         if head is None or head["error"]:
             await zygote.stop()
             raise ServerError(head["error"] if head else "The process that loads the data stopped: start again.")
+        ours.settimeout(SILENCE)
         return zygote
 
     async def fork(self) -> Worker:
-        """A new worker; raises ServerError where the zygote has died."""
+        """A new worker; raises ServerError where the zygote has died or hangs."""
         ours, theirs = socket.socketpair()
         with theirs:
             head = await self._command(b"fork", theirs)
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=2**18)
         return Worker(head["pid"], reader, writer, self)
+
+    async def check(self) -> None:
+        """Raise ServerError where the process has died or hangs."""
+        await self._command(b"check")
 
     async def reap(self, pid: int) -> int:
         """Take leave of a worker that has ended: its exit code, or minus the signal that ended it."""
@@ -93,6 +103,7 @@ class Zygote:
         async with self._lock:
             head = await asyncio.shield(asyncio.to_thread(self._exchange, command, passed))
         if head is None:
+            self.process.kill()  # it may hang, and answer a command long after
             raise ServerError("The process that holds the data has stopped: it is started again.")
         return head
 
@@ -111,6 +122,7 @@ class Worker:
         self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, zygote: Zygote
     ) -> None:
         self.pid, self.answered = pid, 0
+        self._total = 0.0
         self._reader, self._writer, self._zygote = reader, writer, zygote
         self._ending: asyncio.Task[int] | None = None
 
@@ -120,7 +132,10 @@ class Worker:
         return self._reader.at_eof()
 
     async def ask(self, head: ipc.Head) -> tuple[ipc.Head, bytes | IO[bytes]]:
-        """Send a query and wait for the answer; raises WorkerDied where the process does not survive it."""
+        """Send a query and wait for the answer; raises WorkerDied where the process does not survive it.
+
+        Without a query it only says that it is there.
+        """
         try:
             self._writer.write(ipc.packed(head))
             reply = await ipc.read(self._reader)
@@ -128,7 +143,21 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerDied(await self.end()) from error
         self.answered += 1
+        self._total = reply["total"]
         return reply, content
+
+    def used(self, clock: float) -> float | None:
+        """Seconds of the processor that the query has used, or half of those on the ``clock`` where that is more.
+
+        The clock alone counts where this system does not tell; None says that the process has been halted.
+        """
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:
+            return clock
+        if fields[0] in "Tt":
+            return None
+        return max((int(fields[11]) + int(fields[12])) / _TICKS - self._total, clock / 2)
 
     async def _content(self, size: int) -> bytes | IO[bytes]:
         if size <= SPOOL:

@@ -44,7 +44,7 @@ class RemoteEngine:
         self.address, self.limits = address, limits
         self.graphs: dict[str, int] = {}
         self.triples = 0
-        self.failed = False
+        self.failed = self.confined = False
         self._client = client
         self._retry = RetryPolicy(timeout=limits.seconds, attempts=2, first=0.1, longest=1.0)
         self._strangers = asyncio.Semaphore(limits.workers + limits.heavy)
@@ -62,7 +62,13 @@ class RemoteEngine:
         return engine
 
     async def answer(
-        self, query: CheckedQuery, format: Format, scope: QueryDataset, *, ours: bool = False
+        self,
+        query: CheckedQuery,
+        format: Format,
+        scope: QueryDataset,
+        *,
+        ours: bool = False,
+        client: str = "",  # noqa: ARG002 - the store has its own ways to be fair
     ) -> EncodedAnswer:
         content = await self._limited(query, self._scope(query, scope), ours)
         return await asyncio.to_thread(self._deliver, content, query, format)

@@ -37,7 +37,10 @@ class Limits:
     depth: int = _limit(64, "levels of brackets within each other")
     tokens: int = _limit(10_000, "words, signs, IRIs and literals of one query")
     graphs: int = _limit(100, "graphs named in one request")
-    quick_seconds: float = _limit(1.0, "a query that runs longer needs one of the places for long queries", "SEC")
+    quick_seconds: float = _limit(
+        1.0, "a query that uses the processor longer needs one of the places for long queries", "SEC"
+    )
+    crowded_seconds: float = _limit(0.25, "the same while other queries wait", "SEC")
     heavy: int = _limit(2, "queries that may run longer at the same time")
     workers: int = _limit(4, "processes that wait for queries", public=False)
     queue: int = _limit(128, "queries that may wait for a process", public=False)
@@ -46,7 +49,8 @@ class Limits:
     request_seconds: float = _limit(15.0, "time for a request to arrive", "SEC", public=False)
     stall_seconds: float = _limit(30.0, "time that a reader may take nothing", "SEC", public=False)
     idle_seconds: int = _limit(15, "time that a connection may wait for its next request", "SEC", public=False)
-    connections: int = _limit(512, "open connections", public=False)
+    connections: int = _limit(1_024, "open connections", public=False)
+    connections_per_client: int = _limit(128, "open connections, or requests through a proxy, of one address")
     triples_in_memory: int = _limit(250_000, "a larger dataset is put on disk", public=False)
     queries_per_worker: int = _limit(10_000, "queries that one process answers", public=False)
 

@@ -5,8 +5,8 @@ that is too large for memory goes into a store on disk, which a process of its o
 read-only.
 
 Started by ``processes`` as ``python -m policygraph.engine.zygote DESCRIPTOR``, with a ``LoadRequest`` on the other
-end. Commands on the socket: ``fork`` with a descriptor, ``reap`` with a process id. Signals to stop are for the
-server: it finishes what it answers and hangs up, which ends zygote and workers.
+end. Commands on the socket: ``fork`` with a descriptor, ``reap`` with a process id, ``check`` for a sign of life.
+Signals to stop are for the server: it finishes what it answers and hangs up, which ends zygote and workers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pyoxigraph as ox
@@ -29,14 +30,17 @@ from ..errors import EngineError, QueryRejected, QueryStopped, ServerError
 from ..process.sandbox import allow_processor, close_all_but, confine, widen_stack
 from . import ipc
 from .evaluation import QueryTask, evaluate
+from .scratch import ScratchFolder
+
+STORE = "store"
+"""The name of the store in its folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What to load: each file with its SHA-256 (or ""), a folder for a store on disk, and two limits."""
+    """What to load: each file with its SHA-256 (or ""), and two limits."""
 
     files: list[tuple[str, str]]
-    folder: str
     triples_in_memory: int
     memory_mib: int
 
@@ -52,38 +56,46 @@ def main(descriptor: int) -> None:
         return
     request = LoadRequest(**head)
     try:
-        store = _load(request)
+        store, folder = _load(request)
     except ServerError as error:
         connection.sendall(ipc.packed({"error": str(error)}))
         return
     connection.sendall(ipc.packed({"error": ""}))
-    _obey(connection, store, request)
+    _obey(connection, store, folder, request.memory_mib)
     with suppress(ChildProcessError):  # outlive the workers, so that none is left to another process
         while True:
             os.wait()
+    if folder is not None:
+        folder.remove()
 
 
-def _obey(connection: socket.socket, store: ox.Store | None, request: LoadRequest) -> None:
-    """Fork and reap as the server commands, until it hangs up."""
+def _obey(connection: socket.socket, store: ox.Store, folder: ScratchFolder | None, memory_mib: int) -> None:
+    """Fork, reap and say that we are there, as the server commands, until it hangs up."""
 
     def work(descriptor: int) -> None:
         close_all_but(descriptor)
-        opened = ox.Store.read_only(request.folder) if store is None else store
-        confine(request.memory_mib)
+        opened = store if folder is None else ox.Store.read_only(str(folder.path / STORE))
+        confine(memory_mib)
         answer_queries(socket.socket(fileno=descriptor), opened)
 
     while True:
-        command, descriptors, _, _ = socket.recv_fds(connection, 64, 1)
+        try:
+            command, descriptors, _, _ = socket.recv_fds(connection, 64, 1)
+        except ConnectionResetError:
+            return
         if not command:
             return
         name, _, number = command.decode().partition(" ")
+        reply: ipc.Head = {}
         if name == "fork":
             (descriptor,) = descriptors
-            connection.sendall(ipc.packed({"pid": _fork(lambda: work(descriptor))}))  # noqa: B023 - called at once
+            reply["pid"] = _fork(lambda: work(descriptor))  # noqa: B023 - called at once
             os.close(descriptor)
-        else:
+        elif name == "reap":
             _, status = os.waitpid(int(number), 0)
-            connection.sendall(ipc.packed({"status": os.waitstatus_to_exitcode(status)}))
+            reply["status"] = os.waitstatus_to_exitcode(status)
+        with suppress(BrokenPipeError):
+            connection.sendall(ipc.packed(reply))
 
 
 def _fork(work: Callable[[], None]) -> int:
@@ -101,14 +113,18 @@ def answer_queries(connection: socket.socket, store: ox.Store) -> None:
     """Answer one query after another, until the server hangs up or kills this process.
 
     Each answer is a head and a body. The head has ``rows`` and the ``size`` of the body, or ``error`` (the name
-    of a class in ``errors``) with its ``sentence``.
+    of a class in ``errors``) with its ``sentence``; ``used`` and ``total`` are seconds of the processor for this
+    query and for all so far. An empty head only asks whether this process is there.
     """
     while (head := ipc.receive(connection)) is not None:
-        allow_processor(head.pop("seconds"))
-        content = b""
+        began, content = process_time(), b""
         try:
-            content, rows = evaluate(store, QueryTask(**head))
-            reply: ipc.Head = {"rows": rows, "size": len(content)}
+            if head:
+                allow_processor(head.pop("seconds"))
+                content, rows = evaluate(store, QueryTask(**head))
+                reply: ipc.Head = {"rows": rows, "size": len(content)}
+            else:
+                reply = {}
         except EngineError as error:
             reply = {"error": type(error).__name__, "sentence": str(error)}
         except MemoryError:
@@ -116,33 +132,35 @@ def answer_queries(connection: socket.socket, store: ox.Store) -> None:
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             words = " ".join(str(error).split())[:400]
             reply = {"error": QueryRejected.__name__, "sentence": f"The query was not understood: {words}."}
-        connection.sendall(ipc.packed(reply))
-        connection.sendall(content)
+        total = process_time()
+        connection.sendall(ipc.packed({**reply, "used": total - began, "total": total}) + content)
 
 
-def _load(request: LoadRequest) -> ox.Store | None:
-    """A store in memory, or None where the data went to disk; raises ServerError for what cannot be loaded."""
+def _load(request: LoadRequest) -> tuple[ox.Store, ScratchFolder | None]:
+    """A store in memory, or an empty one and the folder of that on disk; raises ServerError where that fails."""
     if (
         sum(1 for _ in islice(_statements(request.files), request.triples_in_memory + 1))
         <= request.triples_in_memory
     ):
         store = ox.Store()
         _load_files(store, request.files)
-        return store
+        return store, None
+    folder = ScratchFolder()
 
     def write() -> None:
-        store = ox.Store(request.folder)
+        store = ox.Store(str(folder.path / STORE))
         _load_files(store, request.files)
         store.optimize()
         store.flush()
 
     _, status = os.waitpid(_fork(write), 0)  # RocksDB starts threads, so another process writes the store
     if status:
+        folder.remove()
         raise ServerError(
-            f"The data could not be put into a store on disk below {request.folder}: free space there, "
+            f"The data could not be put into a store on disk below {folder.path.parent}: free space there, "
             "or set TMPDIR to a folder that has it."
         )
-    return None
+    return ox.Store(), folder
 
 
 def _load_files(store: ox.Store, files: list[tuple[str, str]]) -> None:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..engine.dataset import Dataset
 from ..engine.engine import LocalEngine
+from ..engine.pool import Pool
 from ..version import VERSION
 from .delivery.operations import JSON_TYPE, TEXT, Operation, OperationRoute, reference, text
 
@@ -78,10 +79,15 @@ class _State(Collector):
         )
         if isinstance(snapshot.engine, LocalEngine):
             pool = snapshot.engine.pool
-            states = {"idle": len(pool.idle), "busy": len(pool.busy), "long": len(pool.heavy)}
+            states = processes(pool)
             yield GaugeMetricFamily("policygraph_queries_waiting", "Queries that wait", value=pool.waiting)
             yield _by_label("policygraph_worker_deaths", "Processes that a query has cost", "why", pool.deaths)
             yield _by_label("policygraph_workers", "Processes for queries", "state", states)
+
+
+def processes(pool: Pool) -> dict[str, int]:
+    """How many processes wait, answer, do so in a place for long queries, and were lost so far without a query."""
+    return {"idle": len(pool.idle), "busy": len(pool.busy), "long": len(pool.heavy), "lost": pool.lost}
 
 
 def _by_label(name: str, words: str, label: str, values: Mapping[str, int]) -> GaugeMetricFamily:
@@ -94,6 +100,7 @@ def _by_label(name: str, words: str, label: str, values: Mapping[str, int]) -> G
 async def health(request: Request) -> Response:
     """200 while queries are answered, 503 while the data are being loaded again; what is served in either case."""
     snapshot = request.app.state.dataset.current
+    engine = snapshot.engine
     state = {
         "status": "loading" if snapshot.engine.failed else "ok",
         "version": VERSION,
@@ -102,6 +109,7 @@ async def health(request: Request) -> Response:
         "release": snapshot.release.manifest.canonical if snapshot.release else None,
         "identity": snapshot.identity,
         "since": snapshot.since.isoformat(),
+        "processes": processes(engine.pool) if isinstance(engine, LocalEngine) else {},
     }
     return JSONResponse(state, 503 if snapshot.engine.failed else 200, {"Cache-Control": "no-store"})
 
@@ -123,6 +131,11 @@ HEALTH = {
         "release": {"type": ["string", "null"], "description": "SHA-256 of the canonical form"},
         "identity": TEXT,
         "since": {"type": "string", "format": "date-time"},
+        "processes": {
+            "type": "object",
+            "description": "Processes for queries: idle, busy, long; lost: killed or hung so far, each replaced",
+            "additionalProperties": {"type": "integer"},
+        },
     },
 }
 ROUTES = [

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import queue
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -75,6 +78,45 @@ class RequestLog:
                 **scope["state"]["note"],
             },
         )
+
+
+class BackgroundLog(logging.Handler):
+    """Writes lines to a descriptor in a thread of its own, so that a reader who does not read stops nothing.
+
+    At most ``most`` lines wait; beyond, lines are dropped, and how many is said when there is room again.
+    """
+
+    def __init__(self, descriptor: int, most: int = 10_000) -> None:
+        super().__init__()
+        self._descriptor, self._dropped = descriptor, 0
+        self._lines: queue.Queue[str] = queue.Queue(most)
+        threading.Thread(target=self._write, name="log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a record."""
+        try:
+            if self._dropped:
+                self._lines.put_nowait(json.dumps({"event": "log lines dropped", "number": self._dropped}))
+                self._dropped = 0
+            self._lines.put_nowait(self.format(record))
+        except queue.Full:
+            self._dropped += 1
+
+    def finish(self, seconds: float = 1.0) -> None:
+        """Wait until what is queued has been written, but no longer than so many seconds."""
+        deadline = time.monotonic() + seconds
+        while self._lines.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _write(self) -> None:
+        while True:
+            content = f"{self._lines.get()}\n".encode()
+            try:
+                while content:
+                    content = content[os.write(self._descriptor, content) :]
+            except OSError:  # the reader has gone
+                self._dropped += 1
+            self._lines.task_done()
 
 
 class JsonLines(logging.Formatter):

@@ -19,7 +19,7 @@ from ..engine.dataset import Dataset
 from ..engine.settings import Limits, Settings
 from ..errors import ServerError
 from .app import create
-from .request_log import JsonLines
+from .request_log import BackgroundLog, JsonLines
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -44,10 +44,13 @@ def run(settings: Settings, listener: socket.socket, ready: Callable[[], None]) 
 
     Raises PolicygraphError where the data cannot be loaded.
     """
-    _log_as_json()
+    log = _log_as_json()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(settings, listener, ready))
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(settings, listener, ready))
+    finally:
+        log.finish()
 
 
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
@@ -71,12 +74,13 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[]
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
-def _log_as_json() -> None:
-    handler = logging.StreamHandler(sys.stderr)
+def _log_as_json() -> BackgroundLog:
+    handler = BackgroundLog(sys.stderr.fileno())
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("uvicorn", "httpx", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    return handler
 
 
 def protocol_with(limits: Limits) -> type[H11Protocol]:

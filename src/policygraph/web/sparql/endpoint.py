@@ -81,7 +81,8 @@ async def _answer_unless_disconnected(
         while (await request.receive())["type"] != "http.disconnect":
             pass
 
-    answering = asyncio.ensure_future(view_of(request).answer(query, format, scope, ours=False))
+    client = request.client.host if request.client else ""
+    answering = asyncio.ensure_future(view_of(request).answer(query, format, scope, ours=False, client=client))
     leaving = asyncio.ensure_future(disconnected())
     try:
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
