@@ -24,7 +24,7 @@ _SPELT = (TokenKind.SIGN, TokenKind.WORD)
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a query is known again by: ``text`` without white space or comments, ``shape`` without names or values."""
+    """What a query is known again by: ``text`` without white space, ``shape`` without names and values."""
 
     text: int = 0
     shape: int = 0

@@ -278,7 +278,8 @@ class Pool:
             used = worker.used(time.monotonic() - began)
             if used is None:
                 self.lost += 1
-                raise EngineUnavailable("The process for this query hangs: ask again.", retry_after=1)
+                kind = KilledWhileIdle if time.monotonic() - began < 2 * _STEP else EngineUnavailable
+                raise kind("The process for this query hangs: ask again.", retry_after=1)
             if worker in self.heavy:
                 continue
             if used >= (min(self._quick, limits.crowded_seconds) if self.waiting else self._quick):
