@@ -170,7 +170,7 @@ def test_the_sdist_holds_the_whole_checkout() -> None:
 def test_the_commands_of_the_documents_exist() -> None:
     """Each “make …”, each path of ours and each script that the guides name is there."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    for name in ("README.md", "CONTRIBUTING.md", "docs/releasing.md", "docs/architecture.md"):
+    for name in ("README.md", "CONTRIBUTING.md", "docs/releasing.md", "docs/explanation/architecture.md"):
         text = (ROOT / name).read_text("utf-8")
         makes = {
             word for line in re.findall(r"(?:`|^|&& )make ([a-z ]+)", text, re.MULTILINE) for word in line.split()
@@ -183,18 +183,24 @@ def test_the_commands_of_the_documents_exist() -> None:
 
 
 def test_the_picture_names_folders_that_exist() -> None:
-    """docs/flow.svg is drawn by hand; what it calls a folder is one, of the checkout or of the package."""
-    names = set(re.findall(r"([\w/]+)/[,:<]", re.sub(r"</", "<", (ROOT / "docs" / "flow.svg").read_text("utf-8"))))
+    """flow.svg is drawn by hand; what it calls a folder is one, of the checkout or of the package."""
+    names = set(
+        re.findall(
+            r"([\w/]+)/[,:<]", re.sub(r"</", "<", (ROOT / "docs" / "explanation" / "flow.svg").read_text("utf-8"))
+        )
+    )
     assert len(names) >= 8
     assert [
         name for name in names if not any((root / name).is_dir() for root in (ROOT, ROOT / "src/policygraph"))
     ] == []
 
 
-WALKS = re.findall(r"`((?:[a-z_]+\.)+[A-Za-z_]+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+WALKS = re.findall(
+    r"`((?:[a-z_]+\.)+[A-Za-z_]+)`", (ROOT / "docs" / "explanation" / "architecture.md").read_text("utf-8")
+)
 
 
 @pytest.mark.parametrize("name", sorted(set(WALKS) - {"source.toml", "flow.svg"}))
 def test_what_the_walks_through_the_code_name_is_there(name: str) -> None:
-    """A dotted name of docs/architecture.md is a module of the package, or something that one defines."""
+    """A dotted name of the walks is a module of the package, or something that one defines."""
     assert resolve_name(f"policygraph.{name}")

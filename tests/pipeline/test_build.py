@@ -430,7 +430,7 @@ def test_convert_refuses_with_the_place(source_of: Callable[..., Path], tmp_path
 
 
 def test_the_document_on_releases_names_every_file_and_table(release: Release) -> None:
-    text = (ROOT / "docs" / "release.md").read_text("utf-8")
+    text = (ROOT / "docs" / "reference" / "release.md").read_text("utf-8")
     assert [name for name in release.manifest.tables if f"| `{name}` |" not in text] == []
     stems = {Path(name).name for name in release.manifest.files if not name.startswith("tables/")}
     assert [name for name in stems if name not in text and f"`.{name.rsplit('.')[-1]}`" not in text] == []

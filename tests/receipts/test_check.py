@@ -134,8 +134,10 @@ def test_a_tampered_quote_is_caught_by_the_source_file_alone(file: Path, corpus:
 
 
 def program() -> str:
-    """The program of docs/receipts.md."""
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "receipts.md").read_text("utf-8"), re.DOTALL)
+    """The program of docs/reference/receipts.md."""
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "reference" / "receipts.md").read_text("utf-8"), re.DOTALL
+    )
     return code
 
 

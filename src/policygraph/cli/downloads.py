@@ -57,7 +57,7 @@ def _calendar(answer: Answer, title: str) -> bytes:
 def label_of(iri: str) -> str:
     """What tables call a thing: ``COM-2025-723/A3-044``, which commands take as its name as well.
 
-    >>> label_of(f"{BASE}id/action/COM-2025-723/A3-044")
+    >>> label_of("https://w3id.org/policygraph/id/action/COM-2025-723/A3-044")
     'COM-2025-723/A3-044'
     """
     return iri.rpartition("/id/")[2].partition("/")[2] or iri

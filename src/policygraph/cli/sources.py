@@ -138,7 +138,8 @@ def _say_what_was_read(folder: Path, layout: str) -> None:
         if layout or (folder / "layout.toml").exists():
             click.echo(f"Nothing is read yet: {error}")
         else:
-            click.echo("No layout of policygraph finds an entry: write a layout.toml beside it (docs/sources.md).")
+            cure = "write a layout.toml beside it (docs/how-to/add-a-strategy.md)."
+            click.echo(f"No layout of policygraph finds an entry: {cure}")
     else:
         _print(checked)
         write_report(checked, folder / "report.html")

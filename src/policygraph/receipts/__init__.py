@@ -3,7 +3,8 @@
 A receipt of a row has (a) a smallest set of statements that give the row, each as a line of the release's
 canonical N-Quads with the quotes that it rests on: file, SHA-256, pages, code points and words; (b) for what the
 row rests on *not* being there the pattern that was looked for; (c) for an aggregate the statements of each member.
-Whoever has the release and the source files can check it without us: docs/receipts.md has a program for that.
+Whoever has the release and the source files can check it without us: docs/reference/receipts.md has a program for
+that.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ KIND = re.compile(r'^kind = "\w+"', re.MULTILINE)
 LONGEST_HEADER, LONGEST_HEADING = 60, 120
 """Characters of a header's cell and of a heading in a text without a table."""
 HEAD = """# A draft that “policygraph sources add” guessed from how the cells parse: compare it with the document
-# and correct it. “policygraph sources check” shows what it reads; docs/sources.md tells the keys.
+# and correct it. “policygraph sources check” shows what it reads; docs/how-to/add-a-strategy.md tells the keys.
 """
 
 
