@@ -107,7 +107,7 @@ def test_a_third_language_is_one_file_and_falls_back_to_english() -> None:
     words = Words("de")
     assert words("nav.actions") == "Maßnahmen" and words("nav.sectors") == "Sectors"
     assert words("actions.found", n=1) == "1 Maßnahme" and words("actions.found", n=3175) == "3.175 Maßnahmen"
-    assert words("home.actions", n=1) == "action", "a fallback has the plural rules of English"
+    assert words("home.count_actions", n=1) == "1 action", "a fallback has the plural rules of English"
     assert words.day("2026-03-01") == "1. März 2026" and words.size(1_577_804) == "1,6\N{NO-BREAK SPACE}MB"
     assert words.period("2026-Q4") == "4. Quartal 2026" and words.short_period("2026-Q4") == "Q4 2026"
     assert name_of("de") == "Deutsch" and "nav.sectors" in missing("de")

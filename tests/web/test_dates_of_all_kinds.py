@@ -12,7 +12,8 @@ from policygraph.graph import quads
 from policygraph.rdf.iris import Names
 from policygraph.web.viewmodels import actions as viewmodel
 from policygraph.web.viewmodels.actions import ActionView
-from policygraph.web.viewmodels.charts import heat_map, timeline
+from policygraph.web.viewmodels.charts import heat_map
+from policygraph.web.viewmodels.timeline import timeline
 
 
 class Row(dict[str, object]):
@@ -45,12 +46,8 @@ def test_what_names_no_day_is_neither_due_nor_open_ended() -> None:
     for identifier in ("A1-002", "B3-01", "B3-02", "M-01"):
         action = views()[identifier]
         assert (action.due, action.start_due, action.last_day, action.open_ended) == ("", "", "", False)
-    every = views().values()
-    assert {action.identifier for action in viewmodel.due_without_report(every, "2099-01-01")} == {
-        "A1-001",
-        "B2.4-01",
-    }
-    assert viewmodel.should_have_started(every, "2099-01-01") == []
+    dated = {identifier for identifier, action in views().items() if action.due}
+    assert dated == {"A1-001", "B2.4-01"} and not any(action.start_due for action in views().values())
 
 
 def test_by_has_a_last_day_and_no_first() -> None:
@@ -60,7 +57,10 @@ def test_by_has_a_last_day_and_no_first() -> None:
 
 def test_the_words_of_several_targets_are_not_mixed() -> None:
     several = views()["B2.4-01"]
-    assert several.due == "2027-06-30" and several.due_from("2027-07-01") == "2028-12-31"
+    assert several.due == "2027-06-30" and [target.due for target in several.targets] == [
+        "2027-06-30",
+        "2028-12-31",
+    ]
     assert [target.wording("en").value for target in several.targets] == ["by Q2 2027", "by 2028"]
 
 
@@ -70,6 +70,7 @@ def test_charts_leave_out_what_names_no_period() -> None:
     heat = heat_map(every, headings)
     assert heat.periods == ("2026", "2027-Q2", "2028")
     assert (heat.total, heat.undated, heat.totals) == (3, 3, (1, 1, 2))
-    line = timeline(every, headings, datetime.date(2026, 11, 26))
-    marked = {mark.action.identifier for row in line.rows for mark in row.marks}
+    line = timeline(every, lambda action: (action.heading,), datetime.date(2026, 11, 26))
+    assert line.undated == heat.undated
+    marked = {mark.action.identifier for of in line.groups for mark in of.marks}
     assert marked == {"A1-001", "B2.4-01", "B3-01"}

@@ -17,10 +17,12 @@ from policygraph.release import Release
 from policygraph.web.delivery.problems import HTTPProblem
 from policygraph.web.pages.listing import PAGES
 from policygraph.web.pages.views.about import about, source_page
+from policygraph.web.pages.views.actions import action_list, action_timeline
 from policygraph.web.pages.views.canned_queries import query_page
 from policygraph.web.pages.views.definitions import definitions
-from policygraph.web.pages.views.overviews import home
+from policygraph.web.pages.views.sectors import sector_page
 from policygraph.web.pages.views.shapes import shapes
+from policygraph.web.pages.views.strategies import strategy_page
 from policygraph.web.pages.views.thing import thing
 from publishing import Server
 from visiting import Asked, html, made, visiting
@@ -33,6 +35,11 @@ PATHS = [
     *(page.path for page in PAGES if "{" not in page.path),
     "/actions?kind=flagship",
     "/queries/actions-due-before?as_of=2026-06-30",
+    "/sector/HEALTH",
+    "/strategy/COM-2025-723",
+    "/compare?sector=HEALTH&sector=ENERGY",
+    "/timeline?group=body&zoom=3",
+    "/changes?since=2026-01-01&sector=HEALTH",
     "/source/COM-2025-723/nl",
     "/source/COM-2025-723/nl/4",
     "/id/action/COM-2025-723/A3-003.html",
@@ -72,13 +79,19 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
+KNOWN: set[str] = set()
+"""Servers that have made a page already."""
+
+
 def page_of(site: Server, path: str, language: str = "en") -> tuple[str, Elements]:
     response = site.client.get(
         f"{path}{'&' if '?' in path else '?'}lang={language}", headers={"Accept": "text/html"}
     )
     assert response.status_code == 200, path
     assert response.headers["content-language"] == language
-    assert int(re.findall(r'desc="(\d+) calls', response.headers["server-timing"])[0]) <= 3
+    calls = int(re.findall(r'desc="(\d+) calls', response.headers["server-timing"])[0])
+    assert calls <= (9 if not KNOWN else 3), "what one page has asked, others need not"
+    KNOWN.add(site.address)
     return response.text, Elements(response.text)
 
 
@@ -329,7 +342,10 @@ def hostile(store: ox.Store) -> ox.Store:
 def test_markup_and_code_in_data_stay_words(hostile: ox.Store, language: str) -> None:
     iri = f"{ID}action/COM-2025-723/A3-001"
     texts = [
-        html(home, visiting(hostile, language=language)),
+        html(action_list, visiting(hostile, "/actions", language)),
+        html(action_timeline, visiting(hostile, "/timeline?group=heading", language)),
+        html(strategy_page, visiting(hostile, language=language), "COM-2025-723"),
+        html(sector_page, visiting(hostile, language=language), "HEALTH"),
         html(thing, visiting(hostile, language=language), iri),
         html(query_page, visiting(hostile, "/queries/actions", language), "actions"),
         html(query_page, visiting(hostile, f"/queries/about?iri={iri}", language), "about"),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyoxigraph as ox
@@ -15,9 +16,14 @@ import policygraph
 from policygraph.queries import open_release
 from policygraph.rdf.iris import BASE
 from policygraph.web.delivery.problems import HTTPProblem
-from policygraph.web.pages.views.actions import action_file, action_list
-from policygraph.web.pages.views.overviews import home, periods, sectors
-from visiting import TODAY, Asked, html, made, visiting
+from policygraph.web.pages.views.actions import action_file, action_list, action_timeline
+from policygraph.web.pages.views.changes import counting
+from policygraph.web.pages.views.home import home
+from policygraph.web.pages.views.overviews import periods
+from policygraph.web.pages.views.sectors import compare, sector_page, sectors
+from policygraph.web.pages.views.strategies import strategy_list, strategy_page
+from policygraph.web.viewmodels.timeliness import WORDS
+from visiting import TODAY, Asked, html, made, moved, visiting
 
 DAY = TODAY.isoformat()
 
@@ -31,19 +37,58 @@ def ask(store: ox.Store, name: str, **parameters: object) -> list[dict[str, str 
     return policygraph.ask(name, store, **parameters).dicts()
 
 
+STRATEGY = "COM-2025-723"
+
+
 def test_home_says_what_the_queries_say(store: ox.Store) -> None:
     page = made(home, visiting(store)).values
-    for context, query in (
-        ("next", "actions-due-next"),
-        ("started", "actions-that-should-have-started"),
-        ("silent", "actions-due-without-report"),
-    ):
-        asked = ask(store, query, as_of=DAY)
-        assert [one.iri for one in page[context]] == [row["action"] for row in asked], query
+    for word in WORDS:
+        asked = {row["action"] for row in ask(store, f"actions-{word}", as_of=DAY)}
+        assert {one.iri for one in page["passed"][word]} == asked, word
+        assert bool(asked) == (word != "late"), "the report that says so was recorded two days later"
+    for period in ("2026-Q4", "2027-Q1"):
+        asked = {row["action"] for row in ask(store, "actions-due-in-period", period=period)}
+        assert {one.iri for one in page["due"][period]} == asked and asked, period
+
+
+def test_every_door_has_the_same_numbers(store: ox.Store) -> None:
+    """Queries, home, tracker and its files, strategy, sectors, and the page that tells how things are counted."""
+    visit = visiting(store)
+    counted = {word: len({row["action"] for row in ask(store, f"actions-{word}", as_of=DAY)}) for word in WORDS}
+    due = {row["quarter"]: int(row["due"] or 0) for row in ask(store, "due-by-quarter")}
+    told = made(counting, visit).values
+    assert told["counts"] == counted and told["due"] == due["2026-Q4"] == 21
+    for name, numbers in (("timeliness", counted), ("due", due)):
+        for value, number in numbers.items():
+            if number:
+                address = f"/actions?{name}={value}"
+                page = made(action_list, moved(visit, address)).values
+                assert len(page["actions"]) == number, address
+                assert {one.value: one.count for one in page["facets"][name]}[value] == number
+                rows = json.loads(made(action_file, moved(visit, address), "json"))["actions"]
+                assert len({row["action"] for row in rows}) == number
+    [(_, line)] = made(strategy_list, visit).values["lines"]
+    assert [line.states[word] for word in WORDS] == [*counted.values()] and sum(line.states.values()) == line.total
+    assert made(strategy_page, visit, STRATEGY).values["briefing"].progress == line
+    overview = {one["concept"].key: one for one in made(sectors, visit).values["sectors"]}
+    for key, sector in overview.items():
+        briefing = made(sector_page, visit, key).values["briefing"]
+        page = made(action_list, moved(visit, f"/actions?sector={key}")).values
+        assert len(briefing.actions) == len(page["actions"]) == sector["actions"] == briefing.progress.total
+        assert sum(map(len, briefing.states.values())) == briefing.progress.total
+        assert len(briefing.dialogues) == sector["dialogues"]
+
+
+def test_sectors_side_by_side_say_what_their_briefings_say(store: ox.Store) -> None:
+    visit = visiting(store, "/compare?sector=HEALTH&sector=ENERGY")
+    both = made(compare, visit).values["briefings"]
+    for sector, briefing in both:
+        assert made(sector_page, visit, sector.key).values["briefing"] == briefing
+    assert [sector.key for sector, _ in both] == ["HEALTH", "ENERGY"]
 
 
 def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:
-    heat = made(home, visiting(store)).values["heat"]
+    heat = made(strategy_page, visiting(store), STRATEGY).values["heat"]
     shown = {
         (row.heading, cell.period, cell.actions, cell.open_ended)
         for row in heat.rows
@@ -60,27 +105,30 @@ def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:
 
 
 def test_the_bars_say_what_their_query_says(store: ox.Store) -> None:
-    bars = made(home, visiting(store)).values["bars"]
+    bars = made(strategy_page, visiting(store), STRATEGY).values["bars"]
     shown = [(one.heading, one.actions, one.flagships, one.dialogues, one.attendees) for one in bars]
     names = ("actions", "flagships", "dialogues", "approximate_attendees")
     asked = ask(store, "actions-against-dialogues")
     assert shown == [(row["heading_iri"], *(int(row[name] or 0) for name in names)) for row in asked]
 
 
-def test_the_timeline_draws_every_action_once_and_open_ones_open(store: ox.Store) -> None:
-    context = made(home, visiting(store)).values
-    marks = [mark for row in context["timeline"].rows for mark in row.marks]
-    assert len(marks) == len({mark.action.iri for mark in marks}) == 70
-    assert sum(mark.action.open_ended for mark in marks) == 15
-    assert all(mark.left >= 0 and mark.left + mark.width <= 100.01 for mark in marks)
-    for row in context["timeline"].rows:
-        for lane in range(row.lanes):
-            ends = [
-                (m.left, 101 if m.action.open_ended else m.left + m.width) for m in row.marks if m.lane == lane
-            ]
-            assert all(
-                end <= left + 0.02 for (_, end), (left, _) in zip(sorted(ends), sorted(ends)[1:], strict=False)
-            )
+@pytest.mark.parametrize("group", ["strategy", "sector", "heading", "body"])
+def test_the_timeline_draws_every_target_and_open_ones_open(store: ox.Store, group: str) -> None:
+    line = made(action_timeline, visiting(store, f"/timeline?group={group}")).values["line"]
+    marks = {mark.target.iri: mark for of in line.groups for mark in of.marks}
+    assert len(marks) + line.undated + line.outside == 70 and line.outside == 0
+    assert sum(mark.target.open_ended for mark in marks.values()) == 15
+    assert all(mark.left >= 0 and mark.width > 0 and mark.left + mark.width <= 100.01 for mark in marks.values())
+    assert all(mark.left + mark.width == 100 for mark in marks.values() if mark.target.open_ended)
+    assert 0 <= line.today <= 100
+
+
+def test_a_shorter_timeline_says_what_it_leaves_out(store: ox.Store) -> None:
+    whole, year = (
+        made(action_timeline, visiting(store, f"/timeline?zoom={zoom}")).values["line"] for zoom in ("all", "1")
+    )
+    assert [tick.period for tick in year.ticks] == ["2026-Q3", "2026-Q4", "2027-Q1", "2027-Q2"]
+    assert year.marks + year.outside == whole.marks and year.outside > 0 and 25 < year.today < 50
 
 
 def test_periods_say_what_their_query_says(store: ox.Store) -> None:
@@ -115,6 +163,11 @@ def test_sectors_and_themes_hold_every_action_once(store: ox.Store) -> None:
         ("due_before=2026-11-24", 22),
         ("due_before=2026-11-24&report=none", 19),
         ("start_before=2026-11-24", 14),
+        ("strategy=COM-2025-723", 70),
+        ("strategy=COM-2019-640", 0),
+        ("due=2026-Q4", 21),
+        ("timeliness=due-without-report&due_before=2026-11-24", 19),
+        ("status=none&report=some", 0),
         ("due_from=2026-11-24&due_before=2027-01-01", 21),
         ("q=ROBOTICA", 5),
         ("q=zzz", 0),
@@ -123,13 +176,14 @@ def test_sectors_and_themes_hold_every_action_once(store: ox.Store) -> None:
     ],
 )
 def test_facets_narrow(store: ox.Store, query: str, found: int) -> None:
-    page = made(action_list, visiting(store, f"/actions?{query}")).values
+    visit = visiting(store, f"/actions?{query}")
+    page = made(action_list, visit).values
     assert len(page["actions"]) == found
     for name, facets in page["facets"].items():
         for facet in facets:
             narrowed = f"/actions?{query}&{name}={facet.value}"
             if not facet.chosen and not page["selection"].chosen[name]:
-                assert len(made(action_list, visiting(store, narrowed)).values["actions"]) == facet.count
+                assert len(made(action_list, moved(visit, narrowed)).values["actions"]) == facet.count
 
 
 def test_an_open_ended_action_is_never_due(store: ox.Store) -> None:
@@ -210,7 +264,12 @@ def test_no_report_is_not_not_done(store: ox.Store) -> None:
         assert words not in shown.casefold()
 
 
-def test_a_page_asks_three_times_at_most(store: ox.Store) -> None:
+@pytest.mark.parametrize("maker", [home, action_list, strategy_list, sectors, counting])
+def test_what_was_asked_once_is_kept_for_every_page(store: ox.Store, maker: Any) -> None:
     visit = visiting(store)
+    assert isinstance(visit.view, Asked)
     made(home, visit)
-    assert isinstance(visit.view, Asked) and visit.view.calls == 3
+    asked = visit.view.calls
+    assert asked <= 9
+    made(maker, visit)
+    assert visit.view.calls - asked <= (1 if maker is counting else 0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ class Asked:
 
     def __init__(self, store: ox.Store) -> None:
         self.store, self.calls = store, 0
+        self.kept: dict[Hashable, Any] = {}
 
     async def select(self, query: str) -> Solutions:
         return rows_of(self._ask(query).serialize(format=ox.QueryResultsFormat.JSON))
@@ -34,11 +36,16 @@ class Asked:
         return self.store.query(query, use_default_graph_as_union=True)
 
 
-def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> PageContext:
-    """The context of an address, parameters and all, on the day that these tests are about."""
+def moved(visit: PageContext, address: str) -> PageContext:
+    """The same visitor at another address: what was asked is not asked again."""
     path, _, query = address.partition("?")
     pairs = tuple((name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name)
-    return PageContext(Asked(store), path, (*pairs, ("lang", language)), language, TODAY, **more)
+    return replace(visit, path=path, pairs=(*pairs, ("lang", visit.language)))
+
+
+def visiting(store: ox.Store, address: str = "/", language: str = "en", **more: Any) -> PageContext:
+    """The context of an address, parameters and all, on the day that these tests are about."""
+    return moved(PageContext(Asked(store), language=language, today=TODAY, **more), address)
 
 
 def made(maker: Callable[..., Awaitable[Page]], visit: PageContext, *arguments: Any) -> Page:

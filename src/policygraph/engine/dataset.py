@@ -9,11 +9,12 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ..errors import PolicygraphError, ServerError
 from ..rdf.iris import prefixes
@@ -31,7 +32,8 @@ log = logging.getLogger("policygraph.engine.dataset")
 class Snapshot:
     """One state of the data: its engine, its release (None for plain files and other stores), its base IRI.
 
-    ``identity`` changes when the data do, and is "" where that cannot be known; ETags are made from it.
+    ``identity`` changes when the data do, and is "" where that cannot be known; ETags are made from it. ``kept``
+    is what was made of the data, for as long as they are served.
     """
 
     engine: Engine
@@ -40,6 +42,7 @@ class Snapshot:
     identity: str
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     users: int = 0
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def modified(self) -> datetime:
@@ -58,6 +61,12 @@ class DatasetView:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.calls, self.seconds = 0, 0.0
+        self._kept: dict[Hashable, Any] = {}
+
+    @property
+    def kept(self) -> MutableMapping[Hashable, Any]:
+        """What was made of these data; of data that may change unseen, what this request made of them."""
+        return self.snapshot.kept if self.snapshot.identity else self._kept
 
     async def select(self, query: str) -> Solutions:
         """The table of a SELECT query over the union of the graphs; raises EngineError where there is none."""

@@ -128,6 +128,7 @@ HTML = Format("text/html", "html", ("application/xhtml+xml",), extensions=("html
 PLAIN_JSON = Format("application/json", "json", extensions=("json",))
 XLSX = Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", extensions=("xlsx",))
 ICALENDAR = Format("text/calendar", "ics", extensions=("ics",))
+ATOM = Format("application/atom+xml", "atom", extensions=("atom",))
 PARQUET = Format("application/vnd.apache.parquet", "parquet", extensions=("parquet",))
 
 

@@ -53,7 +53,7 @@ def _described(action: ActionView, selection: Filter) -> dict[str, Any]:
         "href": selection.context.links.thing(action.iri),
         "id": action.identifier,
         "iri": action.iri,
-        "due": sorted({target.due for target in action.targets if target.due}),
+        "due_days": sorted({target.due for target in action.targets if target.due}),
         "start": action.start_due,
         "words": selection.searched(action),
         **{name: selection.values(name, action) for name in FACETS},

@@ -71,6 +71,12 @@ def labels(scheme: str, language: str) -> dict[str, tuple[str, ...]]:
     return {label: tuple(sorted(notations)) for label, notations in sorted(codes.items())}
 
 
+@cache
+def codes(scheme: str) -> tuple[str, ...]:
+    """The notations of a code list, sorted."""
+    return tuple(sorted({code for named in labels(scheme, "en").values() for code in named}))
+
+
 def _literals(predicate: NamedNode) -> Iterator[tuple[NamedNode, Literal]]:
     """The literals that this predicate gives to concepts of the code lists."""
     for triple in _code_lists():

@@ -28,6 +28,7 @@ from ..delivery.problems import HTTPProblem
 from ..delivery.requests import Argument, read, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import deliver
+from ..viewmodels.changes import ChangeView
 from ..viewmodels.context import PageContext, page_context
 from .atom import MEDIA_TYPE, AtomEntry, AtomLink, write_feed
 from .news import AUTHOR, published
@@ -145,6 +146,14 @@ def _write_changes(context: PageContext, day: str) -> bytes:
         language=context.language,
         author=AUTHOR,
         updated=day,
+    )
+
+
+def change_entry(context: PageContext, change: ChangeView) -> AtomEntry:
+    """The entry of one event of the history; its sentence has no other language than English."""
+    link = AtomLink(context.links.absolute(f"/{change.about.removeprefix(context.base)}"))
+    return AtomEntry(
+        change.node, change.sentence[:200], change.day, (link,), (("en", (change.sentence,)),), change.kind
     )
 
 

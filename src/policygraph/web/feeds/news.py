@@ -13,6 +13,7 @@ from ...engine.results import Solution
 from ...i18n import Words, languages
 from ...rdf.media_types import N_QUADS
 from ...vocabulary.codelists import rebased
+from ..viewmodels.changes import reports
 from ..viewmodels.concepts import ConceptIndex
 from ..viewmodels.context import PageContext
 from ..viewmodels.links import is_web
@@ -27,17 +28,6 @@ SELECT ?modified ?activity ?version ?author WHERE {
   ?dataset prov:wasGeneratedBy ?activity ; dcat:version ?version .
   OPTIONAL { ?dataset dct:publisher ?publisher . ?publisher foaf:name ?author . FILTER(LANG(?author) = "en") }
 } ORDER BY ?modified ?activity ?version ?author"""
-
-REPORTS = """PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX pg: <https://w3id.org/policygraph/def#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-SELECT ?report ?about ?identifier ?status ?as_of ?recorded ?source ?note ?revised WHERE {
-  ?report a pg:StatusReport ; pg:about ?about ; pg:status ?status ; pg:asOf ?as_of ; pg:recordedOn ?recorded .
-  OPTIONAL { ?about dct:identifier ?identifier }
-  OPTIONAL { ?report dct:source ?source }
-  OPTIONAL { ?report dct:description ?note }
-  OPTIONAL { ?report prov:wasRevisionOf ?revised }
-} ORDER BY ?report ?source ?note ?revised"""
 
 AUTHOR = "The developers of policygraph"
 
@@ -92,14 +82,12 @@ def _release_words(context: PageContext, activity: ReleaseActivity, language: st
 
 
 async def report_entries(context: PageContext, concepts: ConceptIndex) -> list[AtomEntry]:
-    """An entry for each status report, of whose rows the first counts: one engine call."""
-    first: dict[str, Solution] = {}
-    for row in await context.view.select(rebased(REPORTS, context.base)):
-        first.setdefault(row.text("report"), row)
-    return [_report_entry(context, row, concepts) for row in first.values()]
+    """An entry for each status report: one engine call."""
+    return [report_entry(context, row, concepts) for row in await reports(context)]
 
 
-def _report_entry(context: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
+def report_entry(context: PageContext, row: Solution, concepts: ConceptIndex) -> AtomEntry:
+    """The entry of one status report, in every language of the interface."""
     paragraphs: dict[str, tuple[str, ...]] = {}
     for language in languages():
         words = Words(language)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ...i18n import languages
 from ...sources.periods import CODE
-from ...vocabulary.codelists import labels
+from ...vocabulary.codelists import codes
 from ..delivery.link_header import LICENCE, TypedLink, service_desc
 from ..delivery.operations import Operation, OperationRoute, parameter, text
 from ..delivery.problems import HTTPProblem
@@ -20,16 +20,25 @@ from ..delivery.requests import CHOICE, Argument, read, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import deliver
 from ..viewmodels.actions import ActionView, actions
+from ..viewmodels.changes import changes as changes_of
 from ..viewmodels.concepts import concepts
 from ..viewmodels.context import PageContext, page_context
-from ..viewmodels.filter import FACETS, ORDERS, REPORT, FacetLabels, Filter
+from ..viewmodels.dialogues import meetings
+from ..viewmodels.filter import FACETS, NO_STATUS, ORDERS, REPORT, FacetLabels, Filter, selected
+from ..viewmodels.links import root_address
+from ..viewmodels.timeliness import WORDS, timeliness
 from . import changes
 from .atom import AtomLink, write_feed
 from .calendar import CalendarFeed
-from .news import published, release_entry, report_entries
+from .news import published, release_entry, report_entries, report_entry
 
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
+DOCUMENT = r"[A-Za-z0-9._-]{1,80}"
+QUARTER = r"\d{4}-Q[1-4]"
 HEADING = r"[A-Za-z0-9._-]{1,80}(?:/[A-Za-z0-9._-]{1,80})?"
+MOST_ENTRIES = 500
+"""Entries of the feed of a list, the latest."""
+
 ORDERING = (
     Argument("sort", CHOICE, "Order of the list; a calendar has its own", "due", tuple(ORDERS)),
     Argument("order", CHOICE, "Direction of the list; a calendar has its own", "asc", ("asc", "desc")),
@@ -48,29 +57,29 @@ def narrowing() -> tuple[Argument, ...]:
     }
     return (
         Argument("q", "xsd:string", "Words that stand in the action or its heading", "skills"),
-        Argument("sector", CHOICE, "Harmonised sector", "HEALTH", _codes("sector"), many=True),
+        Argument("strategy", "xsd:string", "Strategy", "COM-2025-723", many=True, pattern=DOCUMENT),
+        Argument("theme", CHOICE, "Theme", codes("theme")[0], codes("theme"), many=True),
+        Argument("status", CHOICE, "Latest status", "started", (*codes("status"), NO_STATUS), many=True),
+        Argument("timeliness", CHOICE, "What has passed by today", WORDS[0], WORDS, many=True),
+        Argument("due", "xsd:string", "Quarter that holds the last day", "2026-Q4", many=True, pattern=QUARTER),
+        Argument("sector", CHOICE, "Harmonised sector", "HEALTH", codes("sector"), many=True),
         Argument(
             "heading", "xsd:string", "Heading, as document/number or number", "01", many=True, pattern=HEADING
         ),
-        Argument("kind", CHOICE, "Kind of action", "flagship", _codes("action-kind"), many=True),
+        Argument("kind", CHOICE, "Kind of action", "flagship", codes("action-kind"), many=True),
         Argument("period", "xsd:string", "Period that the target names", "2026-Q4", many=True, pattern=CODE),
         Argument(
             "modality",
             CHOICE,
             "Ends within the period, or begins from it on",
             "from",
-            _codes("modality"),
+            codes("modality"),
             many=True,
         ),
         Argument("report", CHOICE, "Whether a status has been reported", "none", REPORT, many=True),
         *(Argument(name, "xsd:date", words, "2027-01-01") for name, words in days.items()),
         LANGUAGE,
     )
-
-
-def _codes(scheme: str) -> tuple[str, ...]:
-    """The notations of a code list, sorted."""
-    return tuple(sorted({code for codes in labels(scheme, "en").values() for code in codes}))
 
 
 async def calendar(request: Request) -> Response:
@@ -111,10 +120,12 @@ async def _write_calendar(request: Request, context: PageContext) -> bytes:
     index = await concepts(context)
     headings = [concept.iri.removeprefix(f"{context.base}id/heading/") for concept in index.headings()]
     context = _with_documents(context, headings)
-    selection = Filter.of(context, index)
+    selection = Filter.of(context, index, await timeliness(context))
     shown = selection.actions(await actions(context))
     stamp = datetime.datetime.fromisoformat(f"{(await published(view_of(request))).day[:10]}T00:00:00+00:00")
-    return CalendarFeed(context, index, stamp, _title(context, selection)).written(sorted(shown, key=_by_days))
+    return CalendarFeed(context, index, stamp, await _title(context, selection)).written(
+        sorted(shown, key=_by_days)
+    )
 
 
 def _by_days(action: ActionView) -> tuple[str, str, str]:
@@ -137,8 +148,8 @@ def _with_documents(context: PageContext, headings: Sequence[str]) -> PageContex
     return replace(context, pairs=tuple(pairs))
 
 
-def _title(context: PageContext, selection: Filter) -> str:
-    label = FacetLabels(context, selection.concepts)
+async def _title(context: PageContext, selection: Filter) -> str:
+    label = FacetLabels(context, selection.concepts, (await meetings(context)).strategies)
     chosen = [label(name, value).value for name in FACETS for value in selection.chosen[name]]
     chosen += [
         f"{context.words(f'facet.{name}')} {context.words.day(day)}" for name, day in selection.days.items() if day
@@ -177,6 +188,39 @@ async def _write_feed(request: Request, context: PageContext) -> bytes:
     )
 
 
+async def list_feed(request: Request) -> Response:
+    """What changed of the actions that the parameters leave, and what was reported on them, as Atom."""
+    read(request, (*narrowing(), *ORDERING))
+    context = page_context(request)
+    key = (f"{request.url.path}?{request.url.query}", context.language, context.today.isoformat())
+    content = await cached(request, key, lambda: _write_list_feed(request, context))
+    return await deliver(request, content, ATOM, links=[TypedLink(LICENCE, "license")], vary="Accept-Language")
+
+
+async def _write_list_feed(request: Request, context: PageContext) -> bytes:
+    selection, _, shown = await selected(context)
+    about = {action.iri for action in shown}
+    entries = [one for one in await changes_of(context) if one.about in about][:MOST_ENTRIES]
+    links, released = context.links, await published(view_of(request))
+    own, listed = (root_address(path, context.pairs) for path in ("/actions.atom", "/actions"))
+    return write_feed(
+        (
+            report_entry(context, one.row, selection.concepts) if one.row else changes.change_entry(context, one)
+            for one in entries
+        ),
+        (
+            AtomLink(links.absolute(own), "self", "application/atom+xml", context.language),
+            AtomLink(links.absolute(listed), "alternate", "text/html"),
+        ),
+        id=links.absolute(own),
+        title=await _title(context, selection),
+        subtitle=context.words("feed.list_subtitle"),
+        language=context.language,
+        author=released.author,
+        updated=released.day,
+    )
+
+
 def _operation(id: str, summary: str, media_type: str, *arguments: Argument, facet: bool = False) -> Operation:
     described = [parameter(argument, "query") for argument in arguments]
     if facet:
@@ -200,6 +244,19 @@ ROUTES = [
         calendar,
         lambda _: [
             _operation("actions.ics", "The same for a list of actions", ICALENDAR, *narrowing(), *ORDERING)
+        ],
+    ),
+    OperationRoute(
+        "/actions.atom",
+        list_feed,
+        lambda _: [
+            _operation(
+                "actions.atom",
+                "What changed of a list of actions, and was reported on them",
+                "application/atom+xml",
+                *narrowing(),
+                *ORDERING,
+            )
         ],
     ),
     OperationRoute(

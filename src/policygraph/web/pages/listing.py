@@ -9,15 +9,20 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from ...queries.canned import names
+from ...vocabulary.codelists import codes
 from .page import Page
 from .views.about import about, source_page
-from .views.actions import action_list
+from .views.actions import action_list, action_timeline
 from .views.api import api
 from .views.canned_queries import query_list, query_page
+from .views.changes import change_list, counting
 from .views.definitions import definitions
 from .views.editor import editor
-from .views.overviews import concept_lists, dialogues, home, initiatives, periods, sectors
+from .views.home import home
+from .views.overviews import concept_lists, dialogues, initiatives, periods
+from .views.sectors import compare, sector_page, sectors
 from .views.shapes import shapes
+from .views.strategies import strategy_list, strategy_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +30,52 @@ class ListedPage:
     """One line: the path, the view that makes the page, and where it is met.
 
     A path with ``{names}`` gives them to the view. The navigation ``menu`` is "main", "foot" or "" (none); it
-    calls the page by the words ``nav.<section>``. ``paths`` lists what crawlers should find. ``dataset`` pages
-    stand for the whole dataset and carry its links for machines. Pages that are not ``static`` need a server.
+    calls the page by the words ``nav.<section>``. ``paths`` lists what crawlers should find, by the keys of the
+    strategies. ``dataset`` pages stand for the whole dataset and carry its links for machines. Pages that are not
+    ``static`` need a server; those that are not ``kept`` are made for each request.
     """
 
     path: str
     view: Callable[..., Awaitable[Page]]
     section: str
     menu: str = ""
-    paths: Callable[[], Iterable[str]] | None = None
+    paths: Callable[[Iterable[str]], Iterable[str]] | None = None
     dataset: bool = False
     static: bool = True
+    kept: bool = True
 
-    def crawled(self) -> Iterable[str]:
+    def crawled(self, strategies: Iterable[str] = ()) -> Iterable[str]:
         """The paths that stand in the sitemap: its own where it has no names in it, and those that it lists."""
         own = () if "{" in self.path else (self.path,)
-        return (*own, *(self.paths() if self.paths else ()))
+        return (*own, *(self.paths(strategies) if self.paths else ()))
 
 
 PAGES = (
     ListedPage("/", home, "home", dataset=True),
     ListedPage("/actions", action_list, "actions", "main"),
+    ListedPage("/timeline", action_timeline, "timeline", "main"),
+    ListedPage("/strategies", strategy_list, "strategies", "main"),
     ListedPage("/sectors", sectors, "sectors", "main"),
     ListedPage("/dialogues", dialogues, "dialogues", "main"),
-    ListedPage("/initiatives", initiatives, "initiatives", "main"),
-    ListedPage("/periods", periods, "periods", "main"),
+    ListedPage("/changes", change_list, "changes", "main"),
     ListedPage("/concepts", concept_lists, "concepts", "main"),
     ListedPage("/queries", query_list, "queries", "main"),
-    ListedPage("/editor", editor, "editor", "main"),
+    ListedPage("/editor", editor, "editor", "main", kept=False),
     ListedPage("/about", about, "about", "main", dataset=True),
+    ListedPage("/counting", counting, "counting", "foot"),
+    ListedPage("/initiatives", initiatives, "initiatives", "foot"),
+    ListedPage("/periods", periods, "periods", "foot"),
     ListedPage("/def", definitions, "definitions", "foot"),
     ListedPage("/shapes", shapes, "shapes", "foot"),
     ListedPage("/api", api, "api", static=False),
-    ListedPage("/queries/{name}", query_page, "queries", paths=lambda: [f"/queries/{name}" for name in names()]),
+    ListedPage("/compare", compare, "sectors", static=False),
+    ListedPage(
+        "/sector/{key}", sector_page, "sectors", paths=lambda _: [f"/sector/{key}" for key in codes("sector")]
+    ),
+    ListedPage(
+        "/strategy/{key}", strategy_page, "strategies", paths=lambda keys: [f"/strategy/{key}" for key in keys]
+    ),
+    ListedPage("/queries/{name}", query_page, "queries", paths=lambda _: [f"/queries/{name}" for name in names()]),
     ListedPage("/source/{document_id}/{language}", source_page, "about"),
     ListedPage("/source/{document_id}/{language}/{number:int}", source_page, "about"),
 )

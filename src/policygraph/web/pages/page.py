@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...rdf.media_types import GRAPHS, ICALENDAR, RESULTS, XLSX, file_types
+from ...rdf.media_types import ATOM, GRAPHS, ICALENDAR, RESULTS, XLSX, file_types
 from ..viewmodels.context import PageContext
 from ..viewmodels.links import Pairs
 
-MEDIA = dict(file_types(*GRAPHS, *RESULTS, XLSX, ICALENDAR))
+MEDIA = dict(file_types(*GRAPHS, *RESULTS, XLSX, ICALENDAR, ATOM))
 """The media type of what a page can be taken away as, by extension."""
 
 
@@ -58,10 +58,11 @@ def section_page(context: PageContext, name: str, values: Mapping[str, Any], **m
     words = context.words
     usual: dict[str, Any] = {
         "description": more.get("description") or words(f"{name}.lede"),
-        "crumbs": (Crumb(words(f"nav.{name}")),),
+        "crumbs": more.get("crumbs") or (Crumb(words(f"nav.{more.get('section', name)}")),),
         "section": name,
     }
-    return Page(f"{name}.html", words(f"{name}.title"), values, **usual | more)
+    title = more.pop("title", "") or words(f"{name}.title")
+    return Page(f"{name}.html", title, values, **usual | more)
 
 
 def alternates(

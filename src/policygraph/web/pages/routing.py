@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -11,6 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from ..delivery.failures import SENTENCES
 from ..delivery.link_header import header, signposts
+from ..delivery.requests import settings_of, view_of
+from ..delivery.response_cache import cached
 from ..delivery.responses import etag, matches
 from ..sparql import endpoint
 from ..viewmodels.context import PageContext, page_context
@@ -38,18 +41,32 @@ def endpoint_of(listed: ListedPage) -> Callable[[Request], Awaitable[Response]]:
     """What answers a request for a listed page."""
 
     async def respond(request: Request) -> Response:
-        context = page_context(request)
-        response = answer(await listed.view(context, **request.path_params), context, request)
-        if listed.dataset and context.release:
-            response.headers.update(header(signposts(context.settings, context.release)))
+        response = await send(request, partial(listed.view, **request.path_params), kept=listed.kept)
+        release = view_of(request).snapshot.release
+        if listed.dataset and release:
+            response.headers.update(header(signposts(settings_of(request), release)))
         return response
 
     return respond
 
 
-def answer(page: Page, context: PageContext, request: Request) -> Response:
-    """The page as HTML, with what caches must know; 304 where the reader has it already."""
-    body = render(page, context).encode()
+async def send(request: Request, view: Callable[[PageContext], Awaitable[Page]], *, kept: bool = True) -> Response:
+    """The page that a view makes, as HTML with what caches must know; 304 where the reader has it already.
+
+    A page is made once for a release, an address, a language and a day, unless it is not to be ``kept``.
+    """
+    context, status = page_context(request), 200
+
+    async def write() -> bytes:
+        """The HTML, or nothing where the page tells of a fault: such a page is made for each request."""
+        page = await view(context)
+        return render(page, context).encode() if page.status == 200 else b""
+
+    key = ("page", f"{request.url.path}?{request.url.query}", context.language, context.today.isoformat())
+    body = await cached(request, key, write) if kept and not context.static else b""
+    if not body:
+        page = await view(context)
+        body, status = render(page, context).encode(), page.status
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Language": context.language,
@@ -57,9 +74,9 @@ def answer(page: Page, context: PageContext, request: Request) -> Response:
         "Cache-Control": REVALIDATED,
         "ETag": etag(body),
     }
-    if page.status == 200 and matches(request, headers["ETag"]):
+    if status == 200 and matches(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(body, page.status, headers)
+    return Response(body, status, headers)
 
 
 def problem(request: Request, status: int, sentence: str) -> bytes:

@@ -22,7 +22,7 @@ const pathOf = (action) => new URL(action.href, location.href).pathname;
 /** Whether an action fits what is asked, leaving out one facet. */
 function fits(action, wanted, without = "") {
   return wanted.facets.every(([name, values]) => name === without || !values.length || action[name].some((value) => values.includes(value)))
-    && (!(wanted.due_before || wanted.due_from) || action.due.some((day) => (!wanted.due_before || day < wanted.due_before) && day >= wanted.due_from))
+    && (!(wanted.due_before || wanted.due_from) || action.due_days.some((day) => (!wanted.due_before || day < wanted.due_before) && day >= wanted.due_from))
     && (!wanted.start_before || (action.start !== "" && action.start < wanted.start_before))
     && wanted.words.every((word) => action.words.includes(word));
 }

@@ -32,9 +32,8 @@ from ..delivery.operations import RDF_TEXT, DataRoute, Operation, OperationRoute
 from ..delivery.problems import HTTPProblem
 from ..delivery.requests import CHOICE, Argument, settings_of, view_of
 from ..delivery.responses import data_etag, deliver
-from ..pages.routing import answer
+from ..pages.routing import send
 from ..pages.views.thing import thing as thing_page
-from ..viewmodels.context import page_context
 
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
@@ -48,8 +47,8 @@ STATEMENTS = files(__package__).joinpath("things.rq").read_text("utf-8")
 
 async def page(request: Request) -> Response:
     """The page of a thing, with signposts to its data."""
-    context = page_context(request)
-    response = answer(await thing_page(context, _iri(request).value), context, request)
+    iri = _iri(request).value
+    response = await send(request, lambda context: thing_page(context, iri))
     response.headers.update(header(_signposts(request)))
     return response
 

@@ -6,7 +6,6 @@ nobody reported has no report; that is all that is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...engine.results import Solution, Solutions
@@ -21,6 +20,9 @@ NARROWING = {
     "modality": "?action pg:deadline/pg:modality ?chosen .",
 }
 """What may narrow a question for actions to those of one thing."""
+
+OF_TARGETS = ("purpose", "wording")
+"""Parts of an action that are said of one of its targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,13 @@ class ActionView:
     heading: str
     identifier: str = ""
     kind: str = ""
+    document: str = ""
+    themes: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     targets: list[TargetView] = field(default_factory=list)
     descriptions: set[LocalizedText] = field(default_factory=set)
     reports: set[StatusView] = field(default_factory=set)
-    revised: set[str] = field(default_factory=set)
+    revised: dict[str, str] = field(default_factory=dict)
 
     @property
     def due(self) -> str:
@@ -106,14 +111,10 @@ class ActionView:
         """The first day by which it is to be complete or, open-ended, to have started."""
         return self.due or self.start_due
 
-    def due_from(self, day: str) -> str:
-        """The first day on or after ``day`` by which anything is to be complete."""
-        return min((target.due for target in self.targets if target.due >= day), default="")
-
     def status(self, day: str) -> StatusView | None:
         """The latest status that was known on a day; None where nobody had reported."""
         known = (one for one in self.reports if one.recorded <= day and one.as_of <= day)
-        standing = (one for one in known if one.iri not in self.revised)
+        standing = (one for one in known if self.revised.get(one.iri, "9") > day)
         return max(standing, key=lambda one: (one.as_of, one.recorded, one.iri), default=None)
 
     def reported(self, day: str) -> bool:
@@ -128,61 +129,42 @@ class ActionView:
         return self.description(language).original(self.descriptions)
 
     def add(self, row: Solution) -> None:
-        """Add what one more row of the same action says; rows of one target stand together."""
-        if row["description"] is not None:
-            self.descriptions.add(LocalizedText.of(row["description"]))
-        if iri := row.text("deadline"):
-            if not self.targets or self.targets[-1].iri != iri:
-                names = ("period", "modality", "earliest", "completion_due_by", "start_due_by", "begins", "ends")
-                self.targets.append(TargetView(iri, *map(row.text, names)))
-            for texts, name in ((self.targets[-1].wordings, "wording"), (self.targets[-1].purposes, "purpose")):
-                if row[name] is not None:
-                    texts.add(LocalizedText.of(row[name]))
-        if row["report"] is not None:
-            self.reports.add(StatusView(*map(row.text, ("report", "status", "as_of", "recorded"))))
-            if row["revision"] is not None:
-                self.revised.add(row.text("report"))
+        """Add what one more row about the action says; rows of its targets come before those of their words."""
+        what, node = row.text("what"), row.text("node")
+        if what == "action":
+            self.number, self.identifier = int(row.text("number")), row.text("identifier")
+            self.heading, self.document, self.kind = map(row.text, ("heading", "document", "kind"))
+        elif what == "description":
+            self.descriptions.add(LocalizedText.of(row["value"]))
+        elif what == "target":
+            names = ("period", "modality", "earliest", "completion_due_by", "start_due_by", "begins", "ends")
+            self.targets.append(TargetView(node, *map(row.text, names)))
+        elif what == "report":
+            self.reports.add(StatusView(node, *map(row.text, ("status", "as_of", "recorded"))))
+            if corrected := row.text("revised_on"):
+                self.revised[node] = min(corrected, self.revised.get(node, corrected))
+        elif what in ("theme", "name"):
+            (self.themes if what == "theme" else self.names).add(node)
+        else:
+            target = next((one for one in self.targets if one.iri == node), None)
+            if target is not None:
+                (target.wordings if what == "wording" else target.purposes).add(LocalizedText.of(row["value"]))
 
 
 def actions_of(rows: Solutions) -> list[ActionView]:
     """The actions in the rows of ``actions.rq``, by document and number."""
     by_iri: dict[str, ActionView] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: one.text("what") in OF_TARGETS):
         iri = row.text("action")
-        if iri not in by_iri:
-            by_iri[iri] = ActionView(
-                iri,
-                int(row.text("number")),
-                heading=row.text("heading"),
-                identifier=row.text("identifier"),
-                kind=row.text("kind"),
-            )
-        by_iri[iri].add(row)
+        by_iri.setdefault(iri, ActionView(iri, 0, "")).add(row)
     return sorted(by_iri.values(), key=lambda action: (action.iri.rsplit("/", 1)[0], action.number))
 
 
 async def actions(context: PageContext, by: str = "", of: str = "") -> list[ActionView]:
-    """Ask for the actions, or for those of one thing (``by`` as in ``NARROWING``): one engine call."""
-    patterns = {"selection": f"VALUES ?chosen {{ {node(of)} }} {NARROWING[by]}"} if by else {}
-    return actions_of(await context.select("actions", patterns))
+    """All actions, or those of one thing (``by`` as in ``NARROWING``): one engine call; all of them are kept."""
 
+    async def ask() -> list[ActionView]:
+        patterns = {"selection": f"VALUES ?chosen {{ {node(of)} }} {NARROWING[by]}"} if by else {}
+        return actions_of(await context.select("actions", patterns))
 
-def due_next(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
-    """The actions with the first day of completion on or after a day."""
-    coming = [(one.due_from(day), one) for one in all_actions if one.due_from(day)]
-    first = min((due for due, _ in coming), default="")
-    return [one for due, one in coming if due == first]
-
-
-def should_have_started(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
-    """The open-ended actions that were to start before a day, in order of that day."""
-    return sorted((one for one in all_actions if one.start_due and one.start_due < day), key=_by_day)
-
-
-def due_without_report(all_actions: Iterable[ActionView], day: str) -> list[ActionView]:
-    """The actions that were due before a day, of which nobody had reported anything by then."""
-    return sorted((one for one in all_actions if one.due and one.due < day and not one.reported(day)), key=_by_day)
-
-
-def _by_day(action: ActionView) -> tuple[str, str]:
-    return action.last_day, action.iri
+    return await ask() if by else await context.keep("actions", ask)

@@ -1,12 +1,10 @@
 """Numbers and places for the charts that templates draw: plain values, no markup, no colour.
 
-Lengths along the time axis are percentages of its width; lanes are counted from 0.
+Lengths are percentages of the longest bar.
 """
 
 from __future__ import annotations
 
-import calendar
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from dataclasses import dataclass
 from ...engine.results import Solutions
 from ...rdf.iris import XSD
 from ...sources.periods import in_time
-from .actions import ActionView, TargetView
+from .actions import ActionView
 from .concepts import ConceptIndex
 from .dialogues import Dialogues
 from .statements import Value
@@ -132,102 +130,6 @@ def paired_bars(
 
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineMark:
-    """A target of an action on the time axis; one that is open-ended runs on to the axis' end."""
-
-    action: ActionView
-    target: TargetView
-    left: float
-    width: float
-    lane: int
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
-    """One heading on the time axis, and how many lanes its marks need."""
-
-    heading: str
-    marks: tuple[TimelineMark, ...]
-    lanes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A quarter of the axis: where it begins, and whether a year begins with it."""
-
-    period: str
-    left: float
-    year: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Actions by heading along the quarters; ``today`` is where the day of reference falls, None outside."""
-
-    ticks: tuple[Tick, ...]
-    rows: tuple[TimelineRow, ...]
-    today: float | None
-
-
-def timeline(actions: Sequence[ActionView], headings: Iterable[str], today: datetime.date) -> Timeline:
-    """Place every action on a time axis that begins and ends with whole quarters."""
-    dated = [(one, target) for one in actions for target in one.targets if target.begins]
-    if not dated:
-        return Timeline((), (), None)
-    days = [_days(target) for _, target in dated]
-    first, last = min(first for first, _ in days), max(last for _, last in days)
-    axis = _Axis(_quarter(first)[0], _quarter(last)[1])
-    rows = [
-        _row(heading, [(one, target) for one, target in dated if one.heading == heading], axis)
-        for heading in dict.fromkeys((*headings, ""))
-    ]
-    place = axis.place(today)
-    return Timeline(axis.ticks(), tuple(row for row in rows if row.marks), place if 0 <= place <= 100 else None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    first: datetime.date
-    last: datetime.date
-
-    def place(self, day: datetime.date) -> float:
-        return _percent((day - self.first).days, (self.last - self.first).days + 1)
-
-    def ticks(self) -> tuple[Tick, ...]:
-        first, last = (day.year * 4 + (day.month - 1) // 3 for day in (self.first, self.last))
-        quarters = (divmod(quarter, 4) for quarter in range(first, last + 1))
-        return tuple(
-            Tick(f"{year}-Q{quarter + 1}", self.place(datetime.date(year, 3 * quarter + 1, 1)), quarter == 0)
-            for year, quarter in quarters
-        )
-
-
-def _days(target: TargetView) -> tuple[datetime.date, datetime.date]:
-    """The first and last day of the period that a target names."""
-    return datetime.date.fromisoformat(target.begins), datetime.date.fromisoformat(target.ends)
-
-
-def _quarter(day: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """The first and last day of the quarter in which a day falls."""
-    last = (day.month + 2) // 3 * 3
-    end = datetime.date(day.year, last, calendar.monthrange(day.year, last)[1])
-    return datetime.date(day.year, last - 2, 1), end
-
-
-def _row(heading: str, dated: Sequence[tuple[ActionView, TargetView]], axis: _Axis) -> TimelineRow:
-    """Each target in the first lane that is free where it begins."""
-    free: list[float] = []
-    marks = []
-    for action, target in sorted(dated, key=lambda one: (_days(one[1])[0], one[1].open_ended, one[0].number)):
-        first, last = _days(target)
-        left, right = axis.place(first), axis.place(last + datetime.timedelta(1))
-        lane = next((place for place, end in enumerate(free) if end <= left), len(free))
-        free[lane : lane + 1] = [101.0 if target.open_ended else right]
-        marks.append(TimelineMark(action, target, left, round(right - left, 2), lane))
-    return TimelineRow(heading, tuple(marks), len(free))
 
 
 @dataclass(frozen=True, slots=True)

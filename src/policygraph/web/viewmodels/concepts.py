@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...engine.results import Solution, Solutions
 from ...rdf.iris import SKOS
@@ -91,5 +91,9 @@ def in_order(concept: Concept) -> tuple[str, int, str]:
 
 
 async def concepts(context: PageContext) -> ConceptIndex:
-    """Ask for all concepts: one engine call."""
-    return ConceptIndex.of(await context.select("concepts"), context.base, context.language)
+    """All concepts: one engine call for as long as the data are served."""
+
+    async def ask() -> ConceptIndex:
+        return ConceptIndex.of(await context.select("concepts"), context.base, context.language)
+
+    return replace(await context.keep("concepts", ask), language=context.language)

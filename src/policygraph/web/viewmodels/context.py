@@ -7,13 +7,14 @@ line that is only ``#+ <name>`` gets the pattern for it, or stays a comment.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from ...engine.results import Solutions
 from ...engine.settings import Settings
 from ...i18n import LocalizedStr, Words, choose
+from ...queries import canned
 from ...rdf.iris import BASE
 from ...release import Release
 from ...vocabulary.codelists import rebased
@@ -35,10 +37,15 @@ _VALUES = re.compile(r"^( *)VALUES (\?\w+) \{.*\} #\+ (\w+)$", re.MULTILINE)
 _PATTERN = re.compile(r"^( *)#\+ (\w+)$", re.MULTILINE)
 
 Terms = Iterable[NamedNode | Literal]
+T = TypeVar("T")
 
 
 class QuerySource(Protocol):
     """What answers a page's queries; ``engine.dataset.DatasetView`` is one."""
+
+    @property
+    def kept(self) -> MutableMapping[Hashable, Any]:
+        """What was made of the data, for as long as they stay what they are."""
 
     async def select(self, query: str) -> Solutions:
         """The table of a SELECT query over the union of the graphs."""
@@ -106,6 +113,23 @@ class PageContext:
         """The Turtle of one of our queries: one engine call."""
         return await self.view.construct(query_text(name, self.base, terms))
 
+    async def keep(self, name: str, make: Callable[[], Coroutine[Any, Any, T]], version: str = "") -> T:
+        """What ``make`` makes of the data: once for all requests, until the data or the ``version`` change.
+
+        Who gets it must not change it. Requests that come meanwhile wait for the one that makes it.
+        """
+        kept = self.view.kept
+        if name not in kept or kept[name][0] != version:
+            task = asyncio.create_task(make())
+            task.add_done_callback(lambda done: _forget(kept, name, done))
+            kept[name] = version, task
+        result: T = await asyncio.shield(kept[name][1])
+        return result
+
+    async def canned(self, name: str, **values: str) -> Solutions:
+        """The rows of a canned query with these parameters: one engine call."""
+        return await self.view.select(canned.get(name).bind(self.base, **values))
+
     def refusal(self, status: int, key: str, **values: Any) -> HTTPProblem:
         """A refusal in the reader's language; ``key`` is below ``refusal`` in the catalogue of words."""
         return HTTPProblem(status, LocalizedStr(self.words(f"refusal.{key}", **values), self.language))
@@ -127,6 +151,12 @@ class PageContext:
     def in_language(self, language: str) -> str:
         """The link to this page in a language."""
         return replace(self.links, language=language).to(self.path, self.pairs)
+
+
+def _forget(kept: MutableMapping[Hashable, Any], name: str, task: asyncio.Task[Any]) -> None:
+    """Keep no failure: the next request tries again."""
+    if (task.cancelled() or task.exception() is not None) and kept.get(name, (None, None))[1] is task:
+        del kept[name]
 
 
 def page_context(request: Request) -> PageContext:

@@ -57,12 +57,18 @@ class InitiativeView:
 
 @dataclass
 class StrategyView:
-    """One document: its number as people cite it, its titles, the day of its adoption."""
+    """One document: its number as people cite it, its titles, the day of its adoption, the official text's IRI."""
 
     iri: str
     number: str
     date: str
+    official: str = ""
     titles: set[LocalizedText] = field(default_factory=set)
+
+    @property
+    def key(self) -> str:
+        """The last segment of its IRI, which stands in the IRIs of its rows and headings."""
+        return self.iri.rpartition("/")[2]
 
     def title(self, language: str) -> LocalizedText:
         return pick(self.titles, language) or LocalizedText(self.number)
@@ -109,7 +115,11 @@ class Dialogues:
 
 
 async def meetings(context: PageContext) -> Dialogues:
-    """Ask for dialogues, initiatives and the documents that they are from: one engine call."""
+    """Dialogues, initiatives and the documents that they are from: one engine call while the data are served."""
+    return await context.keep("meetings", lambda: _ask(context))
+
+
+async def _ask(context: PageContext) -> Dialogues:
     dialogues: dict[str, DialogueView] = {}
     initiatives: dict[str, InitiativeView] = {}
     strategies: dict[str, StrategyView] = {}
@@ -118,7 +128,7 @@ async def meetings(context: PageContext) -> Dialogues:
             _add_dialogue(dialogues, row)
         elif row.text("class").endswith("Work"):
             iri = row.text("thing")
-            strategy = StrategyView(iri, row.text("identifier"), row.text("date"))
+            strategy = StrategyView(iri, row.text("identifier"), row.text("date"), row.text("official"))
             strategies.setdefault(iri, strategy).titles.add(LocalizedText.of(row["description"]))
         else:
             _add_initiative(initiatives, row)

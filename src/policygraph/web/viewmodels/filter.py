@@ -5,20 +5,27 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...sources.periods import in_time
 from .actions import ActionView, actions
 from .concepts import ConceptIndex, concepts
 from .context import PageContext
+from .dialogues import StrategyView
 from .labels import LocalizedText
+from .timeliness import Timeliness, quarter_of, timeliness
 
 PARAMETERS = (
     "q",
+    "strategy",
     "sector",
+    "theme",
     "heading",
     "kind",
+    "status",
+    "timeliness",
+    "due",
     "period",
     "modality",
     "report",
@@ -28,12 +35,26 @@ PARAMETERS = (
     "sort",
     "order",
 )
-FACETS = ("sector", "heading", "kind", "period", "modality", "report")
+FACETS = (
+    *("strategy", "sector", "theme", "kind", "status", "timeliness", "due"),
+    *("heading", "period", "modality", "report"),
+)
+"""What narrows a list, in the order in which pages offer it."""
 DAYS = ("due_before", "due_from", "start_before")
 REPORT = ("none", "some")
 NO_HEADING = "none"
 """The value of the facet of headings for actions that stand under none, such as milestones."""
-SCHEMES = {"heading": "heading", "sector": "sector", "kind": "action-kind", "modality": "modality"}
+NO_STATUS = "none"
+"""The value of the facet of statuses for actions on which nobody reported."""
+SCHEMES = {
+    "heading": "heading",
+    "sector": "sector",
+    "theme": "theme",
+    "kind": "action-kind",
+    "status": "status",
+    "timeliness": "timeliness",
+    "modality": "modality",
+}
 """The code list, below ``id/``, that the values of a facet are of."""
 SIZE = 200
 """Actions on one page of a list."""
@@ -63,6 +84,7 @@ class Filter:
 
     context: PageContext
     concepts: ConceptIndex
+    timeliness: Timeliness
     words: tuple[str, ...]
     chosen: dict[str, tuple[str, ...]]
     days: dict[str, str]
@@ -70,7 +92,7 @@ class Filter:
     descending: bool
 
     @classmethod
-    def of(cls, context: PageContext, concepts: ConceptIndex) -> Filter:
+    def of(cls, context: PageContext, concepts: ConceptIndex, timeliness: Timeliness) -> Filter:
         """Read the parameters; HTTPProblem 400 says which one has a value that cannot be."""
         sort = context.first("sort") or "number"
         if sort not in ORDERS:
@@ -78,9 +100,10 @@ class Filter:
         return cls(
             context,
             concepts,
+            timeliness,
             tuple(folded(context.first("q")).split()),
             {name: tuple(dict.fromkeys(context.all(name))) for name in FACETS},
-            {name: _day(context, name) for name in DAYS},
+            {name: read_day(context, name) for name in DAYS},
             sort,
             context.first("order") == "desc",
         )
@@ -117,16 +140,7 @@ class Filter:
         if name == "sector":
             heading = self.concepts.by_iri.get(action.heading)
             return tuple(sector.rsplit("/", 1)[-1] for sector in heading.sectors) if heading else ()
-        if name == "report":
-            return (REPORT[action.reported(self.context.today.isoformat())],)
-        if name == "period":
-            return tuple(dict.fromkeys(target.period for target in action.targets if target.period))
-        if name == "modality":
-            return tuple(dict.fromkeys(target.modality.rsplit("/", 1)[-1] for target in action.targets))
-        if name == "heading":
-            heading_of = action.heading.removeprefix(f"{self.context.base}id/heading/")
-            return (heading_of or NO_HEADING,)
-        return (action.kind.rsplit("/", 1)[-1],) if action.kind else ()
+        return VALUES[name](action, self)
 
     def _fits(self, action: ActionView, without: str = "") -> bool:
         searched = self.searched(action) if self.words else ""
@@ -150,10 +164,42 @@ class Filter:
 
     def searched(self, action: ActionView) -> str:
         """The words of an action that a search looks at, in every language, folded."""
+        kept = self.context.view.kept.setdefault("searched", {})
+        if action.iri not in kept:
+            kept[action.iri] = self._words(action)
+        words: str = kept[action.iri]
+        return words
+
+    def _words(self, action: ActionView) -> str:
         heading = self.concepts.by_iri.get(action.heading)
         wordings = (text for target in action.targets for text in target.wordings)
         texts = (*action.descriptions, *wordings, *(heading.labels if heading else ()))
         return folded(" ".join([action.identifier, *(text.value for text in texts)]))
+
+
+def _named(*iris: str) -> tuple[str, ...]:
+    """The last segments of IRIs, each once."""
+    return tuple(dict.fromkeys(iri.rpartition("/")[2] for iri in iris if iri))
+
+
+def _status(action: ActionView, by: Filter) -> tuple[str, ...]:
+    status = action.status(by.timeliness.day)
+    return _named(status.status) if status else (NO_STATUS,)
+
+
+VALUES: dict[str, Callable[[ActionView, Filter], tuple[str, ...]]] = {
+    "strategy": lambda one, _: _named(one.document),
+    "theme": lambda one, _: _named(*sorted(one.themes)),
+    "kind": lambda one, _: _named(one.kind),
+    "status": _status,
+    "timeliness": lambda one, by: by.timeliness.of(one),
+    "due": lambda one, _: tuple(dict.fromkeys(quarter_of(target.due) for target in one.targets if target.due)),
+    "heading": lambda one, by: (one.heading.removeprefix(f"{by.context.base}id/heading/") or NO_HEADING,),
+    "period": lambda one, _: tuple(dict.fromkeys(target.period for target in one.targets if target.period)),
+    "modality": lambda one, _: _named(*(target.modality for target in one.targets)),
+    "report": lambda one, by: (REPORT[one.reported(by.timeliness.day)],),
+}
+"""What an action has in each facet but that of sectors, which its heading means."""
 
 
 def folded(text: str) -> str:
@@ -162,7 +208,8 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def _day(context: PageContext, name: str) -> str:
+def read_day(context: PageContext, name: str) -> str:
+    """The ISO day of a parameter, "" where there is none; HTTPProblem 400 for what is no day."""
     value = context.first(name)
     try:
         return datetime.date.fromisoformat(value).isoformat() if value else ""
@@ -192,12 +239,18 @@ class FacetLabels:
 
     context: PageContext
     concepts: ConceptIndex
+    strategies: Mapping[str, StrategyView]
 
     def __call__(self, name: str, value: str) -> LocalizedText:
         """The concept's label, the period in words, or the interface's own word."""
         words = self.context.words
-        if name == "period":
+        if name in ("period", "due"):
             return LocalizedText(words.period(value), words.language)
+        if name == "strategy":
+            strategy = self.strategies.get(value)
+            return strategy.title(words.language) if strategy else LocalizedText(value)
+        if name == "status" and value == NO_STATUS:
+            return LocalizedText(words("report.none"), words.language)
         if name == "report":
             return LocalizedText(words.maybe(f"report.{value}") or value, words.language)
         if name == "heading" and value == NO_HEADING:
@@ -206,15 +259,18 @@ class FacetLabels:
 
     def order(self, facets: Iterable[Facet], name: str) -> list[Facet]:
         """Periods and headings in their own order, a year after its quarters; all else by what it is called."""
-        if name == "period":
+        if name in ("period", "due"):
             return sorted(facets, key=lambda one: in_time(one.value))
         if name == "heading":
             return sorted(facets, key=lambda one: one.value)
+        if name == "strategy":
+            latest = [*self.strategies][::-1]
+            return sorted(facets, key=lambda one: latest.index(one.value) if one.value in latest else len(latest))
         return sorted(facets, key=lambda one: self(name, one.value).value.casefold())
 
 
 async def selected(context: PageContext) -> tuple[Filter, list[ActionView], list[ActionView]]:
-    """What the address asks for, all actions, and those that fit: two engine calls."""
-    every, index = await actions(context), await concepts(context)
-    selection = Filter.of(context, index)
+    """What the address asks for, all actions, and those that fit."""
+    every, index, passed = await actions(context), await concepts(context), await timeliness(context)
+    selection = Filter.of(context, index, passed)
     return selection, every, selection.actions(every)

@@ -47,6 +47,10 @@ class Links:
         """The link to a download or to data: the language is a parameter only where it stands in ``pairs``."""
         return self.place(root_address(path, pairs))
 
+    def subscription(self, path: str, pairs: Pairs = ()) -> str:
+        """The address of a calendar that a calendar program subscribes to."""
+        return "webcal:" + self.absolute(root_address(path, pairs)).partition(":")[2]
+
     def place(self, address: str) -> str:
         """An address from the root of the server as it stands in a page."""
         return address

@@ -1,9 +1,10 @@
-"""The page of actions (search, facets, order), and downloads of exactly what it shows."""
+"""The list of actions (search, facets, order) as a table or a timeline, and downloads of exactly what it shows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,9 +13,13 @@ from ....rdf.iris import XSD
 from ....rdf.media_types import CSV, PLAIN_JSON, TURTLE, XLSX, file_types
 from ...api.xlsx import workbook
 from ...viewmodels.actions import ActionView, TargetView
+from ...viewmodels.briefing import overview
 from ...viewmodels.context import PageContext, node
+from ...viewmodels.dialogues import meetings
 from ...viewmodels.filter import FACETS, PARAMETERS, FacetLabels, Filter, selected
-from ...viewmodels.labels import LocalizedText
+from ...viewmodels.labels import LocalizedText, labels
+from ...viewmodels.timeline import ZOOMS, timeline
+from ...viewmodels.timeliness import quarter_of
 from ..page import MEDIA, Page, alternates, section_page
 
 DOWNLOADS = dict(file_types(CSV, XLSX, PLAIN_JSON, TURTLE))
@@ -40,10 +45,51 @@ COLUMNS = (
 )
 
 
+SHOWING = ("sort", "order", "group", "zoom")
+"""Parameters that say how a list is shown, not what of it."""
+
+GROUPS = ("strategy", "sector", "heading", "body")
+"""What a timeline can be grouped by; the first is what it is grouped by where the address does not say."""
+
+
 async def action_list(context: PageContext) -> Page:
-    """The page at ``/actions``: two engine calls."""
+    """The page at ``/actions``: a table."""
+    return await _list(context, "actions", {})
+
+
+async def action_timeline(context: PageContext) -> Page:
+    """The page at ``/timeline``: the same list along the quarters."""
+    overall = await overview(context)
+    group, zoom = context.first("group") or GROUPS[0], context.first("zoom") or "all"
+    for value, choices in ((group, GROUPS), (zoom, ZOOMS)):
+        if value not in choices:
+            raise context.refusal(400, "choice", value=value[:40], choices=", ".join(choices))
+    selection, _, shown = await selected(context)
+    part = selection.part(shown).actions
+    bodies = sorted({name for action in part for name in action.names}) if group == "body" else []
+    called = await labels(context, map(NamedNode, bodies))
+    label = FacetLabels(context, selection.concepts, overall.strategies)
+
+    def groups_of(action: ActionView) -> Iterable[str]:
+        return sorted(action.names) or ("",) if group == "body" else selection.values(group, action) or ("",)
+
+    values = {
+        "line": timeline(part, groups_of, context.today, ZOOMS[zoom]),
+        "group": group,
+        "groups": GROUPS,
+        "zoom": zoom,
+        "zooms": ZOOMS,
+        "group_label": lambda key: called.label(key) if group == "body" else label(group, key),
+        "passed": overall.passed,
+        "by_quarter": _by_quarter(part),
+    }
+    return await _list(context, "timeline", values)
+
+
+async def _list(context: PageContext, name: str, more: dict[str, Any]) -> Page:
+    """The page of a list with its facets; what is shown of it comes in ``more``."""
     selection, every, shown = await selected(context)
-    words = context.words
+    label = FacetLabels(context, selection.concepts, (await meetings(context)).strategies)
     pairs = [(name, value) for name, value in context.pairs if name in PARAMETERS and value]
     if context.links.language:
         pairs.append(("lang", context.links.language))
@@ -54,23 +100,35 @@ async def action_list(context: PageContext) -> Page:
         "part": selection.part(shown),
         "all": every,
         "facets": {name: selection.facet(name, every) for name in FACETS},
-        "facet_label": FacetLabels(context, selection.concepts),
-        "chosen": _chosen(context, selection),
+        "facet_label": label,
+        "chosen": _chosen(context, selection, label),
         "sorting": {name: _sorting(context, selection, name) for name in ("number", "description", "due")},
+        "narrowing": [(key, value) for key, value in context.pairs if key in PARAMETERS],
+        "kept": [(key, value) for key, value in context.pairs if key in SHOWING and value],
+        "strategies": label.strategies,
+        **more,
     }
     return section_page(
         context,
-        "actions",
+        name,
         values,
-        description=words("actions.description"),
-        alternates=alternates(context, "/actions", (*DOWNLOADS, "ics"), pairs, MEDIA | DOWNLOADS),
-        parameters=(*PARAMETERS, "page"),
+        description=context.words(f"{name}.description"),
+        alternates=alternates(context, "/actions", (*DOWNLOADS, "ics", "atom"), pairs, MEDIA | DOWNLOADS),
+        parameters=(*PARAMETERS, "page", "group", "zoom"),
     )
 
 
-def _chosen(context: PageContext, selection: Filter) -> list[tuple[str, LocalizedText, str]]:
+def _by_quarter(actions: Sequence[ActionView]) -> dict[str, list[ActionView]]:
+    """The actions by the quarter of their last day, in time; those that name no day under ""."""
+    quarters: dict[str, list[ActionView]] = {}
+    for action in sorted(actions, key=lambda one: (one.last_day or "9", one.iri)):
+        quarters.setdefault(quarter_of(action.last_day), []).append(action)
+    return quarters
+
+
+def _chosen(context: PageContext, selection: Filter, label: FacetLabels) -> list[tuple[str, LocalizedText, str]]:
     """Each choice that is made: what it narrows, its words, and the address without it."""
-    label, words = FacetLabels(context, selection.concepts), context.words
+    words = context.words
     choices = [(name, value, label(name, value)) for name in FACETS for value in selection.chosen[name]]
     for name, day in selection.days.items():
         if day:

@@ -1,0 +1,58 @@
+"""Strategies: the list of them all, and the page of each."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from ...viewmodels.briefing import overview, strategy_of
+from ...viewmodels.changes import changes
+from ...viewmodels.charts import heat_map, paired_bars
+from ...viewmodels.context import PageContext
+from ...viewmodels.labels import LocalizedText, labels
+from ..page import Crumb, Page, section_page
+
+CHANGES = 10
+"""Changes that the page of a strategy shows."""
+
+
+async def strategy_list(context: PageContext) -> Page:
+    """The page at ``/strategies``: a line for each, the latest adopted first."""
+    overall = await overview(context)
+    lines = overall.lines(reversed(overall.strategies.values()))
+    return section_page(context, "strategies", {"overall": overall, "lines": lines})
+
+
+async def strategy_page(context: PageContext, key: str) -> Page:
+    """The page of one strategy; HTTPProblem 404 where there is none with this key."""
+    overall = await overview(context)
+    if key not in overall.strategies:
+        raise context.refusal(404, "strategy", name=key[:80], choices=", ".join([*overall.strategies][-12:]))
+    strategy, briefing = overall.strategies[key], overall.of_strategy(key)
+    headings = [one.iri for one in overall.concepts.headings() if strategy_of(one.iri) == key]
+    title = strategy.title(context.language)
+    values = {
+        "overall": overall,
+        "strategy": strategy,
+        "briefing": briefing,
+        "heat": heat_map(briefing.actions, headings),
+        "bars": paired_bars(briefing.actions, overall.meetings, overall.concepts, headings),
+        "names": await names_of(context, [name for name, _ in briefing.names]),
+        "changes": [one for one in await changes(context) if one.strategy == key][:CHANGES],
+        "by_iri": {one.iri: one for one in briefing.actions},
+        "narrowed": [("strategy", key)],
+    }
+    return section_page(
+        context,
+        "strategy",
+        values,
+        title=title.value,
+        description=context.words("strategy.description", title=title.value, number=strategy.number),
+        crumbs=(Crumb(context.words("nav.strategies"), "/strategies"), Crumb(strategy.number)),
+        section="strategies",
+    )
+
+
+async def names_of(context: PageContext, iris: list[str]) -> dict[str, LocalizedText]:
+    """What bodies and programmes are called, by IRI: one engine call."""
+    called = await labels(context, map(NamedNode, iris))
+    return {iri: called.label(iri) for iri in iris}
