@@ -143,3 +143,44 @@ def test_a_column_without_a_pattern_is_asked_for(read_flat: Callable[..., Annexe
     layout = RUNNING.replace('responsible = ["Dienst"]', 'responsible = ["Dienst"], amount = ["Bedrag"]')
     with pytest.raises(NotUnderstood, match="The layout has no pattern of the amount"):
         read_flat(PLAN.replace("Dienst Datum", "Dienst Bedrag Datum"), layout=layout)
+
+
+PAGED = """ Bijlage 3: Overzicht van de acties van de Commissie
+
+Acties van de Commissie Streefdatum
+Energie
+Vlaggenschipinitiatieven
+Een kaart van de netten van de lidstaten maken.
+Vierde kwartaal 2026
+\fEen proef met de opslag van warmte doen in vijf regio's.
+Vierde kwartaal 2026
+\fEen platform voor de gegevens van de netbeheerders oprichten.
+Vierde kwartaal 2026
+"""
+
+
+def test_a_date_at_the_same_place_on_each_page_is_a_cell(read_flat: Callable[..., Annexes]) -> None:
+    """It says what running lines say, but without it no row would have a date."""
+    annexes = read_flat(PAGED)
+    assert [action.deadlines[0].words.quote for action in annexes.actions] == ["Vierde kwartaal 2026"] * 3
+    assert [name for name, _ in annexes.furniture if name == "running line"] == []
+
+
+def test_a_date_that_is_printed_on_each_page_is_none(read_flat: Callable[..., Annexes]) -> None:
+    annexes = read_flat(PAGED.replace("\f", "8 oktober 2025\n\f") + "8 oktober 2025\n")
+    assert [action.deadlines[0].words.quote for action in annexes.actions] == ["Vierde kwartaal 2026"] * 3
+    assert [words.quote for name, words in annexes.furniture if name == "running line"] == ["8 oktober 2025"] * 3
+
+
+LISTED = """ Bijlage 2: Initiatieven van de Commissie
+De Commissie gaat zelf voor:
+1. Opleiding: er zijn cursussen voor alle medewerkers van de instellingen.
+\f2. Gebruik: de diensten delen hun toepassingen.
+"""
+
+
+def test_a_line_at_the_top_of_a_page_below_a_closed_item_is_refused(read_flat: Callable[..., Annexes]) -> None:
+    assert len(read_flat(LISTED).initiatives) == 2
+    with pytest.raises(NotUnderstood, match="top of a page that may belong to no item") as refused:
+        read_flat(LISTED.replace("\f", "\fEUROPESE COMMISSIE\n"))
+    assert refused.value.place.words == "EUROPESE COMMISSIE"

@@ -19,9 +19,8 @@ from .dialogues import DialogueReader
 from .entries import Division, Entry, ListedItem, Reading, read_blocks
 from .entries.view import asides
 from .extract import Block, Extraction
-from .flattened import flattened
+from .flattened import without_furniture
 from .folder import SourceRules, SourceText
-from .furniture import view
 from .layout import DEFAULT, DocumentLayout, fold_header, layout_of, part_keys
 from .records import Action, Annex, Annexes, ColumnEntry, Deadline, Footnote, Heading, Initiative
 from .spans import Fragment, Piece, Pieces, Stretches
@@ -52,9 +51,8 @@ def read_whole(
     furniture: tuple[tuple[str, Fragment], ...] = ()
     footnotes: tuple[tuple[int, Footnote], ...] = ()
     if layout.is_flattened(extraction):
-        page_view = view(document)
+        page_view, extraction = without_furniture(document, layout)
         furniture, footnotes = page_view.furniture, page_view.footnotes
-        extraction = flattened(page_view, layout)
     reading = read_blocks(extraction, layout, document.language, document.refuse, problems)
     records = _Records(document, layout, reading, footnotes)
     if layout.annexed and layout.is_flattened(extraction):

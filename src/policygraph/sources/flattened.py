@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..errors import NotUnderstood
 from .checked_toml import spaced
 from .deadlines import parse_deadline, parse_deadlines
-from .extract import Block, Extraction
+from .extract import Block, Extraction, PageStart
 from .extract.text import EXTRACTOR
-from .furniture import CleanText
+from .folder import SourceText
+from .furniture import CleanText, view
 from .language import fold
 from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
 from .pagination import DAY
@@ -25,11 +27,33 @@ from .spans import Piece, Pieces
 
 GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
 NOTE_SIGNS = "*†‡"
+OPENING = "“„«‘'\""
 MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
+SLACK = 0.75  # … of a line in lower case at the edge of a page: a word of a cell or an address is shorter
+SHORT = 3  # words that the cell of another column has
+MANY = 5  # lines at the edges of pages, at least, that tell one as strange
 WRAPPED = 3  # lines over which a label or a target date may go
 WORDS = frozenset({"description", "sectors", "audience"})
 FORMS = {"date": DAY, "attendance": r"(?:{qualifiers}) \S+|\d+"}
 TABLES = frozenset({"table", "dialogues"})
+
+
+def without_furniture(document: SourceText, layout: DocumentLayout) -> tuple[CleanText, Extraction]:
+    """Return a flattened text without furniture, and its tables; NotUnderstood as ``flattened`` raises it.
+
+    Where rows lack their dates because most pages begin or end with one, those are cells, and only what stands
+    outside of them, or nothing, is a running line.
+    """
+    page_view = view(document)
+    running = (words.quote for name, words in page_view.furniture if name == "running line")
+    if not any(parse_deadlines(words, document.language) for words in running):
+        return page_view, flattened(page_view, layout)
+    for dates in (1, 0):
+        try:
+            return page_view, flattened(page_view, layout)
+        except NotUnderstood:
+            page_view = view(document, dates)
+    return page_view, flattened(page_view, layout)
 
 
 def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
@@ -46,7 +70,8 @@ def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
             continue
         table = next((t for part in layout.part if (t := _table(view, layout, part, start, end))), None)
         blocks += [table] if table else [line_of(view, line) for line in view.lines(start, end)]
-    return Extraction(view.document.text, tuple(blocks), (), (), "text", EXTRACTOR)
+    pages = tuple(PageStart(page.start, page.number, "counted") for page in view.document.pages)
+    return Extraction(view.document.text, tuple(blocks), (), pages, "text", EXTRACTOR)
 
 
 def _regions(view: CleanText, layout: DocumentLayout, blocks: list[Block]) -> Iterator[tuple[int, int]]:
@@ -116,6 +141,8 @@ def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int
             match = next(match for b, match in headers if b == after)
             cells = [view.pieces(*match.span(role)) for role in order]
             rows.append(row_of(*(block_of("cell", pieces, n) for n, pieces in enumerate(cells))))
+    if reader.in_lines:
+        reader.check_ends()
     return Block("table", rows[0].start, rows[-1].end, tuple(rows))
 
 
@@ -145,6 +172,8 @@ class _Rows:
         self.view, self.columns, self.rows = view, columns, rows
         self.in_lines = columns[-1].role == "deadline"
         self.cells: dict[int, Pieces] = {}
+        self.descriptions: list[Pieces] = []
+        self.cuts: list[tuple[int, Pieces]] = []
         self.above: dict[int, Pieces] | None = None
         self.at = 0
 
@@ -167,6 +196,7 @@ class _Rows:
     def _close(self) -> None:
         """Append the row above, which may have gone on over a page."""
         if self.above is not None:
+            self.descriptions.append(self.above.get(0, ()))
             cells = [block_of("cell", pieces, column) for column, pieces in sorted(self.above.items())]
             self.rows.append(row_of(*cells))
         self.above = None
@@ -225,7 +255,8 @@ class _Rows:
         if stop is None:
             raise self._refuse("A sentence that goes on over a page, and ends in no full stop", pieces)
         self._one_paragraph(pieces[:stop])
-        above[0] += pieces[:stop]
+        last, above[0] = above[0][-1], above[0] + pieces[:stop]
+        self.cuts.append((max(map(len, self._lines(above[0]))), (last, *pieces[: min(stop, 2)])))
         return pieces[stop:]
 
     def _goes_on(self, piece: Piece) -> bool:
@@ -247,17 +278,50 @@ class _Rows:
         are those of the row's own lines, for each may have been wrapped anew; they are counted in characters while
         print is proportional: hence the margin without a full stop.
         """
-        lines = [" ".join(self.view.text[piece.start : piece.end].split()) for piece in pieces]
+        lines = self._lines(pieces)
         width, brackets = max(map(len, lines)), 0
         for index, (line, next_line) in enumerate(pairwise(lines)):
             brackets += line.count("(") - line.count(")")
-            word, closed = next_line.split()[0], line.endswith(".")
+            word, closed = next_line.split()[0].lstrip(OPENING), line.endswith(".")
             if line == next_line:
                 raise self._refuse("The same line twice", pieces[index : index + 2])
             fits = len(line) + 1 + len(word) <= (width if closed else MARGIN * width)
             added = closed and index == len(lines) - 2 and next_line[-1].isalnum()
-            if (word[0].isupper() and (fits or added)) or (word[0].islower() and closed and not brackets):
+            if (word[:1].isupper() and (fits or added)) or (word[:1].islower() and closed and not brackets):
                 raise self._refuse("Words that end in no target date", pieces[index : index + 1])
+            if self._opens_page(pieces[index + 1]):
+                self.cuts.append((width, pieces[index : index + 3]))
+
+    def check_ends(self) -> None:
+        """Refuse what may be another column's cell, or a header, by what is usual in the whole table.
+
+        Where all but a tenth of the rows end in a full stop, the last line of another row is a word or three that
+        begin with a capital, or would have fitted on the line above. Where a page cuts rows, their lines next to
+        its edge are full but for one, which ends although the next word would have fitted.
+        """
+        rows = [self._lines(pieces) for pieces in self.descriptions]
+        bare = [n for n, lines in enumerate(rows) if lines[-1][-1] not in ".?!”"]
+        width = max((len(line) for lines in rows for line in lines), default=0)
+        for lines, pieces in ((rows[n], self.descriptions[n]) for n in bare if len(bare) * 10 <= len(rows)):
+            above, last = lines[-2:] if len(lines) > 1 else ("", "")
+            fits = len(above) + 1 + len(last) <= MARGIN * width
+            if last and len(last.split()) <= SHORT and (last[0].isupper() or fits):
+                raise self._refuse("Words that end in no target date", pieces[-1:])
+        for edge in (0, 1):
+            cuts = [(width, cut[edge : edge + 2]) for width, cut in self.cuts if len(cut) > edge + 1]
+            short = [
+                cut[0]
+                for width, cut in cuts
+                for line, after in [self._lines(cut)]
+                if len(f"{line} {after.split()[0]}") <= (MARGIN if line[0].isupper() else SLACK) * width
+            ]
+            if len(short) == 1 and len(cuts) >= MANY:
+                what = "A line at the edge of a page that ends although the next word would have fitted"
+                raise self._refuse(what, tuple(short))
+
+    def _lines(self, pieces: Pieces) -> list[str]:
+        """The words of each line, with single blanks."""
+        return [" ".join(self.view.text[piece.start : piece.end].split()) for piece in pieces]
 
     def _refuse(self, what: str, pieces: Pieces) -> Exception:
         return self.view.refuse(what, pieces, CURE)

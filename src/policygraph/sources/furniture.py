@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import NotUnderstood
+from .deadlines import parse_deadlines
 from .folder import SourceText
 from .pagination import SourcePage
 from .records import Footnote
@@ -64,10 +65,13 @@ class CleanText:
         return tuple(note for mark, note in self.footnotes if start <= mark < end)
 
 
-def view(document: SourceText) -> CleanText:
-    """Return the document without its furniture; NotUnderstood for a footnote without a mark on its page."""
+def view(document: SourceText, dates: int | None = None) -> CleanText:
+    """Return the document without its furniture; NotUnderstood for a footnote without a mark on its page.
+
+    Of what most pages have at an edge, so many lines at most that are target dates are running lines.
+    """
     furniture = [("page number", document.fragment([Piece(*at)])) for at in document.printed]
-    furniture += [("running line", document.fragment([line])) for line in _running_lines(document)]
+    furniture += [("running line", document.fragment([line])) for line in _running_lines(document, dates)]
     text = _blanked(document.text, [words for _, words in furniture])
     footnotes = list(_footnotes(document, text))
     for mark, note, repeated in footnotes:
@@ -88,7 +92,7 @@ def _blanked(text: str, fragments: list[Fragment]) -> str:
     return "".join(kept) + text[at:]
 
 
-def _running_lines(document: SourceText) -> Iterator[Piece]:
+def _running_lines(document: SourceText, dates: int | None) -> Iterator[Piece]:
     """The lines at the tops and the feet of pages that most pages share, whatever numbers they bear."""
     printed = set(document.printed)
     lines_of_pages = (
@@ -97,7 +101,13 @@ def _running_lines(document: SourceText) -> Iterator[Piece]:
     )
     pages = [deque(line for line in lines if tuple(line) not in printed) for lines in lines_of_pages]
     for edge in (0, -1):
+        left = dates
         while shared := _shared(document.text, [lines[edge] for lines in pages if lines], len(pages)):
+            first = next(iter(shared))
+            if left is not None and parse_deadlines(document.text[first.start : first.end], document.language):
+                if left == 0:
+                    break
+                left -= 1
             yield from shared
             for lines in pages:
                 if lines and lines[edge] in shared:

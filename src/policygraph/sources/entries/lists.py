@@ -199,6 +199,7 @@ def read_initiatives(view: BlockView, index: int, part: PartLayout, blocks: list
             expected += 1
             _check_objective(view, item, expected, rest)
         length = _length([first, *rest], view)
+        _refuse_strange_top(view, [first, *rest][:length])
         pieces = tuple(piece for line in (first, *rest)[:length] for piece in line.pieces)
         view.reading.items.append(ListedItem(index, view.key(index), item.kind, pieces))
         view.reading.marks += [item.mark] if item.mark else []
@@ -235,6 +236,17 @@ def _check_objective(view: BlockView, line: ListLine, expected: int, rest: Seque
     whole = [piece for part in (line, *rest) for piece in part.pieces]
     if HEADS not in view.words(whole):
         raise view.stop("An objective without words that name it before a colon", whole, cure)
+
+
+def _refuse_strange_top(view: BlockView, lines: Sequence[ListLine]) -> None:
+    """Refuse lines at the top of a page that end in no sign, below one that closes the item: maybe a header."""
+    for number, (above, line) in enumerate(pairwise(lines), 1):
+        is_closed = view.words(above.pieces).endswith(CLOSES)
+        if is_closed and line.goes_on and view.turns_page(above.pieces[-1].end, line.pieces[0].start):
+            words = [piece for rest in lines[number:] for piece in rest.pieces]
+            if view.words(words)[-1] not in ".;:!?":
+                cure = "take another format of the document, or a text without what is printed on each page."
+                raise view.stop("Words at the top of a page that may belong to no item", words, cure)
 
 
 def _length(lines: Sequence[ListLine], view: BlockView) -> int:
