@@ -18,6 +18,7 @@ EXTRAS = {
         "anyio",
         "icalendar",
         "jinja2",
+        "markdown_it",
         "markupsafe",
         "prometheus_client",
         "pygments",

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def folder(name: str) -> Path:
-    """The folder ``ontology``, ``shapes``, ``queries`` or ``data``.
+    """The folder ``ontology``, ``shapes``, ``queries``, ``data`` or ``docs``.
 
     Raises PolicygraphError where the installation lacks it.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...queries.canned import names
 from ...vocabulary.codelists import codes
+from .documents import address, paths
 from .page import Page
 from .views.about import about, source_page
 from .views.actions import action_list, action_timeline
@@ -17,6 +18,7 @@ from .views.api import api
 from .views.canned_queries import query_list, query_page
 from .views.changes import change_list, counting
 from .views.definitions import definitions
+from .views.documents import documents
 from .views.editor import editor
 from .views.home import home
 from .views.overviews import concept_lists, dialogues, initiatives, periods
@@ -65,6 +67,8 @@ PAGES = (
     ListedPage("/counting", counting, "counting", "foot"),
     ListedPage("/initiatives", initiatives, "initiatives", "foot"),
     ListedPage("/periods", periods, "periods", "foot"),
+    ListedPage("/docs", documents, "documents", "foot", paths=lambda _: [*map(address, paths())][1:]),
+    ListedPage("/docs/{name:path}", documents, "documents"),
     ListedPage("/def", definitions, "definitions", "foot"),
     ListedPage("/shapes", shapes, "shapes", "foot"),
     ListedPage("/api", api, "api", static=False),
