@@ -8,6 +8,7 @@
         - TextLost             characters that no record, heading or furniture claims
       + ShapesError            shapes that are broken, or that target nothing
       + QueryError             an unknown canned query, or a parameter of the wrong type
+        - UnknownThing         words or an IRI in a parameter that nothing in the data has
         - NoReceipt            a query, or a row of its answer, for which there is no receipt
       + ReleaseError           a folder that is no release, or one that is not what its manifest says
       + MappingError           a mapping file that cannot be read
@@ -77,6 +78,14 @@ class ShapesError(PolicygraphError):
 
 class QueryError(PolicygraphError):
     """An unknown canned query, or a parameter that does not have its type."""
+
+
+class UnknownThing(QueryError):
+    """A value of a parameter that names nothing in the data; ``words`` are the value."""
+
+    def __init__(self, sentence: str, words: str) -> None:
+        super().__init__(sentence)
+        self.words = words
 
 
 class NoReceipt(QueryError):

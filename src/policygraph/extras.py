@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from .errors import MissingExtra
 
 EXTRAS = {
+    "assistant": ("mcp", "jsonschema", "rapidfuzz"),
     "cluster": ("distributed",),
     "documents": ("pdfplumber", "playa"),
     "parquet": ("pyarrow",),

@@ -31,6 +31,7 @@ COMMANDS = {
     "queries": "list the canned queries",
     "query": "ask one canned query",
     "serve": "endpoint, pages, API and feeds of a release",
+    "mcp": "an assistant’s tools over a release, on standard input and output",
     "load": "put a release into a triple store, and prove that it arrived",
     "links": "check every mapping against the tables it points to",
     "tables": "fetch the EU tables that mappings point to",

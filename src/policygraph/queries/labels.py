@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from textwrap import shorten
 
-from ..errors import QueryError
+from ..errors import QueryError, UnknownThing
 from ..rdf.iris import BASE
 from .parameters import Parameter
 from .results import Answer, Row, plain
@@ -50,7 +50,7 @@ def iri_of(parameter: Parameter, value: object, names_of: NamesOf) -> str:
                 f"“{str(value)[:60]}” of {parameter.option} names {len(chosen)} things: "
                 f"{_listed(chosen, things)}. Say which by its id."
             )
-    raise QueryError(_unknown(parameter, str(value), things))
+    raise UnknownThing(_unknown(parameter, str(value), things), str(value))
 
 
 def check(parameter: Parameter, value: str, names_of: NamesOf) -> None:
@@ -61,7 +61,8 @@ def check(parameter: Parameter, value: str, names_of: NamesOf) -> None:
         return
     things = _names(parameter, kind, names_of(kind))
     if path not in map(_path, things):
-        raise QueryError(_unknown(parameter, path.removeprefix(f"{kind}/"), things))
+        name = path.removeprefix(f"{kind}/")
+        raise UnknownThing(_unknown(parameter, name, things), name)
 
 
 def _unknown(parameter: Parameter, value: str, things: Mapping[str, Iterable[str]]) -> str:

@@ -125,11 +125,20 @@ def _described(receipt: Receipt, columns: tuple[str, ...], place: Callable[[Trip
     }
 
 
-def receipts(store: Store, text: str, base: str, graphs: Sequence[str], many: Iterable[str] = ()) -> Receipts:
+def receipts(
+    store: Store,
+    text: str,
+    base: str,
+    graphs: Sequence[str],
+    many: Iterable[str] = (),
+    *,
+    most: int | None = None,
+) -> Receipts:
     """The receipts for each row of the answer to ``text`` over the union of ``graphs`` (their IRIs).
 
-    ``many`` are columns whose parts are joined in any order. Every receipt was tried: the engine gives the row
-    from its statements alone. Raises NoReceipt for queries of a form that has none.
+    ``many`` are columns whose parts are joined in any order; of the rows the first ``most`` are taken. Every
+    receipt was tried: the engine gives the row from its statements alone. Raises NoReceipt for queries of a form
+    that has none.
     """
     text = text.strip()
     node = sparql.algebra(text)
@@ -141,7 +150,7 @@ def receipts(store: Store, text: str, base: str, graphs: Sequence[str], many: It
     waiting: dict[bool, dict[Row, list[Derivation]]] = {}
     made = []
     taken: dict[Row, int] = defaultdict(int)
-    for row in rows:
+    for row in rows[:most]:
         for lean in (True, False):
             if lean not in waiting:
                 waiting[lean] = _by_row(Evaluation(store, graphs, lean=lean), node, columns, many)

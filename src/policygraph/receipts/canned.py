@@ -23,11 +23,13 @@ LARGEST = 256 * 2**20
 """Bytes of a file of receipts that are read."""
 
 
-def of_store(query: CannedQuery, store: Any, base: str, parameters: Mapping[str, object]) -> Receipts:
-    """The receipts of a canned query, asked of a store with all graphs of a release."""
+def of_store(
+    query: CannedQuery, store: Any, base: str, parameters: Mapping[str, object], most: int | None = None
+) -> Receipts:
+    """The receipts of a canned query for its first rows, asked of a store with all graphs of a release."""
     graphs = [f"{base}graph/{name}" for name in query.graphs]
     many = [column.name for column in query.columns if column.many]
-    return receipts(store, query.bind(base, **parameters), base, graphs, many)
+    return receipts(store, query.bind(base, **parameters), base, graphs, many, most=most)
 
 
 def of_release(query: CannedQuery, path: Path, **parameters: object) -> tuple[Receipts, Release]:
@@ -51,9 +53,15 @@ def about(query: CannedQuery, base: str, parameters: Mapping[str, object]) -> di
     }
 
 
-def document(made: Receipts, query: CannedQuery, release: Release, parameters: Mapping[str, object]) -> bytes:
-    """The file of receipts: JSON that names the release by the SHA-256 of its canonical form."""
-    return made.serialize(release=release.manifest.canonical, **about(query, made.base, parameters))
+def document(
+    made: Receipts,
+    query: CannedQuery,
+    release: Release,
+    parameters: Mapping[str, object],
+    most: int | None = None,
+) -> bytes:
+    """The file of receipts: JSON that names the release by its hash; ``most`` are the rows that were asked for."""
+    return made.serialize(release=release.manifest.canonical, most=most, **about(query, made.base, parameters))
 
 
 class ReceiptCheck:
@@ -81,18 +89,20 @@ class ReceiptCheck:
 
     def _again(self, content: dict[str, Any]) -> Any:
         """The receipts that the release gives for the query of a file."""
-        identity = [content.get(name) for name in ("name", "parameters", "query")]
+        identity = [content.get(name) for name in ("name", "parameters", "query", "most")]
         key = json.dumps(identity)
         if key not in self._made:
-            name, values, text = identity
+            name, values, text, most = identity
+            if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
+                raise QueryError("The number of rows (most) is none: leave it null for all.")
             if name is None:
                 graphs = [f"{self._base}graph/{graph}" for graph in self._release.manifest.graphs]
-                made = receipts(self._store, str(text), self._base, graphs)
-                self._made[key] = made.document(release=self._release.manifest.canonical)
+                made = receipts(self._store, str(text), self._base, graphs, most=most)
+                self._made[key] = made.document(release=self._release.manifest.canonical, most=most)
             else:
                 query, values = get(str(name)), values if isinstance(values, dict) else {}
-                made = of_store(query, self._store, self._base, values)
-                self._made[key] = json.loads(document(made, query, self._release, values))
+                made = of_store(query, self._store, self._base, values, most)
+                self._made[key] = json.loads(document(made, query, self._release, values, most))
         return self._made[key]
 
     def _quotes(self, content: dict[str, Any]) -> Iterator[str]:

@@ -158,7 +158,7 @@ def pattern(node: CompValue) -> str:
         keys = " ".join(map(expression, node.p.expr or ()))
         made = " ".join(f"({aggregate(part)} AS ?{part.res})" for part in node.A)
         grouped = f" GROUP BY {keys}" if keys else ""
-        return f"{{ SELECT {keys} {made} WHERE {{ {pattern(node.p.p)} }}{grouped} }}"
+        return f"{{ SELECT {made} WHERE {{ {pattern(node.p.p)} }}{grouped} }}"
     if name in ("Project", "Distinct", "Reduced"):
         distinct = "DISTINCT " if name != "Project" else ""
         inner = node if name == "Project" else node.p

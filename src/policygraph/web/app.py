@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from ..assistant import MCP_PATH
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
+from ..extras import missing
 from . import monitoring
 from .api import canned, openapi, reconcile
 from .delivery.failures import ErrorResponses
@@ -74,6 +76,13 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
     application.state.cache = ResponseCache()
     application.state.dataset = dataset
     application.state.metrics = Metrics(dataset)
+    application.state.assistant = None
+    if not missing("assistant"):
+        from ..assistant.server import Assistant, transport
+
+        manager = Assistant(dataset, settings.limits).http(settings.address)
+        application.state.assistant = manager
+        application.router.routes.insert(0, Route(MCP_PATH, transport(manager), methods=["POST"]))
     return application
 
 
@@ -83,8 +92,10 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
     if not dataset.is_open:
         await dataset.open()
     watching = asyncio.create_task(dataset.watch())
+    manager = application.state.assistant
     try:
-        yield
+        async with manager.run() if manager else nullcontext():
+            yield
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError):

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from ...engine.dataset import DatasetView
 from ...engine.guard import CheckedQuery
+from ...engine.receipts import receipts
 from ...errors import NotRepresentable
 from ...queries import published
 from ...queries.canned import CannedQuery, catalogue, get, names
@@ -44,7 +45,7 @@ from ..delivery.operations import (
     response,
 )
 from ..delivery.problems import HTTPProblem, printable
-from ..delivery.requests import Argument, read, settings_of, view_of
+from ..delivery.requests import CHOICE, Argument, read, settings_of, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import data_etag, deliver
 from ..viewmodels.links import Links
@@ -83,6 +84,9 @@ _RDF = tuple(GRAPHS[extension] for extension in ("ttl", "nt", "jsonld", "rdf"))
 DOWNLOADED = ("xlsx", "csv", "tsv")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
+RECEIPTS = Argument(
+    "receipts", CHOICE, "For each row the statements and words that it rests on, as JSON", "1", choices=("1",)
+)
 SHARED = ("lang", "as_of", "document")
 """Parameters that many queries share."""
 
@@ -120,7 +124,9 @@ async def canned(request: Request) -> Response:
     if extension is not None and extension not in available:
         raise HTTPProblem(404, f"“{name}” is not answered in that format: take one of .{', .'.join(available)}.")
     offer = choose(accept(request), list(available.values())) if extension is None else available[extension]
-    values = {key: first for key, (first, *_) in read(request, arguments(query)).items()}
+    values = {key: first for key, (first, *_) in read(request, (*arguments(query), RECEIPTS)).items()}
+    if values.pop(RECEIPTS.name, None):
+        return await _receipts(request, query, values, extension)
     text = query.bind(view.snapshot.base, **values)
     request.state.note["canned"] = name
     encoded, address = urlencode(values), f"{settings.address}queries/{name}"
@@ -150,6 +156,25 @@ async def canned(request: Request) -> Response:
         tag=tag,
         name=f"{name}.{extension}" if extension in DOWNLOADED else None,
     )
+
+
+async def _receipts(
+    request: Request, query: CannedQuery, values: dict[str, str], extension: str | None
+) -> Response:
+    """The receipts of an answer as JSON."""
+    snapshot, limits = view_of(request).snapshot, settings_of(request).limits
+    if extension not in (None, "json"):
+        raise HTTPProblem(404, "Receipts are JSON: take .json, or no extension.")
+    query.bind(snapshot.base, **values)
+    defaults = {one.name: one.lexical(snapshot.base) for one in query.parameters}
+
+    async def write() -> bytes:
+        made = await receipts(snapshot, limits, query.name, {**defaults, **values})
+        return json.dumps(made, ensure_ascii=False).encode()
+
+    tag = data_etag(snapshot, query.name, "receipts", urlencode({**defaults, **values}))
+    content = await cached(request, (tag or "",), write)
+    return await deliver(request, content, PLAIN_JSON.content_type, negotiated=extension is None, tag=tag)
 
 
 async def answer(
@@ -236,7 +261,7 @@ def _queries(suffix: str = "") -> Iterator[Operation]:
             content,
             ("400", "404", *(() if suffix else ("406",)), "413", "429", "503"),
             tuple(parameters),
-            f"{query.question['en']}\n\nColumns:\n{columns}\n{note}",
+            f"{query.question['en']}\n\nColumns:\n{columns}\n{note}\n\nWith `receipts=1`: {RECEIPTS.description}.",
             answer,
             path=f"/queries/{query.name}" + (".{extension}" if suffix else ""),
             components={"responses": {answer: response("The whole answer", content)}, "parameters": shared},
