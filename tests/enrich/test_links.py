@@ -42,6 +42,7 @@ def triples() -> frozenset[tuple[str, str, str]]:
     return frozenset(
         (quad.subject.value, quad.predicate.value.removeprefix(SKOS), quad.object.value)
         for quad in links.mapping_quads(Names())
+        if quad.predicate.value in (*links.INVERSES, *links.STATED)
     )
 
 
@@ -260,7 +261,10 @@ def test_subjects_exist_with_the_labels_that_the_files_give() -> None:
 def test_what_stands_beside_a_source_is_about_its_document_alone(tmp_path: Path) -> None:
     source = next(path for path in source_folders() if path.name == "52019DC0640")
     quads = links.document_mapping_quads(source, "COM-2019-640", Names())
-    assert {quad.subject.value.split("/")[-2] for quad in quads} == {"COM-2019-640", "sector"}
+    places = {tuple(quad.subject.value.removeprefix(ID).split("/")[:2]) for quad in quads}
+    assert {place for place in places if place[0] != "sector"} == {
+        (kind, "COM-2019-640") for kind in ("heading", "mapping", "mapping-set")
+    }
     (tmp_path / "curated").mkdir()
     text = (source / "curated" / "mappings.sssom.tsv").read_text("utf-8")
     (tmp_path / "curated" / "more.sssom.tsv").write_text(
@@ -314,9 +318,60 @@ def test_the_document_has_subjects_and_the_rest_is_left_to_those_who_write_it() 
 def test_quads_stand_in_the_graph_of_mappings_below_the_base() -> None:
     names = Names("https://data.policygraph.test/")
     quads = links.mapping_quads(names)
-    assert len(quads) == len(set(quads)) == len(triples())
+    stated = {quad for quad in quads if quad.predicate.value in (*links.INVERSES, *links.STATED)}
+    assert len(quads) == len(set(quads)) and len(stated) == len(triples())
     assert {quad.graph_name for quad in quads} == {names.graph("mappings")}
     assert not any("w3id.org/policygraph" in str(quad) for quad in quads)
+
+
+def test_each_row_stands_beside_its_link_with_what_it_says() -> None:
+    said: dict[str, dict[str, set[str]]] = {}
+    for quad in links.mapping_quads(Names()):
+        name = quad.predicate.value.split("#")[-1].split("/")[-1]
+        said.setdefault(quad.subject.value, {}).setdefault(name, set()).add(quad.object.value)
+    rows = [row for row in mappings() if row.predicate in (*links.INVERSES, *links.STATED)]
+    told = {iri: node for iri, node in said.items() if "mapping_justification" in node}
+    assert len(told) == len(rows) > 150
+    links_told = {
+        (*node["annotatedSource"], *node["annotatedProperty"], *node["annotatedTarget"]) for node in told.values()
+    }
+    assert links_told == {(row.subject, row.predicate, row.object) for row in rows}
+    node = told[f"{ID}mapping/sector-ENERGY-narrowMatch-eurovoc-europa-eu-3737"]
+    assert node["confidence"] == {"0.85"} and node["created"] == {"2026-11-26"}
+    assert node["author_label"] == {"The developers of policygraph"}
+    assert node["object_label"] == {"energy industry"}
+    assert node["comment"] == {
+        "The industry within the sector, as for the other sectors; use and saving of energy are in the sector too."
+    }
+    with (ROOT / "data" / "vocabularies" / "tables.csv").open(encoding="utf-8", newline="") as table:
+        stated = {row["scheme"]: row["version"] for row in csv.DictReader(table) if row["version"] != "not stated"}
+    versions = {row.object: stated[row.object_source] for row in rows if row.object_source in stated}
+    assert {
+        target: version
+        for node in told.values()
+        for target in node["annotatedTarget"]
+        for version in node.get("object_source_version", ())
+    } == versions
+    assert len(set(versions.values())) > 2
+    sets = [node for node in said.values() if "mappings" in node]
+    assert set().union(*(node["mappings"] for node in sets)) == set(told)
+    assert all(node["title"] and node["license"] and node["versionInfo"] for node in sets)
+
+
+@pytest.mark.parametrize(
+    ("was", "will_be", "words"),
+    [
+        ("\t0.85\t", "\t1.5\t", "“1.5” is no number from 0 to 1: correct it"),
+        ("\t0.85\t", "\tNaN\t", "“NaN” is no number from 0 to 1: correct it"),
+        ("2026-11-26", "26-11-2026", "“26-11-2026” is no day: write it as 2026-11-26"),
+    ],
+)
+def test_a_confidence_or_a_day_that_is_none_is_refused(tmp_path: Path, was: str, will_be: str, words: str) -> None:
+    text = (MAPPINGS / "sectors-eurovoc.sssom.tsv").read_text("utf-8")
+    path = tmp_path / "sectors-eurovoc.sssom.tsv"
+    path.write_text(text.replace(was, will_be, 1), "utf-8")
+    with pytest.raises(MappingError, match=words):
+        mappings([path])
 
 
 # --- Targets ---

@@ -1,22 +1,28 @@
 """Mappings → values → quads, and → findings where one no longer agrees with the table it points to.
 
 Mappings are written in SSSOM 1.0 (a TSV file below ``#`` lines of metadata); each row has at least subject,
-predicate, object and justification.
+predicate, object and justification. A link stands in the graph by itself, and beside it the row that it rests on,
+with the properties that SSSOM's schema gives its columns in RDF (https://mapping-commons.github.io/sssom/).
 """
 
 from __future__ import annotations
 
+import csv
+import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..errors import MappingError, readable
 from ..files import folder, source_folders
-from ..rdf.iris import BASE, DCT, SKOS, Names
-from ..rdf.statements import reachable
-from ..vocabulary.curated import CuratedRow, read_rows
+from ..rdf.iris import BASE, DCT, SKOS, XSD, Names
+from ..rdf.statements import Value, date, describe, reachable, standard
+from ..vocabulary.curated import CuratedRow, read_metadata, read_rows
 from . import derivation
 from .authority_tables import BROADER, IN_SCHEME, PREF_LABEL, REPLACED_BY, SUBJECT, Tables, read_tables
 
@@ -40,9 +46,12 @@ STATED = (f"{DCT}subject", f"{DCT}type")
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One row: full IRIs, the label that its target had when it was judged, and its number below the header."""
+    """One row: full IRIs, the label that its target had when it was judged, and its number below the header.
 
-    file: str
+    ``author`` and ``day`` are "" and None where the row does not say who judged it, and when.
+    """
+
+    path: Path
     row: int
     subject: str
     subject_label: str
@@ -50,9 +59,16 @@ class Mapping:
     object: str
     object_label: str
     object_source: str
-    confidence: float | None
+    confidence: Decimal | None
     justification: str
     comment: str
+    author: str
+    day: datetime.date | None
+
+    @property
+    def file(self) -> str:
+        """The path of its file as messages show it."""
+        return readable(self.path)
 
 
 def mapping_files() -> list[Path]:
@@ -76,7 +92,7 @@ def mappings(files: Iterable[Path] | None = None, base: str = BASE) -> list[Mapp
 
 def _mapping(row: CuratedRow) -> Mapping:
     return Mapping(
-        file=readable(row.path),
+        path=row.path,
         row=row.number,
         subject=row.iri("subject_id"),
         subject_label=row.cells.get("subject_label", ""),
@@ -87,24 +103,30 @@ def _mapping(row: CuratedRow) -> Mapping:
         confidence=_confidence(row),
         justification=row.iri("mapping_justification"),
         comment=row.cells.get("comment", ""),
+        author=row.cells.get("author_label", ""),
+        day=_day(row),
     )
 
 
-def _confidence(row: CuratedRow) -> float | None:
+def _confidence(row: CuratedRow) -> Decimal | None:
     text = row.cells.get("confidence", "")
     if not text:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
+    if not re.fullmatch(r"0(\.\d{1,9})?|1(\.0{1,9})?", text):
         raise row.fault(f"the confidence “{text}” is no number from 0 to 1", "correct it")
-    return value
+    return Decimal(text)
+
+
+def _day(row: CuratedRow) -> datetime.date | None:
+    text = row.cells.get("mapping_date", "")
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise row.fault(f"the mapping_date “{text}” is no day", "write it as 2026-11-26") from error
 
 
 def mapping_quads(names: Names) -> list[Quad]:
-    """The links of every mapping file, in graph ``mappings``.
+    """The links of every mapping file and the rows they rest on, in graph ``mappings``.
 
     The inverse is added where both ends are ours; what is said of concepts of others stays with them.
     """
@@ -129,15 +151,80 @@ def document_mapping_quads(source: Path, document: str, names: Names) -> list[Qu
 
 def _quads(rows: Iterable[Mapping], names: Names) -> list[Quad]:
     graph = names.graph("mappings")
-    triples = dict.fromkeys(triple for row in rows for triple in _linked(row, names.base))
-    return [Quad(NamedNode(s), NamedNode(p), NamedNode(o), graph) for s, p, o in triples]
+    stated = [row for row in rows if row.predicate in INVERSES or row.predicate in STATED]
+    triples = dict.fromkeys(triple for row in stated for triple in _linked(row, names.base))
+    quads = [Quad(NamedNode(s), NamedNode(p), NamedNode(o), graph) for s, p, o in triples]
+    for row in stated:
+        quads += _evidence(row, names)
+    return list(dict.fromkeys(quads))
 
 
 def _linked(mapping: Mapping, base: str) -> Iterator[tuple[str, str, str]]:
-    if mapping.predicate in INVERSES or mapping.predicate in STATED:
-        yield mapping.subject, mapping.predicate, mapping.object
+    yield mapping.subject, mapping.predicate, mapping.object
     if mapping.predicate in INVERSES and mapping.object.startswith(base):
         yield mapping.object, INVERSES[mapping.predicate], mapping.subject
+
+
+def _evidence(mapping: Mapping, names: Names) -> list[Quad]:
+    """What the row says beside the link: how sure, why, by whom, when, and against which version of the table."""
+    document, slug = _slug(mapping, names.base)
+    node = names.id("mapping", *document, slug)
+    version = _versions().get(mapping.object_source)
+    said: dict[str, Value | list[NamedNode] | list[Literal]] = {
+        "rdf:type": [standard("sssom:Mapping"), standard("owl:Axiom")],
+        "owl:annotatedSource": NamedNode(mapping.subject),
+        "owl:annotatedProperty": NamedNode(mapping.predicate),
+        "owl:annotatedTarget": NamedNode(mapping.object),
+        "sssom:mapping_justification": NamedNode(mapping.justification),
+        "sssom:object_label": [Literal(mapping.object_label)] if mapping.object_label else [],
+        "sssom:object_source": [NamedNode(mapping.object_source)] if mapping.object_source else [],
+        "sssom:object_source_version": [Literal(version)] if version else [],
+        "sssom:author_label": [Literal(mapping.author)] if mapping.author else [],
+        "dct:created": [date(mapping.day)] if mapping.day else [],
+        "rdfs:comment": [Literal(mapping.comment, language="en")] if mapping.comment else [],
+    }
+    if mapping.confidence is not None:
+        number = f"{mapping.confidence.normalize():f}"
+        said["sssom:confidence"] = Literal(number, datatype=NamedNode(f"{XSD}decimal"))
+    beside = document if mapping.path.parent.name == "curated" else []
+    collection = names.id("mapping-set", *beside, mapping.path.name.removesuffix(".sssom.tsv"))
+    return [
+        *describe(names, "mappings", node, said),
+        *describe(names, "mappings", collection, {**_set(mapping.path), "sssom:mappings": node}),
+    ]
+
+
+def _slug(mapping: Mapping, base: str) -> tuple[list[str], str]:
+    """The document that a row is about, if any, and a name for the row made of the link itself.
+
+    ``heading/COM-2025-723/01``, exact, ``sector/HEALTH`` → ``heading-01-exactMatch-sector-HEALTH``.
+    """
+    segments = mapping.subject.removeprefix(f"{base}id/").split("/")
+    document = [segments.pop(1)] if len(segments) > 2 or segments[0] == "doc" else []
+    target = mapping.object.removeprefix(f"{base}id/").split("/")[-2:]
+    relation = re.split("[#/]", mapping.predicate)[-1]
+    words = "-".join([*segments, relation, *target])
+    return document, re.sub(r"[^A-Za-z0-9]+", "-", words)
+
+
+@cache
+def _set(path: Path) -> dict[str, Value]:
+    """What a file says of itself in its metadata."""
+    metadata = read_metadata(path)
+    said: dict[str, Value] = {"rdf:type": standard("sssom:MappingSet")}
+    for key, name in (("mapping_set_title", "dct:title"), ("mapping_set_version", "owl:versionInfo")):
+        if metadata.get(key):
+            said[name] = Literal(metadata[key], language="en" if name == "dct:title" else None)
+    if metadata.get("license"):
+        said["dct:license"] = NamedNode(metadata["license"])
+    return said
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Scheme of a table → the version of it that our mappings are held against; none where it states none."""
+    with (folder("data") / "vocabularies" / "tables.csv").open(encoding="utf-8", newline="") as rows:
+        return {row["scheme"]: row["version"] for row in csv.DictReader(rows) if row["version"] != "not stated"}
 
 
 @dataclass(frozen=True, slots=True)

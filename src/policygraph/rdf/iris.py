@@ -28,6 +28,7 @@ SCHEMA = "https://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
+SSSOM = "https://w3id.org/sssom/"
 TIME = "http://www.w3.org/2006/time#"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
@@ -69,6 +70,7 @@ def prefixes(base: str = BASE) -> dict[str, str]:
         "sh": SH,
         "skos": SKOS,
         "spdx": SPDX,
+        "sssom": SSSOM,
         "time": TIME,
         "vcard": VCARD,
         "void": VOID,
