@@ -14,6 +14,7 @@ from policygraph.enrich import derivation
 from policygraph.errors import MappingError
 from policygraph.graph import convert
 from policygraph.rdf.iris import AUTHORITY, DCT, RDF, Names
+from policygraph.vocabulary.codelists import deprecated_quads
 
 GOLD = ROOT / "tests" / "enrich" / "gold.csv"
 SPACES = {
@@ -246,3 +247,13 @@ def test_a_broken_list_is_named_with_its_row(
     with pytest.raises(MappingError) as caught:
         derivation.terms("xx")
     assert message in str(caught.value)
+
+
+def test_what_is_no_longer_derived_says_what_is_said_instead() -> None:
+    said = {quad.subject for quad in derived()}
+    gone = deprecated_quads(Names())
+    instead = {quad.subject: quad.object for quad in gone if quad.predicate.value.endswith("isReplacedBy")}
+    assert len(instead) == 5
+    assert not said & instead.keys() and said >= set(instead.values())
+    deprecated = {quad.subject for quad in gone if quad.predicate.value.endswith("#deprecated")}
+    assert deprecated == instead.keys()

@@ -37,7 +37,7 @@ def graph(*names: str) -> Graph:
 
 
 def owl_ontology() -> Graph:
-    return graph("core", "alignments")
+    return graph("core", "alignments", "alignments-beyond-dl")
 
 
 def terms(kind: URIRef | None = None) -> list[URIRef]:
@@ -283,6 +283,24 @@ def test_p24_no_class_is_defined_by_its_own_name():
 def test_p34_p35_whatever_the_alignments_speak_of_is_declared():
     said = {subject for subject in graph("alignments").subjects() if str(subject).startswith(str(PG))}
     assert said <= set(terms())
+
+
+def test_every_term_of_others_is_declared_once_for_owl_2_dl():
+    """Annotation properties are those that describe terms; what terms are subsumed by is a class or a property."""
+    ontology, declared = graph("core", "alignments"), graph("declarations")
+    described = {term for term in ontology.subjects() if isinstance(term, URIRef)}
+    wanted = {
+        predicate: OWL.AnnotationProperty
+        for subject, predicate, _ in ontology
+        if subject in described and not str(predicate).startswith((str(RDF), str(RDFS), str(OWL)))
+    }
+    kinds = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty}
+    for relation in (RDFS.subClassOf, RDFS.subPropertyOf):
+        for lower, upper in ontology.subject_objects(relation):
+            kind = next(kind for kind in ontology.objects(lower, RDF.type) if kind in kinds)
+            assert wanted.setdefault(upper, kind) == kind, f"{upper} would be of two kinds"
+    foreign = {(term, kind) for term, kind in wanted.items() if not str(term).startswith(str(PG))}
+    assert set(declared.subject_objects(RDF.type)) == foreign and len(declared) == len(foreign)
 
 
 def test_p36_no_file_extension_in_the_iri():

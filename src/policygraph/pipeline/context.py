@@ -14,7 +14,7 @@ from ..rdf.iris import OWL, Names
 from ..release import digest
 from ..release.checksum_file import FileDigest
 from ..version import VERSION
-from ..vocabulary.codelists import static_quads
+from ..vocabulary.codelists import deprecated_quads, static_quads
 from ..vocabulary.status_reports import status_quads
 
 OF_DOCUMENT = ("doc", "heading", "sector-label")
@@ -44,9 +44,10 @@ class BuildContext:
 def build_context(base: str) -> BuildContext:
     """Read once a process."""
     names, shared = Names(base), BuildContext([])
-    of_documents = {names.graph("mappings"), names.graph("status")}
+    of_documents = {names.graph(name) for name in ("mappings", "status", "derived")}
     about = partial(_document_of, f"{base}id/")
-    for quad in dict.fromkeys([*static_quads(names), *mapping_quads(names), *status_quads(names)]):
+    sources = (static_quads, mapping_quads, status_quads, deprecated_quads)
+    for quad in dict.fromkeys(quad for read in sources for quad in read(names)):
         document = (about(quad.subject) or about(quad.object)) if quad.graph_name in of_documents else None
         if document is None:
             shared.quads.append(quad)

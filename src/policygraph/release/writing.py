@@ -20,7 +20,7 @@ from ..rdf.iris import Names, prefixes
 from ..rdf.media_types import TURTLE
 from ..rdf.serialise import serialise
 from ..rdf.statements import TYPE
-from ..vocabulary.codelists import GRAPH_OF_FILE, rebased
+from ..vocabulary.codelists import rebased
 from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
 from .checksum_file import ChecksumFile, FileDigest
@@ -44,6 +44,8 @@ from .tables import (
 SCRATCH = ".scratch"
 GRAPH_FILES = (CANONICAL, UNION, *SYNTAXES)
 CATALOGUE = "catalogue.ttl"
+ONTOLOGY_FILES = ("core.ttl", "alignments.ttl", "declarations.ttl")
+"""What ``ontology.ttl`` is made of, so that it is in OWL 2 DL (docs/decisions/ontology-alignments.md)."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -177,7 +179,7 @@ def _write_table(target: Path, plan: tuple[CsvwTable, Path]) -> tuple[str, list[
 def _write_texts(target: Path, contents: ReleaseContents) -> list[FileDigest]:
     """Ontology, shapes, report and the description of the tables."""
     base = contents.names.base
-    ontology = [folder("ontology") / name for name, graph in GRAPH_OF_FILE.items() if graph == "ontology"]
+    ontology = [folder("ontology") / name for name in ONTOLOGY_FILES]
     texts = {METADATA: csvw_metadata(base)}
     for name, paths in (("ontology.ttl", ontology), ("shapes.ttl", shape_files())):
         # Turtle files one after the other are Turtle: a prefix may be declared again

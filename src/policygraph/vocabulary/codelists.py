@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from ..errors import PolicygraphError
 from ..files import folder
-from ..rdf.iris import BASE, SKOS, Names
+from ..rdf.iris import BASE, SKOS, XSD, Names
+from ..rdf.statements import Value, describe
 from .curated import read_rows
 
 WORDS = tuple(NamedNode(f"{SKOS}{name}") for name in ("prefLabel", "altLabel", "hiddenLabel"))
@@ -21,6 +22,7 @@ NOTATION = NamedNode(f"{SKOS}notation")
 GRAPH_OF_FILE = {
     "core.ttl": "ontology",
     "alignments.ttl": "ontology",
+    "alignments-beyond-dl.ttl": "ontology",
     "codelists.ttl": "vocabulary",
     "entities.ttl": "vocabulary",
 }
@@ -94,6 +96,22 @@ def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
         path = place / "curated" / f"{name}.csv"
         if path.is_file():
             yield from (row.cells for row in read_rows(path) if row.cells["document"] == document)
+
+
+def deprecated_quads(names: Names) -> list[Quad]:
+    """Read ``data/curated/deprecated.csv`` → graph ``derived``: what was published once and is no longer said.
+
+    The IRIs go on answering: that they are deprecated, why, and what is to be used instead.
+    """
+    quads = []
+    for row in read_rows(folder("data") / "curated" / "deprecated.csv", ("thing", "replaced_by", "reason")):
+        properties: dict[str, Value] = {
+            "owl:deprecated": Literal("true", datatype=NamedNode(f"{XSD}boolean")),
+            "dct:isReplacedBy": names.id(*row.cells["replaced_by"].split("/")),
+            "rdfs:comment": Literal(row.cells["reason"], language="en"),
+        }
+        quads += describe(names, "derived", names.id(*row.cells["thing"].split("/")), properties)
+    return quads
 
 
 def in_graph(statements: Iterable[Triple], graph: NamedNode) -> list[Quad]:
