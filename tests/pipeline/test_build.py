@@ -167,7 +167,7 @@ def test_the_manifest_names_every_input_by_its_hash(release: Release) -> None:
     assert inputs["nl.txt"].document == "COM-2025-723"
     assert inputs["nl.txt"].sha256 == "0c15ca1e9e4ef89419a35240fe4739938b28db5f7807dc58db9eac7a82890994"
     assert {"source.toml", "ontology/core.ttl", "data/catalogue.ttl", "data/curated/headings.csv"} <= set(inputs)
-    assert set(release.manifest.versions) == {"policygraph", "ontology", "shapes"}
+    assert set(release.manifest.versions) == {"policygraph", "ontology", "shapes", "model"}
 
 
 def test_the_same_input_gives_the_same_bytes(release: Release, tmp_path: Path) -> None:

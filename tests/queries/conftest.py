@@ -16,6 +16,7 @@ from policygraph.enrich.reasoning import infer
 from policygraph.enrich.translations import translate
 from policygraph.graph import convert
 from policygraph.rdf.iris import BASE, Names
+from policygraph.version import MODEL
 from policygraph.vocabulary.codelists import static_quads
 from policygraph.vocabulary.status_reports import status_quads
 
@@ -53,7 +54,9 @@ def write_release(folder: Path, quads: list[Quad], base: str = BASE) -> Path:
     """The two files of a release that queries read."""
     folder.mkdir()
     (folder / "policygraph.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
-    (folder / "manifest.json").write_text(json.dumps({"base": base}), encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps({"base": base, "versions": {"model": MODEL}}), encoding="utf-8"
+    )
     return folder
 
 

@@ -141,9 +141,22 @@ def test_a_broken_release_is_no_traceback(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text("{}")
     (folder / "policygraph.nq").write_text("")
     assert isinstance(run("query", "totals", "--release", str(folder)).exception, ReleaseError)
-    (folder / "manifest.json").write_text('{"base": "https://w3id.org/policygraph/"}')
+    (folder / "manifest.json").write_text('{"base": "https://w3id.org/policygraph/", "versions": {"model": "2"}}')
     (folder / "policygraph.nq").write_text("no quads <https://w3id.org/policygraph/graph/actions> .\n")
     assert "build it again" in refused("query", "totals", "--release", str(folder))
+
+
+@pytest.mark.parametrize("versions", [{}, {"policygraph": "0.1.0"}, {"model": "1"}])
+def test_a_release_from_before_the_queries_is_refused_and_not_empty(
+    tmp_path: Path, release: Path, versions: dict[str, str]
+) -> None:
+    folder = tmp_path / "earlier"
+    folder.mkdir()
+    (folder / "policygraph.nq").write_bytes((release / "policygraph.nq").read_bytes())
+    manifest = json.loads((release / "manifest.json").read_text("utf-8")) | {"versions": versions}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    sentence = refused("query", "totals", "--release", str(folder))
+    assert "was built before the graph said what our queries ask for" in sentence and "build it again" in sentence
 
 
 def test_names_of_queries_are_completed() -> None:

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from policygraph.rdf.iris import BASE, DCT, RDFS, XSD, Names
 from policygraph.release import Manifest
+from policygraph.version import MODEL
 
 WORDS = "Vlaggenschipinitiatief — “edge-/omloopbaancomputing”,\tregel 1\nregel 2 \\ 𝄞 "
 
@@ -41,7 +42,7 @@ def write_release(folder: Path, content: list[Quad], base: str = BASE) -> Path:
     (folder / "policygraph.nq").write_bytes(body)
     manifest = Manifest(
         base=base,
-        versions={},
+        versions={"model": str(MODEL)},
         canonical=hashlib.sha256(body).hexdigest(),
         inputs=(),
         graphs=dict(Counter(quad.graph_name.value.removeprefix(f"{base}graph/") for quad in set(content))),

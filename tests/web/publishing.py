@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from policygraph.rdf.iris import DCT, RDF, RDFS, Names
 from policygraph.release import FileDigest, Manifest
+from policygraph.version import MODEL
 
 NAMES = Names()
 ACTIONS = NAMES.graph("actions").value
@@ -90,7 +91,7 @@ def write_release(folder: Path, statements: list[ox.Quad]) -> None:
     sha256 = hashlib.sha256(content).hexdigest()
     manifest = Manifest(
         base=NAMES.base,
-        versions={},
+        versions={"model": str(MODEL)},
         canonical=sha256,
         inputs=(),
         graphs={},

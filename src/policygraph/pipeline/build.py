@@ -29,7 +29,7 @@ from ..release.checksum_file import disk_errors_in_words
 from ..release.writing import SCRATCH, ReleaseContents, ReleasePart, write_part, write_release
 from ..sources import open_source
 from ..validation import Report
-from ..version import VERSION
+from ..version import MODEL, VERSION
 from .cluster import RemoteWorkers
 from .context import build_context, knowledge_files, knowledge_hash, ontology_version
 from .jobs import Job, JobResult, do, groups
@@ -85,7 +85,12 @@ def build(
             return BuildResult(report)
         progress("writing", 0, 1)
         parts = [*(result.part for result in results), common]
-        versions = {"policygraph": VERSION, "ontology": ontology_version(names), "shapes": VERSION}
+        versions = {
+            "policygraph": VERSION,
+            "ontology": ontology_version(names),
+            "shapes": VERSION,
+            "model": str(MODEL),
+        }
         inputs = CatalogueInputs(tuple(entry for part in parts for entry in part.inputs), versions)
         contents = ReleaseContents(names, inputs, report.to_turtle(), _streams(results))
         manifest = write_release(parts, staging.folder, contents, workers)

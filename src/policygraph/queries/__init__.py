@@ -29,6 +29,7 @@ from pyoxigraph import (
 from ..errors import QueryError, ReleaseError, StoreError, readable
 from ..files import check_files
 from ..rdf.iris import BASE, GRAPHS
+from ..version import MODEL
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
 
@@ -134,13 +135,17 @@ def checks(source: Path | Store, base: str | None = None) -> list[CheckFinding]:
 def open_release(
     folder: Path, base: str | None = None, graphs: Iterable[str] = GRAPHS, day: datetime.date | None = None
 ) -> tuple[Store, str]:
-    """These graphs of a release in a Store in memory, and its base IRI; ReleaseError where it cannot be read.
+    """These graphs of a release in a Store in memory, and its base IRI.
 
-    With a ``day`` what the release said at its end.
+    With a ``day`` what the release said at its end. Raises ReleaseError where it cannot be read, or was built
+    before the graph said what our queries ask for.
     """
     data, manifest = folder / "policygraph.nq", folder / "manifest.json"
     try:
-        base = base or json.loads(manifest.read_text(encoding="utf-8"))["base"]
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        stated, versions = content["base"], dict(content.get("versions", {}))
+        base = base or stated
+        _refuse_earlier_model(folder, versions)
         store = Store()
         lines = _lines(data, base, graphs) if day is None else _lines_on(folder, base, graphs, day)
         store.load(lines, format=RdfFormat.N_QUADS, lenient=True)
@@ -152,6 +157,16 @@ def open_release(
     except (OSError, SyntaxError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"The release {readable(folder)} cannot be read ({error}): build it again.") from error
     return store, base
+
+
+def _refuse_earlier_model(folder: Path, versions: dict[str, str]) -> None:
+    """Raise ReleaseError for a release that does not say what our queries ask for: they would find nothing."""
+    model = int(versions.get("model", 1))
+    if model < MODEL:
+        raise ReleaseError(
+            f"The release {readable(folder)} was built before the graph said what our queries ask for "
+            f"(its model is {model}, that of this policygraph {MODEL}): build it again with “policygraph build”."
+        )
 
 
 def _lines(path: Path, base: str, graphs: Iterable[str]) -> bytes:
