@@ -208,3 +208,65 @@ def test_the_title_of_an_annex(code: str, words: str, number: str | None) -> Non
 @pytest.mark.parametrize(("printed", "number"), [("IV", 4), ("xii", 12), ("7", 7), ("", None), ("B", None)])
 def test_the_number_of_an_annex(printed: str, number: int | None) -> None:
     assert annex_number(printed) == number
+
+
+NOTED = """<!doctype html><html lang="nl"><head><title>Plan</title></head><body>
+<p>Bijlage 2: Initiatieven van de Commissie</p>
+<p>De Commissie gaat zelf voor:</p>
+<p>1. Opleiding: cursussen voor medewerkers<a href="#n1" id="r1"><sup>1</sup></a> van de instellingen.</p>
+<p>2. Gebruik: de diensten delen hun toepassingen (<a href="#n2" id="r2"><sup>2</sup></a>).</p>
+<p class="footnote" id="n1"><a href="#r1">1</a> Zie https://example.eu/cursus.</p>
+<p class="footnote" id="n2"><a href="#r2">2</a> Een lijst volgt.</p>
+</body></html>
+"""
+
+
+@pytest.fixture
+def read_html(source_of: Callable[..., Path]) -> Callable[..., Annexes]:
+    """A function: HTML and a layout → what is read of it."""
+
+    def make(text: str, layout: str = "") -> Annexes:
+        folder = source_of(text, id="COM-2099-1")
+        (folder / "nl.txt").rename(folder / "nl.html")
+        settings = folder / "source.toml"
+        settings.write_text(settings.read_text("utf-8").replace("nl.txt", "nl.html"), "utf-8")
+        if layout:
+            (folder / "layout.toml").write_text(layout, "utf-8")
+        return read(documents(open_source(folder))[0])
+
+    return make
+
+
+def test_notes_of_initiatives_are_read_in_a_file_with_structure(read_html: Callable[..., Annexes]) -> None:
+    annexes = read_html(NOTED)
+    notes = [[(n.number, n.words.quote, n.address) for n in item.notes] for item in annexes.initiatives]
+    assert notes == [
+        [(1, "Zie https://example.eu/cursus.", "https://example.eu/cursus")],
+        [(2, "Een lijst volgt.", None)],
+    ]
+    assert [words.quote for name, words in annexes.furniture if "Zie" in words.quote] == []
+
+
+MATRIX = """<!doctype html><html lang="nl"><head><title>Plan</title></head><body><table>
+<tr><td>Spoor</td><td colspan="2">2026</td><td>2027</td></tr>
+<tr><td></td><td>Derde kwartaal</td><td>Vierde kwartaal</td><td>Eerste kwartaal</td></tr>
+<tr><td>Water</td><td colspan="2">Een oproep doen</td><td>De keuze maken</td></tr>
+<tr><td>Lucht</td><td></td><td colspan="2">Metingen doen</td></tr>
+</table></body></html>
+"""
+
+
+def test_a_cell_below_several_heads_is_one_action_from_the_first_to_the_last(
+    read_html: Callable[..., Annexes],
+) -> None:
+    annexes = read_html(MATRIX, '[[part]]\nkind = "matrix"\n')
+    dated = [
+        (action.words.quote, d.reading.modality, d.reading.period and d.reading.period.code, d.words.quote)
+        for action in annexes.actions
+        for d in action.deadlines
+    ]
+    assert dated == [
+        ("Een oproep doen", "between", "2026-Q3--2026-Q4", "Derde kwartaal Vierde kwartaal 2026"),
+        ("De keuze maken", "within", "2027-Q1", "Eerste kwartaal 2027"),
+        ("Metingen doen", "between", "2026-Q4--2027-Q1", "Vierde kwartaal 2026 Eerste kwartaal 2027"),
+    ]

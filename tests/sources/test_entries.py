@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from places import needs_shared
+from places import ROOT, needs_shared
 from policygraph.errors import NotUnderstood, Place
 from policygraph.sources.entries import Entry, Reading, read_blocks
 from policygraph.sources.extract import Extraction, extract, extract_bytes
 from policygraph.sources.language import language
-from policygraph.sources.layout import layout_of
-from strategies import FOREST, GREEN_DEAL
+from policygraph.sources.layout import FOLDER, layout_of
 
+GREEN_DEAL = (ROOT / "data" / "sources" / "52019DC0640" / "layout.toml").read_text("utf-8")
+BOXES = (FOLDER / "boxes.toml").read_text("utf-8")
 WATER = """
 [[part]]
 kind = "cells"
@@ -108,7 +109,7 @@ def test_water_resilience_has_its_49_rows(tmp_path: Path) -> None:
 
 def test_the_forest_strategy_has_28_boxed_actions_and_7_milestones(tmp_path: Path) -> None:
     extraction = extract(needs_shared("documents", "en-forest-strategy-2030", "CELEX_52021DC0572.html"))
-    reading = read(extraction, FOREST, tmp_path)
+    reading = read(extraction, BOXES, tmp_path)
     boxes = [entry for entry in reading.entries if entry.part == 0]
     numbers = [(reading.sections[entry.section or 0].label, entry.number) for entry in boxes]
     counts = {"2.4": 7, "3.4": 12, "4": 4, "5": 5}
@@ -259,9 +260,19 @@ REFUSALS = {
         TABLE.replace("sections", 'begins = "^Annex"\nsections'),
         "No words fit “.Annex”, with which this part begins",
     ),
+    "a cell below heads in no order of time": (
+        table("Strand | Q2 2026 | Q1 2026", "Skills | {colspan=2}Do this", "Jobs | And that | "),
+        '[[part]]\nkind = "matrix"\n',
+        "heads that follow no order in time",
+    ),
+    "a sentence where a date should stand": (
+        table(HEADER, "Do this | The agencies will then publish what they have done"),
+        TABLE,
+        "these are no words of a date",
+    ),
     "a milestone without words": (
         "<p>MILESTONE 1</p><p>MILESTONE 2</p><p>Do this</p>",
-        FOREST.split("\n\n")[1],
+        BOXES.split("\n\n")[2],
         "Milestone 1 has no words",
     ),
 }

@@ -99,7 +99,7 @@ def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Pat
     checked = run("check", folder)
     assert checked.exit_code == 1
     assert "not understood, 2 time(s): “in 9 moons”" in checked.output
-    assert "add its wording to grammar.en.toml beside source.toml" in checked.output
+    assert "add the wording to grammar.en.toml beside source.toml" in checked.output
     refused = run("accept", folder)
     assert isinstance(refused.exception, PolicygraphError) and "in 7 moons" in str(refused.exception)
     assert open_source(folder).rules.rows == {}

@@ -16,6 +16,7 @@ from ..extras import require
 from .progress import progress
 
 if TYPE_CHECKING:
+    from ..errors import NotUnderstood
     from ..sources.check import FileCheck, SourceCheck
     from ..sources.extract import Extraction
     from ..sources.intake import Details, IncomingFile
@@ -288,13 +289,13 @@ def _print_rows(rows: Sequence[Any]) -> None:
 
 def _print_rest(file: FileCheck) -> None:
     """Wordings by form, so that each line to add is asked for once, and tables that no part read."""
-    forms: dict[str, list[str]] = {}
+    forms: dict[str, list[NotUnderstood]] = {}
     for problem in file.not_understood:
         form = "".join("9" if sign.isdigit() else sign for sign in problem.place.words)
-        forms.setdefault(form, []).append(str(problem.place))
-    for form, places in forms.items():
-        click.echo(f"  not understood, {len(places)} time(s): “{form}”; first at {places[0]}")
-        click.echo(f"    if it is a date, add its wording to grammar.{file.language}.toml beside source.toml")
+        forms.setdefault(form, []).append(problem)
+    for form, problems in forms.items():
+        click.echo(f"  not understood, {len(problems)} time(s): “{form}”; first at {problems[0].place}")
+        click.echo(f"    {problems[0].cure}")
     for words in file.unread_tables[:SHOWN_TABLES]:
         click.echo(f"  a table that no part reads: “{words}…”")
     if (more := len(file.unread_tables) - SHOWN_TABLES) > 0:

@@ -14,13 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..errors import NotUnderstood, SourceError, TextLost
 from ..vocabulary.codelists import curated
 from .counts import CURE, CountDifference, Counted, count_differences
-from .deadlines import parse_deadlines, planned
+from .deadlines import parse_between, parse_deadlines, planned
 from .dialogues import DialogueReader
 from .entries import Division, Entry, ListedItem, Reading, read_blocks
 from .entries.view import asides
 from .extract import Block, Extraction
 from .flattened import without_furniture
 from .folder import SourceRules, SourceText
+from .furniture import marked_notes
 from .layout import DEFAULT, DocumentLayout, fold_header, layout_of, part_keys
 from .records import Action, Annex, Annexes, ColumnEntry, Deadline, Footnote, Heading, Initiative
 from .spans import Fragment, Piece, Pieces, Stretches
@@ -53,6 +54,8 @@ def read_whole(
     if layout.is_flattened(extraction):
         page_view, extraction = without_furniture(document, layout)
         furniture, footnotes = page_view.furniture, page_view.footnotes
+    else:
+        footnotes = tuple(marked_notes(document, extraction))
     reading = read_blocks(extraction, layout, document.language, document.refuse, problems)
     records = _Records(document, layout, reading, footnotes)
     if layout.annexed and layout.is_flattened(extraction):
@@ -105,6 +108,7 @@ class _Records:
         key = division_key(division, self.layout)
         text = [piece for pieces in division.text for piece in pieces]
         own = [*division.words, *division.labels]
+        is_flat = self.document.format == "text"  # else notes of an annex stay where they stand
         noted = division.text or [(Piece(division.title[0].start, _last(self.reading, key)),)]
         if division.kind == "initiatives":
             noted = division.text
@@ -114,14 +118,14 @@ class _Records:
             kind=division.kind,
             title=self.document.fragment(division.title),
             text=self.document.fragment(text) if text else None,
-            notes=tuple(note for pieces in noted for note in self._notes(pieces)),
+            notes=tuple(note for pieces in noted if is_flat for note in self._notes(pieces)),
             own_words=tuple(map(self.document.fragment, own)),
         )
 
     def _notes(self, pieces: Pieces) -> Iterator[Footnote]:
         """The footnotes whose marks stand among these words."""
         for mark, note in self.footnotes:
-            if pieces[0].start <= mark <= pieces[-1].end:
+            if pieces[0].start <= mark <= pieces[-1].end + 1:  # a blank may stand before it
                 yield note
 
     def _headings(self) -> tuple[tuple[Heading, ...], dict[int, Heading]]:
@@ -224,6 +228,12 @@ class _Records:
     def _deadlines(self, entry: Entry) -> Iterator[Deadline]:
         for date in entry.dates:
             words = self.document.fragment(date.pieces)
+            if date.until:
+                whole = self.document.fragment((*(p for p in date.pieces if p not in date.until), *date.until))
+                until = self.document.fragment(date.until).quote
+                if reading := parse_between(words.quote, until, self.document.language):
+                    yield Deadline(reading, whole)
+                continue
             about = self.document.fragment(date.about).quote if date.about else None
             for placed in parse_deadlines(words.quote, self.document.language):
                 purpose = words.quote[slice(*placed.purpose)] if placed.purpose else about
@@ -267,7 +277,10 @@ class _Records:
             yield from (division.title if division.kind else (), *division.words, *division.labels, *division.text)
         for row in self.reading.dialogues:
             yield from row.cells.values()
-        yield from (item.pieces for item in self.reading.items)
+        for item in self.reading.items:
+            yield item.pieces
+            for note in self._notes(item.pieces):
+                yield tuple(Piece(span.start, span.end) for span in note.words.spans)
         for entry in self.reading.entries:
             yield entry.pieces
             yield from (date.pieces for date in entry.dates)

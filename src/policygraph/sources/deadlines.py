@@ -20,6 +20,8 @@ SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;\n]\s*|,\s+)")
 LABELLED = re.compile(r"(?P<purpose>[^:;\w]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.*?\S)\s*\((?P<after>[^()]+)\)")
 LONGEST = 300
 """Characters of the words of one target date, at most: where they go on, a pattern may take long to say no."""
+FEW_WORDS = 5
+"""Words of a target date that names no time, at most: “as soon as possible”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ def parse_deadline(words: str, language: Language) -> DeadlineReading | None:
     return _dated(words, language)
 
 
+def parse_between(first: str, last: str, language: Language) -> DeadlineReading | None:
+    """Return the date from the period of one wording to that of another, or None.
+
+    >>> from policygraph.sources.language import language
+    >>> parse_between("Q3 2026", "Q1 2027", language("en")).period.code
+    '2026-Q3--2027-Q1'
+    """
+    begin, end = parse_deadline(first, language), parse_deadline(last, language)
+    period = span(begin.period, end.period) if begin and end and begin.period and end.period else None
+    return DeadlineReading("between", period) if period else None
+
+
 def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
     """Return every target date in a cell, each with what it is for; empty where some of the words are neither.
 
@@ -114,6 +128,24 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
         else:
             return placed
     return []
+
+
+def may_be_deadline(words: str, language: Language) -> bool:
+    """Whether words that no rule covers may still be a target date: they are few, or name a time or a number.
+
+    >>> from policygraph.sources.language import language
+    >>> may_be_deadline("as soon as possible", language("en"))
+    True
+    >>> may_be_deadline("Agencies will publish their plans for open data", language("en"))
+    False
+    """
+    folded = re.findall(r"\w+", fold(words))
+    named = {
+        part for name in ("month", "quarter", "season") for word in language.words[name] for part in word.split()
+    }
+    return len(words) <= LONGEST and (
+        len(folded) <= FEW_WORDS or any(word in named or word[0].isdigit() for word in folded)
+    )
 
 
 def find_deadlines(text: str, language: Language) -> list[PlacedReading]:

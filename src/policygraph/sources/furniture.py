@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import NotUnderstood
 from .deadlines import parse_deadlines
+from .extract import Block, Extraction
 from .folder import SourceText
 from .pagination import SourcePage
 from .records import Footnote
@@ -81,6 +82,36 @@ def view(document: SourceText, dates: int | None = None) -> CleanText:
     notes = tuple((mark, note) for mark, note, _ in footnotes)
     blanked = [words for _, words in furniture] + [note.words for _, note in notes]
     return CleanText(document, _blanked(document.text, blanked), tuple(furniture), notes)
+
+
+def marked_notes(document: SourceText, extraction: Extraction) -> Iterator[tuple[int, Footnote]]:
+    """Yield the offset of each mark of a file with structure, and the note to which it refers.
+
+    A number that two notes bear refers to neither of them.
+    """
+    notes: dict[str, list[Block]] = defaultdict(list)
+    marks: list[Block] = []
+    waiting = list(extraction.blocks)
+    while waiting:
+        block = waiting.pop()
+        if block.kind == "note":
+            notes[block.label].append(block)
+        elif block.kind == "mark" and block.label.isdecimal():
+            marks.append(block)
+        else:
+            waiting.extend(block.children)
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        if len(blocks := notes[mark.label]) == 1:
+            leaves = [leaf for leaf in blocks[0].leaves() if leaf.kind != "mark"]
+            matches = (m for leaf in leaves for m in LINE.finditer(document.text, leaf.start, leaf.end))
+            if pieces := [Piece(*match.span()) for match in matches]:
+                words = document.fragment(pieces)
+                yield mark.start, Footnote(int(mark.label), words, _address(words.quote))
+
+
+def _address(words: str) -> str | None:
+    match = ADDRESS.search(words)
+    return match.group().rstrip(".") if match else None
 
 
 def _blanked(text: str, fragments: list[Fragment]) -> str:
@@ -174,9 +205,8 @@ def _note(document: SourceText, number: int, lines: list[Piece]) -> tuple[Footno
             break
         whole += text[line.start : line.end]
         kept += 1
-    address = ADDRESS.search(whole)
     fragment = document.fragment([lines[0], *words[1:kept]])
-    note = Footnote(number, fragment, address.group().rstrip(".") if address else None)
+    note = Footnote(number, fragment, _address(whole))
     return note, words[kept:]
 
 

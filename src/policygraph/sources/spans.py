@@ -91,6 +91,8 @@ def quote(text: str, pieces: Sequence[Piece], conjunctions: Sequence[str]) -> st
 
 
 def _joint(text: str, before: Piece, after: Piece, conjunctions: Sequence[str]) -> str:
+    if after.start < before.end:
+        return " "  # words in another order than on the page
     between = text[before.end : after.start]
     if not any(character.isspace() for character in between):
         return ""

@@ -14,10 +14,11 @@ Refuse = Callable[[str, int, int, str], NotUnderstood]
 
 
 class EntryDate(NamedTuple):
-    """The words of a target date, and of what it is for where the cell says so."""
+    """The words of a target date, of what it is for where the cell says so, and of the last date if it goes on."""
 
     pieces: Pieces
     about: Pieces = ()
+    until: Pieces = ()
 
 
 class FurtherCell(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..deadlines import parse_between
 from ..extract import Block
 from ..language import fold
 from ..layout import DATED, DIALOGUE_ROLES, PartLayout, fold_header
@@ -332,7 +333,9 @@ def read_transposed(view: BlockView, index: int, part: PartLayout, blocks: list[
 
 
 def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block]) -> None:
-    """Read tables of years over quarters, or of years: each filled cell is an entry due in its column."""
+    """Read tables of years over quarters, or of years: each filled cell is an entry due in its column, or in those
+    that it spans.
+    """
     for table in tables_in(blocks):
         rows = grid(table)
         depth = next((n for n in (2, 1) if _period_heads(view, rows, n)), 0)
@@ -348,10 +351,16 @@ def read_matrices(view: BlockView, index: int, _: PartLayout, blocks: list[Block
             if 0 not in heads and 0 in row and view.pieces(row[0]):
                 view.reading.sections.append(Section(view.pieces(row[0]), label_of(row[0]), None, view.key(index)))
                 section = len(view.reading.sections) - 1
-            for column, date in heads.items():
-                cell = row.get(column)
-                for paragraph in view.paragraphs_of(cell) if cell else []:
-                    view.add(index, (section, None), "", [paragraph], [EntryDate(date)], ())
+            for cell in distinct({column: row[column] for column in heads if column in row}):
+                spanned = [date for column, date in heads.items() if row.get(column) is cell]
+                until = spanned[-1] if len(spanned) > 1 else ()
+                ends = view.words(spanned[0]), view.words(until)
+                if until and view.pieces(cell) and not parse_between(*ends, view.language):
+                    cure = "compare the heads with the published document."
+                    raise view.stop("A cell below heads that follow no order in time", view.pieces(cell), cure)
+                for paragraph in view.paragraphs_of(cell):
+                    date = EntryDate(spanned[0], until=until)
+                    view.add(index, (section, None), "", [paragraph], [date], ())
 
 
 def _period_heads(view: BlockView, rows: list[dict[int, Block]], depth: int) -> dict[int, Pieces]:

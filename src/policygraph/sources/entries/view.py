@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import NotUnderstood
-from ..deadlines import find_deadlines, parse_deadlines
+from ..deadlines import find_deadlines, may_be_deadline, parse_deadlines
 from ..extract import Block, Extraction
 from ..language import Language
 from ..layout import DocumentLayout, PartLayout, part_keys
@@ -116,6 +116,8 @@ class BlockView:
             if not self.is_date(self.words(pieces)):
                 beside = f"grammar.{self.language.code}.toml beside source.toml"
                 cure = f"compare it with the published document; if it is right, add the wording to {beside}."
+                if not may_be_deadline(self.words(pieces), self.language):
+                    cure = f"these are no words of a date: correct which column is “{role}” in layout.toml."
                 name = "target date" if role == "deadline" else role
                 error = self.stop(f"A {name} that no rule covers", pieces, cure)
                 if self.problems is None:
