@@ -175,6 +175,7 @@ class LocalEngine:
             named_graphs=None if scope.named_graphs is None else list(scope.named_graphs),
             prefixes=dict(query.prefixes),
             base=query.base,
+            makes_graph=query.makes_graph,
         )
         rows, content = await self.pool.run(task, *(() if ours else (client, query.fingerprint)))
         if isinstance(content, bytes):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import AnswerTooLarge, NotRepresentable
+from ..errors import AnswerTooLarge, NotRepresentable, QueryRejected
 from ..rdf.media_types import GRAPHS
 from ..rdf.serialise import write
 
@@ -48,6 +48,7 @@ class QueryTask:
     named_graphs: list[str] | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
     base: str | None = None
+    makes_graph: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The fields by name; nothing is copied."""
@@ -61,6 +62,8 @@ def evaluate(store: ox.Store, task: QueryTask) -> tuple[bytes, int]:
     """
     answer = store.query(task.query, base_iri=task.base, **_dataset(task))
     sink: Any = _BoundedBuffer(task.answer_mib)
+    if isinstance(answer, ox.QueryTriples) is not task.makes_graph:
+        raise QueryRejected("The query could be read in two ways: write it more plainly.")
     if isinstance(answer, ox.QueryTriples):
         triples = _CountedTriples(answer, task.rows)
         syntax = next(syntax for syntax in GRAPHS if syntax.engine == task.graph)

@@ -6,17 +6,31 @@ and no update, that it calls no other service, and which graphs it names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from urllib.parse import urljoin
 
 from ..errors import QueryRejected, QueryTooLong
 from .settings import Limits
-from .tokens import CHANGING, CODE_SCHEMES, FORMS, UPDATES, Token, TokenKind, place, tokenise
+from .tokens import (
+    CHANGING,
+    CODE_SCHEMES,
+    FORMS,
+    KNOWN,
+    UPDATES,
+    Token,
+    TokenKind,
+    comparison,
+    may_hold_service,
+    place,
+    tokenise,
+    unescape,
+)
 
 _OPEN = frozenset({"(", "[", "{", "{|", "<<"})
 _CLOSE = frozenset({")", "]", "}", "|}", ">>"})
+_HIERARCHICAL = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
 _SPELT = (TokenKind.SIGN, TokenKind.WORD)
@@ -65,8 +79,11 @@ class CheckedQuery:
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
-def screen(text: str, limits: Limits) -> CheckedQuery:
+def screen(text: str, limits: Limits, *, strict: bool = True, base: str | None = None) -> CheckedQuery:
     """Check a query; raises QueryTooLong, or QueryRejected for anything else that is wrong.
+
+    Not ``strict`` is for our own engine where it is confined (see ``tokens``). ``base`` is the address of the
+    endpoint, against which relative IRIs are resolved.
 
     >>> screen("SELECT * { ?s ?p 'LOAD' }", Limits()).form
     'SELECT'
@@ -76,10 +93,34 @@ def screen(text: str, limits: Limits) -> CheckedQuery:
         raise QueryTooLong(
             f"The query has {length:,} bytes and {limits.query_bytes:,} are allowed: ask in several queries."
         )
-    tokens = list(islice(tokenise(text), limits.tokens + 1))
-    if len(tokens) > limits.tokens:
+    wide = not strict and not may_hold_service(text)
+    tokens = list(tokenise(text, strict=not wide))
+    if len(tokens) - (0 if strict else _constants(tokens)) > limits.tokens:
         raise QueryRejected(f"The query has more than {limits.tokens:,} words and signs: ask in several queries.")
-    return _Reader(text, limits).read(tokens)
+    return _Reader(text, limits, strict, wide, base or "").read(tokens)
+
+
+def _constants(tokens: Sequence[Token]) -> int:
+    """How many tokens stand in the blocks of VALUES, which are data: an engine does not recurse into them."""
+    number, depth, expected = 0, 0, False
+    for token in tokens:
+        if depth:
+            depth += (token.text == "{") - (token.text == "}")
+            number += 1
+        elif expected and token.text == "{":
+            depth, expected = 1, False
+        elif token.kind is TokenKind.WORD:
+            expected = token.word == "VALUES"
+    return number
+
+
+def _ends_in_service(prefix: str) -> bool:
+    """Whether an engine that parts words which touch could find SERVICE in a prefix: at its start, or behind
+    other words of SPARQL alone."""
+    return any(_WORDS_ALONE.fullmatch(prefix[: match.start()]) for match in re.finditer("service", prefix))
+
+
+_WORDS_ALONE = re.compile(f"(?:{'|'.join(sorted(KNOWN, key=len, reverse=True))})*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -88,18 +129,31 @@ class _Reader:
 
     text: str
     limits: Limits
+    strict: bool
+    wide: bool
+    base: str
+    address: str = field(init=False)
     form: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
-    base: str = ""
     graphs: dict[bool, list[str]] = field(default_factory=lambda: {False: [], True: []})
-    depth: int = 0
+    brackets: list[str] = field(default_factory=list)
     quoted: int = 0
+
+    def __post_init__(self) -> None:
+        self.address = self.base
+
+    @property
+    def depth(self) -> int:
+        """How many brackets are open."""
+        return len(self.brackets)
 
     def read(self, tokens: Sequence[Token]) -> CheckedQuery:
         for index, token in enumerate(tokens):
             if token.kind is TokenKind.SIGN:
                 self._nest(token)
-            self._refuse_foreign(token)
+            self._refuse_foreign(token, tokens[index + 1 : index + 2])
+            if self.wide and token.kind is TokenKind.IRI:
+                self._refuse_comparison(token, tokens[max(0, index - 1) : index])
             if self.depth == 0:
                 self._top_level(token, tokens[index + 1 : index + 3])
             if token.kind is TokenKind.PREFIXED and not (index and tokens[index - 1].word == "PREFIX"):
@@ -109,44 +163,58 @@ class _Reader:
         if self.depth:
             raise QueryRejected(f"The query leaves {self.depth} brackets open: close them.")
         stable = not any(token.word in CHANGING for token in tokens)
-        prefixes = {name: iri for name, iri in self.prefixes.items() if "://" in iri}
+        prefixes = {name: iri for name, iri in self.prefixes.items() if ":" in iri}
         graphs = tuple(self.graphs[False]), tuple(self.graphs[True])
-        return CheckedQuery(self.text, self.form, *graphs, stable, prefixes, Fingerprint.of(tokens))
+        return CheckedQuery(
+            self.text, self.form, *graphs, stable, prefixes, Fingerprint.of(tokens), self.address or None
+        )
 
     def _nest(self, sign: Token) -> None:
         if sign.text == "<<":
             self.quoted += 1
         elif sign.text == ">>":
             self.quoted = max(0, self.quoted - 1)
-        else:
-            self.depth += (sign.text in _OPEN) - (sign.text in _CLOSE)
-        if self.depth < 0:
-            raise QueryRejected(f"“{sign.text}” at {self._place(sign)} closes nothing: remove it.")
+        elif sign.text in _OPEN:
+            self.brackets.append(sign.text)
+        elif sign.text in _CLOSE:
+            if not self.brackets:
+                raise QueryRejected(f"“{sign.text}” at {self._place(sign)} closes nothing: remove it.")
+            self.brackets.pop()
         if self.depth + self.quoted > self.limits.depth:
             raise QueryRejected(
                 f"Brackets lie more than {self.limits.depth} deep at {self._place(sign)}: write it flatter."
             )
 
-    def _refuse_foreign(self, token: Token) -> None:
+    def _refuse_comparison(self, token: Token, before: Sequence[Token]) -> None:
+        """In brackets of an expression ``?a<b#c>`` could compare, and a comment hide what follows."""
+        if not _HIERARCHICAL.match(token.text) and any(sign in token.text for sign in "'()"):
+            raise comparison(token, self.text)
+        operand = before and (before[0].kind not in _SPELT or before[0].word in ("TRUE", "FALSE"))
+        if "#" in token.text and self.brackets[-1:] == ["("] and (operand or (before and before[0].text == ")")):
+            raise comparison(token, self.text)
+
+    def _refuse_foreign(self, token: Token, following: Sequence[Token]) -> None:
         prefix, _, local = token.text.casefold().partition(":")
         prefixed = token.kind is TokenKind.PREFIXED
-        # an engine that parts words which touch would find SERVICE in ``SERVICEex:a`` or ``ex:a.SERVICE``
-        if token.word == "SERVICE" or (prefixed and ("service" in prefix or ".service" in local)):
+        # an engine that parts words which touch would find SERVICE in ``SERVICEex:a {`` or ``ex:a.SERVICE``
+        hidden = "service" in prefix and (
+            self.strict or (_ends_in_service(prefix) and any(one.text == "{" for one in following))
+        )
+        if token.word == "SERVICE" or (prefixed and (hidden or ".service" in local)):
             raise QueryRejected(
                 f"SERVICE at {self._place(token)}: this endpoint asks no other; ask that one yourself."
             )
         if token.word in UPDATES:
             raise QueryRejected(f"{token.word} at {self._place(token)}: this endpoint is read-only; send a query.")
-        if (prefixed or token.kind is TokenKind.IRI) and token.text.lstrip("<").casefold().startswith(
-            CODE_SCHEMES
-        ):
+        names = self.strict and (prefixed or token.kind is TokenKind.IRI)
+        if names and token.text.lstrip("<").casefold().startswith(CODE_SCHEMES):
             raise QueryRejected(f"“{token.text[:40]}” at {self._place(token)} names code of a store: not here.")
 
     def _top_level(self, token: Token, following: Sequence[Token]) -> None:
         if token.word == "PREFIX" and len(following) == 2:
-            self.prefixes[following[0].text.removesuffix(":")] = following[1].text[1:-1]
+            self.prefixes[following[0].text.removesuffix(":")] = self._absolute(following[1].text[1:-1])
         elif token.word == "BASE" and following:
-            self.base = following[0].text[1:-1]
+            self.base = self._absolute(following[0].text[1:-1])
         elif token.word in FORMS:
             if self.form:
                 raise QueryRejected(f"A second query begins at {self._place(token)}: send one at a time.")
@@ -161,9 +229,16 @@ class _Reader:
     def _resolve(self, token: Token) -> str:
         """The IRI of an IRI token or of a prefixed name."""
         if token.kind is TokenKind.IRI:
-            return urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1]
+            return self._absolute(token.text[1:-1])
         prefix, _, local = token.text.partition(":")
         return self.prefixes.get(prefix, "") + local.replace("\\", "")
+
+    def _absolute(self, iri: str) -> str:
+        """An IRI resolved against BASE, else against the address of the endpoint."""
+        iri = unescape(iri)
+        if iri.startswith("#"):  # urljoin would drop a fragment that is empty
+            return self.base.partition("#")[0] + iri
+        return urljoin(self.base, iri) if self.base else iri
 
     def _check_declared(self, token: Token) -> None:
         prefix = token.text.partition(":")[0]

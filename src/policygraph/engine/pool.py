@@ -44,13 +44,14 @@ CountedContent = tuple[int, bytes | IO[bytes]]
 class Pool:
     """Make one with ``await Pool.start(files, limits, failed)``; ``files`` are paths with their SHA-256 (or "").
 
-    ``on_failure`` is called when no more processes can be made: the data must be loaded again.
+    ``on_failure`` is called when no more processes can be made: the data must be loaded again. ``confined`` says
+    that each of the first processes has shown that it can open no file and no socket.
     """
 
     def __init__(self, zygote: Zygote, limits: Limits, on_failure: Callable[[], None]) -> None:
         self.limits, self._zygote, self._on_failure = limits, zygote, on_failure
         self._reasons = Reasons(limits)
-        self.failed = False
+        self.failed, self.confined = False, True
         self.lost = 0
         self.deaths: Counter[str] = Counter()
         self.idle: deque[Worker] = deque()
@@ -75,17 +76,20 @@ class Pool:
         pool = cls(zygote, limits, on_failure)
         try:
             for _ in range(limits.workers):
-                pool.idle.append(await zygote.fork())
+                worker = await zygote.fork()
+                reply, _ = await worker.ask({})
+                pool.confined = pool.confined and reply["confined"]
+                pool.idle.append(worker)
+        except WorkerDied as death:
+            await zygote.stop()
+            raise ServerError(
+                f"A process for queries ended at its start ({death.status}): start again."
+            ) from death
         except BaseException:
             await zygote.stop()
             raise
         pool._in_background(pool._watch())
         return pool
-
-    @property
-    def confined(self) -> bool:
-        """Whether every process has shown that it can open no file and no socket."""
-        return self._zygote.confined
 
     @property
     def waiting(self) -> int:

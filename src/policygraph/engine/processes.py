@@ -44,7 +44,6 @@ class Zygote:
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self.process, self._control = process, control
-        self.confined = True
         self._lock = asyncio.Lock()
 
     @classmethod

@@ -3,6 +3,10 @@
 The forms are those of SPARQL 1.1, section 19.8. Engines differ at the edges: some read two words that touch
 as one, some as two; ``<`` may open an IRI or compare two numbers. Where a text could be read in two ways,
 or a sign or word is unknown, it is refused: what passes has one reading only.
+
+That is the strict reading, for stores of others and for every text in which the letters of SERVICE stand. Our own
+engine changes nothing and can open nothing, so that without these letters another reading could do no harm: there
+the wide reading knows SPARQL 1.2 as well, and IRIs that the strict one takes for comparisons.
 """
 
 from __future__ import annotations
@@ -40,6 +44,9 @@ FUNCTIONS = _words(
     " ADJUST TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE"
 )
 
+SPARQL_12 = _words("VERSION LANGDIR HASLANG HASLANGDIR STRLANGDIR LATERAL")
+"""Words of SPARQL 1.2 and of its community's extensions; only the wide reading knows them, and the sign ``~``."""
+
 KNOWN = KEYWORDS | FUNCTIONS | UPDATES
 
 CODE_SCHEMES = ("bif:", "sql:", "java:")
@@ -57,18 +64,24 @@ _STRING = "|".join(
         rf"'(?:[^'\\\n\r]|{_ECHAR})*'(?!')",
     ]
 )
-_LOCAL = r"(?:[\w:\-.·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])*"
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = f"{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040"
+"""Letters, and what may stand in a name behind its first, but the hyphen: PN_CHARS of SPARQL 1.1."""
+_LOCAL = rf"(?:[{_NAME}:\-.]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])*"
 _TOKEN = re.compile(
     rf"""
     (?P<blank>[\x20\t\r\n]+|\#[^\r\n]*)
   | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
   | (?P<string>{_STRING})
-  | (?P<variable>[?$]\w+)
+  | (?P<variable>[?$][{_BASE}_0-9][{_NAME}]*)
   | (?P<language>@[A-Za-z]+(?:--?[A-Za-z0-9]+)*)
-  | (?P<prefixed>(?:[^\W\d_](?:[\w\-.]{{0,62}}[\w\-])?)?:{_LOCAL}|_:\w[\w\-.]*)
+  | (?P<prefixed>(?:[{_BASE}](?:[{_NAME}\-.]{{0,62}}[{_NAME}\-])?)?:{_LOCAL}|_:[{_BASE}_0-9][{_NAME}\-.]*)
   | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<word>[^\W\d_]\w*)
-  | (?P<sign>\{{\||\|\}}|<<|>>|\^\^|&&|\|\||[<>!]=|[{{}}()\[\].;,*/|^?+\-=<>!])
+  | (?P<word>[A-Za-z][A-Za-z0-9_]*)
+  | (?P<sign>\{{\||\|\}}|<<|>>|\^\^|&&|\|\||[<>!]=|[{{}}()\[\].;,*/|^?+\-=<>!~])
     """,
     re.VERBOSE,
 )
@@ -95,7 +108,26 @@ class Token:
         return self.text.upper() if self.kind is TokenKind.WORD else ""
 
 
-def tokenise(text: str) -> Iterator[Token]:
+def may_hold_service(text: str) -> bool:
+    """Whether the letters of SERVICE stand anywhere in a text, also where \\u… escapes write them.
+
+    >>> may_hold_service("S\\\\u0065rvice"), may_hold_service("ASK {}")
+    (True, False)
+    """
+    return "service" in unescape(text).casefold()
+
+
+def unescape(text: str) -> str:
+    """A text with its \\u… and \\U… escapes undone."""
+
+    def character(escape: re.Match[str]) -> str:
+        code = int(escape[1] or escape[2], 16)
+        return chr(code) if code <= 0x10FFFF else escape[0]
+
+    return _ESCAPE.sub(character, text)
+
+
+def tokenise(text: str, *, strict: bool = True) -> Iterator[Token]:
     """The tokens of a query in order, white space and comments left out; raises QueryRejected.
 
     >>> [token.text for token in tokenise("ASK { ?s ?p 'SERVICE' } # SERVICE")]
@@ -109,7 +141,9 @@ def tokenise(text: str) -> Iterator[Token]:
         position = match.end()
         if match.lastgroup != "blank":
             token = Token(TokenKind[str(match.lastgroup).upper()], match.group(), match.start())
-            _refuse_ambiguous(token, text)
+            _refuse_unknown(token, text, strict)
+            if strict:
+                _refuse_ambiguous(token, text)
             yield token
 
 
@@ -119,18 +153,20 @@ def place(text: str, position: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
 
 
-def _refuse_ambiguous(token: Token, text: str) -> None:
-    """Refuse an unknown word, and what another engine may read as other tokens."""
-    if token.kind is TokenKind.WORD and token.word not in KNOWN:
+def _refuse_unknown(token: Token, text: str, strict: bool) -> None:
+    if strict and token.text == "~":
+        raise _unreadable(text, token.start)
+    if token.kind is TokenKind.WORD and token.word not in (KNOWN if strict else KNOWN | SPARQL_12):
         raise QueryRejected(
             f"The word “{token.text[:40]}” at {place(text, token.start)} is no word of SPARQL 1.1 queries: "
             "check its spelling, put spaces around it, or a colon after its prefix."
         )
+
+
+def _refuse_ambiguous(token: Token, text: str) -> None:
+    """Refuse what another engine may read as other tokens."""
     if token.kind is TokenKind.IRI and _may_be_comparison(token.text):
-        raise QueryRejected(
-            f"The sign “<” at {place(text, token.start)} may open an IRI or compare: "
-            "put spaces around it or write the IRI in full."
-        )
+        raise comparison(token, text)
     # a store that decodes \u… before it reads the query would see other tokens than we do
     codes = (int(short or long, 16) for short, long in _ESCAPE.findall(token.text))
     hidden = any(code < 0x21 or code > 0x10FFFF or chr(code) in _STRUCTURAL for code in codes)
@@ -139,6 +175,14 @@ def _refuse_ambiguous(token: Token, text: str) -> None:
             f"The text at {place(text, token.start)} writes a quote, bracket or control character "
             "as \\u…: write it out."
         )
+
+
+def comparison(token: Token, text: str) -> QueryRejected:
+    """The error for an IRI that an engine could read as a comparison."""
+    return QueryRejected(
+        f"The sign “<” at {place(text, token.start)} may open an IRI or compare: "
+        "put spaces around it or write the IRI in full."
+    )
 
 
 def _may_be_comparison(iri: str) -> bool:

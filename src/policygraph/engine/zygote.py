@@ -27,7 +27,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import EngineError, QueryRejected, QueryStopped, ServerError
-from ..process.sandbox import allow_processor, close_all_but, confine, widen_stack
+from ..process.sandbox import allow_processor, close_all_but, confine, is_confined, widen_stack
 from . import ipc
 from .evaluation import QueryTask, evaluate
 from .scratch import ScratchFolder
@@ -114,7 +114,7 @@ def answer_queries(connection: socket.socket, store: ox.Store) -> None:
 
     Each answer is a head and a body. The head has ``rows`` and the ``size`` of the body, or ``error`` (the name
     of a class in ``errors``) with its ``sentence``; ``used`` and ``total`` are seconds of the processor for this
-    query and for all so far. An empty head only asks whether this process is there.
+    query and for all so far. An empty head asks whether this process is there and confined.
     """
     while (head := ipc.receive(connection)) is not None:
         began, content = process_time(), b""
@@ -124,7 +124,7 @@ def answer_queries(connection: socket.socket, store: ox.Store) -> None:
                 content, rows = evaluate(store, QueryTask(**head))
                 reply: ipc.Head = {"rows": rows, "size": len(content)}
             else:
-                reply = {}
+                reply = {"confined": is_confined()}
         except EngineError as error:
             reply = {"error": type(error).__name__, "sentence": str(error)}
         except MemoryError:

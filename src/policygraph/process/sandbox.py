@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -60,6 +61,21 @@ def confine(memory_mib: int) -> None:
     lowest_free = os.dup(0)
     os.close(lowest_free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, lowest_free))
+
+
+def is_confined() -> bool:
+    """Try to open a file and a socket: whether this process can do neither."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        pass
+    else:
+        return False
+    try:
+        socket.socket().close()
+    except OSError:
+        return True
+    return False
 
 
 def allow_processor(seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from email.utils import format_datetime
 
@@ -44,7 +45,31 @@ async def deliver(
     if name is not None:
         headers["Content-Disposition"] = f'attachment; filename="policygraph-{name}"'
     whole = content if isinstance(content, bytes) else await content()
-    return send(EncodedAnswer(whole, 0), {**headers, "Content-Type": content_type})
+    headers |= {"Content-Type": content_type, "Accept-Ranges": "bytes"}
+    return _part(request, whole, headers) or send(EncodedAnswer(whole, 0), headers)
+
+
+_BYTES = re.compile(r"\s*bytes\s*=\s*(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))\s*", re.ASCII)
+
+
+def _part(request: Request, whole: bytes, headers: dict[str, str]) -> Response | None:
+    """The part that a Range header asks for (RFC 9110, section 14); None where the whole is to be sent.
+
+    Several ranges are not served, and one of a state that has changed (If-Range, by ETag alone) neither.
+    """
+    wanted, tag = _BYTES.fullmatch(request.headers.get("range", "")), headers["ETag"]
+    if wanted is None or request.method != "GET" or request.headers.get("if-range", tag) != tag:
+        return None
+    if wanted[3] is not None:
+        first, last = max(0, len(whole) - int(wanted[3])), len(whole) - 1
+    else:
+        first, last = int(wanted[1]), min(int(wanted[2] or len(whole)), len(whole) - 1)
+        if wanted[2] and int(wanted[2]) < first:
+            return None  # no range at all: the header counts as absent
+    if first > last:
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{len(whole)}"})
+    partial = {**headers, "Content-Range": f"bytes {first}-{last}/{len(whole)}"}
+    return Response(whole[first : last + 1], 206, partial)
 
 
 def send(answer: EncodedAnswer, headers: dict[str, str]) -> Response:

@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from ...engine.dataset import Snapshot
 from ...engine.engine import EncodedAnswer, QueryDataset
 from ...engine.guard import CheckedQuery, screen
+from ...engine.settings import Settings
 from ...queries import published
 from ...rdf.iris import prefixes
 from ...rdf.media_types import GRAPHS, JSON, RESULTS, SPARQL_QUERY, Format
 from ...rdf.serialise import serialise
 from ..delivery.negotiation import accept, choose, wants_page
 from ..delivery.operations import RDF_TEXT, TEXT, Json, Operation, OperationRoute, data, reference
-from ..delivery.problems import HTTPProblem
+from ..delivery.problems import HTTPProblem, printable
 from ..delivery.requests import FORM, settings_of, view_of
 from ..delivery.responses import data_etag, matches, send
 from . import description, protocol
@@ -31,12 +32,13 @@ async def sparql(request: Request) -> Response:
     received = await protocol.read(request)
     if received is None:
         return _describe(request)
-    text, scope = received
+    text, scope, wanted = received
     note["query"] = text[:200]
-    query = screen(text, settings.limits)
+    query = screen_for(snapshot, text, settings)
     note["form"] = query.form
     check_graphs(query, scope, snapshot)
-    format = choose(accept(request), GRAPHS if query.makes_graph else RESULTS)
+    offers = GRAPHS if query.makes_graph else RESULTS
+    format = choose(accept(request), offers) if wanted is None else _named(wanted, offers)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     tag = data_etag(snapshot, text, repr(scope), format.media_type) if query.stable else None
     if tag is not None:
@@ -60,10 +62,35 @@ async def void(request: Request) -> Response:
     return _graph(triples, format, view.snapshot)
 
 
+def screen_for(snapshot: Snapshot, text: str, settings: Settings) -> CheckedQuery:
+    """Check a stranger's query for what will answer it: as widely as our own engine allows; raises EngineError."""
+    strict = not snapshot.engine.confined
+    return screen(text, settings.limits, strict=strict, base=f"{settings.address}sparql")
+
+
+def _named(name: str, offers: Sequence[Format]) -> Format:
+    """The format that the parameter names by extension or media type."""
+    for offer in offers:
+        if name in (offer.media_type, *offer.aliases, *offer.extensions):
+            return offer
+    there = ", ".join(offer.extension for offer in offers)
+    raise HTTPProblem(400, f"There is no format “{printable(name[:60])}” for this answer: take one of {there}.")
+
+
 def check_graphs(query: CheckedQuery, scope: QueryDataset, snapshot: Snapshot) -> None:
-    """Refuse (400) a graph that is not in the dataset: none is ever fetched."""
+    """Refuse (400) a graph that a query names and that is not in the dataset: none is ever fetched.
+
+    One that the request names beside the query is an empty graph, as the protocol has it (section 2.1.4), and
+    goes before those of the query. To another store only graphs are named that it has.
+    """
     beside = (*(scope.default_graphs or ()), *(scope.named_graphs or ()))
-    for iri in (*query.default_graphs, *query.named_graphs, *beside):
+    for iri in beside:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise HTTPProblem(400, f"“{printable(iri[:200])}” is no IRI of a graph: write it in full.") from error
+    own = () if beside and snapshot.engine.confined else (*query.default_graphs, *query.named_graphs)
+    for iri in (*own, *(() if snapshot.engine.confined else beside)):
         if iri not in snapshot.engine.graphs:
             raise HTTPProblem(
                 400,

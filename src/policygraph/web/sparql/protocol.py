@@ -12,8 +12,8 @@ from ..delivery.requests import FORM, media_type, parse_pairs, read_body, settin
 READ_ONLY = "This endpoint is read-only and takes no updates: send a query."
 
 
-async def read(request: Request) -> tuple[str, QueryDataset] | None:
-    """The query of a request, and the graphs that are named beside it; None for a bare GET.
+async def read(request: Request) -> tuple[str, QueryDataset, str | None] | None:
+    """The query of a request, the graphs and the format that are named beside it; None for a bare GET.
 
     Raises HTTPProblem 400 for parameters that are wrong, 408, 413 or 415 for a body that is.
     """
@@ -52,7 +52,7 @@ def _is_form(request: Request) -> bool:
     return kind == FORM
 
 
-def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> tuple[str, QueryDataset]:
+def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> tuple[str, QueryDataset, str | None]:
     values: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         values[name] = (*values.get(name, ()), value)
@@ -64,4 +64,8 @@ def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> tuple[str, Quer
     default, named = values.get("default-graph-uri", ()), values.get("named-graph-uri", ())
     if len(default) + len(named) > most_graphs:
         raise HTTPProblem(400, f"More than {most_graphs} graphs are named: name fewer, or none for all of them.")
-    return queries[0], QueryDataset(default, named) if default or named else QueryDataset()
+    formats = values.get("format", ())
+    if len(formats) > 1:
+        raise HTTPProblem(400, f"There are {len(formats)} parameters named format: send one.")
+    scope = QueryDataset(default, named) if default or named else QueryDataset()
+    return queries[0], scope, formats[0] if formats else None

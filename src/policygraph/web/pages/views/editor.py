@@ -13,7 +13,6 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from ....engine.engine import QueryDataset
-from ....engine.guard import screen
 from ....engine.results import Solution, Solutions, rows_of
 from ....engine.settings import Limits
 from ....errors import EngineError
@@ -23,7 +22,7 @@ from ....rdf.iris import RDF, prefixes
 from ....rdf.media_types import JSON, TURTLE
 from ...delivery.failures import status_of
 from ...delivery.problems import HTTPProblem
-from ...sparql.endpoint import check_graphs
+from ...sparql.endpoint import check_graphs, screen_for
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import LocalizedText, pick
 from ...viewmodels.links import Links
@@ -97,7 +96,7 @@ async def _outcome(query: str, context: PageContext) -> Mapping[str, Any]:
     """The answer to a reader's query, through the same gate as at the endpoint; a refusal becomes its sentence."""
     view: Any = context.view
     try:
-        screened = screen(query, context.settings.limits)
+        screened = screen_for(view.snapshot, query, context.settings)
         check_graphs(screened, QueryDataset(), view.snapshot)
         media_type = TURTLE if screened.makes_graph else JSON
         content = (await view.answer(screened, media_type, ours=False)).whole()
