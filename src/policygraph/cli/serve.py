@@ -23,6 +23,7 @@ RELEASE = Path("release")
 @click.option("--endpoint", metavar="URL", help="Put the site over another SPARQL 1.1 store.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that wait for queries.")
 @click.option("--public-url", metavar="URL", help="Where strangers reach this server; stands in links.")
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS", help="A proxy whose X-Forwarded-For counts.")
 @click.option("--base", default=BASE, metavar="IRI", help="Base IRI of plain files and stores.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="A limit, such as seconds=5.")
 def command(
@@ -32,6 +33,7 @@ def command(
     endpoint: str | None,
     workers: int | None,
     public_url: str | None,
+    proxies: tuple[str, ...],
     base: str,
     limits: tuple[str, ...],
 ) -> None:
@@ -57,6 +59,7 @@ def command(
         sources=_sources(sources, endpoint),
         endpoint=endpoint,
         base=base,
+        proxies=proxies,
         limits=Limits.from_environment().with_settings(changes),
     )
     served = endpoint or ", ".join(map(str, settings.sources))

@@ -100,7 +100,8 @@ class Settings:
     """``sources`` is one release folder or RDF files; ``endpoint`` a store that has the data instead.
 
     ``address`` is where strangers reach this server, with a slash at the end; it stands in links and in the
-    service description. ``watch_seconds`` is how often a new release is looked for.
+    service description. ``watch_seconds`` is how often a new release is looked for. ``proxies`` are the addresses
+    or networks whose X-Forwarded-For is believed; nobody else's is.
     """
 
     sources: tuple[Path, ...] = ()
@@ -109,6 +110,7 @@ class Settings:
     base: str = BASE
     limits: Limits = field(default_factory=Limits)
     watch_seconds: float = 2.0
+    proxies: tuple[str, ...] = ()
 
     @property
     def release(self) -> Path | None:

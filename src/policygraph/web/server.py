@@ -8,7 +8,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..engine.dataset import Dataset
 from ..engine.settings import Limits, Settings
 from ..errors import ServerError
 from .app import create
+from .clients import CLOSING, ClientShare, Network, Share, networks
 from .request_log import BackgroundLog, JsonLines
 
 
@@ -54,12 +55,13 @@ def run(settings: Settings, listener: socket.socket, ready: Callable[[], None]) 
 
 
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    _allow_descriptors(settings.limits.connections)
     dataset = Dataset(settings)
     await dataset.open()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, dataset.wake.set)
     config = uvicorn.Config(
-        create(settings, dataset),
-        http=protocol_with(settings.limits),
+        ClientShare(create(settings, dataset), settings.limits.connections_per_client),
+        http=protocol_with(settings.limits, networks(settings.proxies)),
         ws="none",
         h11_max_incomplete_event_size=settings.limits.head_bytes,
         limit_concurrency=settings.limits.connections,
@@ -68,7 +70,8 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[]
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=",".join(settings.proxies),
     )
     ready()
     await uvicorn.Server(config).serve(sockets=[listener])
@@ -83,19 +86,27 @@ def _log_as_json() -> BackgroundLog:
     return handler
 
 
-def protocol_with(limits: Limits) -> type[H11Protocol]:
-    """uvicorn's HTTP protocol, which closes a connection whose other end is too slow.
+def protocol_with(limits: Limits, proxies: Sequence[Network] = ()) -> type[H11Protocol]:
+    """uvicorn's HTTP protocol, which closes a connection whose other end is too slow or has too many.
 
     The head of a request must arrive within ``limits.request_seconds`` (the body has its own
     clock, in ``delivery.requests``), and a reader must take something within ``limits.stall_seconds``.
     """
 
+    share = Share(limits.connections_per_client, proxies)
+
     class TimedProtocol(H11Protocol):
+        _host = ""
         _arriving: asyncio.TimerHandle | None = None
         _stalled: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            self._host = self.client[0] if self.client else ""
+            if not share.take(self._host):
+                transport.write(CLOSING)
+                transport.close()
+                return
             # asyncio does this only for sockets that were made with a protocol number; without, each answer
             # waits 40 ms for the reader's acknowledgement of its head
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -120,12 +131,23 @@ def protocol_with(limits: Limits) -> type[H11Protocol]:
         def connection_lost(self, exc: Exception | None) -> None:
             _cancel(self._arriving)
             _cancel(self._stalled)
+            share.give_back(self._host)
             super().connection_lost(exc)
 
         def _await_head(self) -> None:
             self._arriving = self.loop.call_later(limits.request_seconds, self.transport.close)
 
     return TimedProtocol
+
+
+def _allow_descriptors(connections: int) -> None:
+    """Raise the limit on open files to what the connections need, as far as the machine's own ceiling allows."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = 2 * connections + 256
+    if 0 <= soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed if hard < 0 else min(needed, hard), hard))
 
 
 def _reset(transport: asyncio.Transport) -> None:
