@@ -96,7 +96,6 @@ def protocol_with(limits: Limits, proxies: Sequence[Network] = ()) -> type[H11Pr
     share = Share(limits.connections_per_client, proxies)
 
     class TimedProtocol(H11Protocol):
-        _host = ""
         _arriving: asyncio.TimerHandle | None = None
         _stalled: asyncio.TimerHandle | None = None
 
@@ -104,8 +103,7 @@ def protocol_with(limits: Limits, proxies: Sequence[Network] = ()) -> type[H11Pr
             super().connection_made(transport)
             self._host = self.client[0] if self.client else ""
             if not share.take(self._host):
-                transport.write(CLOSING)
-                transport.close()
+                _refuse(transport)
                 return
             # asyncio does this only for sockets that were made with a protocol number; without, each answer
             # waits 40 ms for the reader's acknowledgement of its head
@@ -148,6 +146,12 @@ def _allow_descriptors(connections: int) -> None:
     needed = 2 * connections + 256
     if 0 <= soft < needed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed if hard < 0 else min(needed, hard), hard))
+
+
+def _refuse(transport: asyncio.Transport) -> None:
+    """Say that the address has too many connections, and close this one."""
+    transport.write(CLOSING)
+    transport.close()
 
 
 def _reset(transport: asyncio.Transport) -> None:
