@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from ..errors import QueryError
-from ..extras import require
 from ..queries.results import FORMATS, Answer
 
 OFFICE = ("xlsx", "ics")
@@ -23,6 +22,8 @@ def serialised(answer: Answer, syntax: str, title: str, *, spreadsheet: bool = F
     """
     if syntax not in OFFICE:
         return answer.serialize(syntax, spreadsheet=spreadsheet)
+    from ..extras import require
+
     require("serve", f"-f {syntax}")
     if syntax == "ics":
         return _calendar(answer, title)
