@@ -21,6 +21,15 @@ KINDS = {
     "actions": "/actions",
     "some actions": "/actions?heading=COM-2025-723/01&kind=flagship&due_before=2027-01-01&sort=due",
     "no action": "/actions?q=zzzz",
+    "timeline": "/timeline",
+    "timeline by body": "/timeline?group=body&zoom=3&sector=HEALTH",
+    "strategies": "/strategies",
+    "strategy": "/strategy/COM-2025-723",
+    "briefing": "/sector/HEALTH",
+    "sectors side by side": "/compare?sector=HEALTH&sector=ENERGY",
+    "changes": "/changes?since=2026-01-01",
+    "no changes": "/changes?since=2099-01-01",
+    "counting": "/counting",
     "action": "/id/action/COM-2025-723/A3-003.html",
     "action with a report": "/id/action/COM-2025-723/A3-004.html",
     "open-ended action": "/id/action/COM-2025-723/A3-013.html",
@@ -48,8 +57,9 @@ KINDS = {
     "about": "/about",
     "source page": "/source/COM-2025-723/nl/4",
     "nothing here": "/nothing-here",
+    "no such strategy": "/strategy/COM-1900-1",
 }
-FAULTY = {"nothing here": 404, "query with a wrong value": 400}
+FAULTY = {"nothing here": 404, "no such strategy": 404, "query with a wrong value": 400}
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -108,9 +118,9 @@ def test_every_page_is_accessible_quiet_and_alone(
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_sticks_out_on_a_phone(page: Page, kind: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 780})
+    page.set_viewport_size({"width": 320, "height": 780})
     page.goto(with_language(KINDS[kind], "nl"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def focused(page: Page) -> str:
@@ -181,6 +191,19 @@ def test_a_tick_narrows_the_list_and_its_address_stays(page: Page) -> None:
     shown = page.locator("table.actions tbody tr").count()
     assert page.locator("h2#results").inner_text().startswith(str(shown))
     assert page.locator("table.actions tbody .kind-flagship").count() == shown
+
+
+@pytest.mark.parametrize("theme", ["light"], indirect=True)
+def test_a_tick_keeps_the_place_and_the_focus(page: Page) -> None:
+    page.goto("/actions?lang=en")
+    box = page.locator("input[name=status][value=started]")
+    page.evaluate("scrollTo(0, 300)")
+    before = page.evaluate("scrollY")
+    with page.expect_navigation():
+        box.evaluate("box => box.click()")
+    page.wait_for_function("document.activeElement.name === 'status'")
+    assert page.evaluate("document.activeElement.value") == "started"
+    assert abs(page.evaluate("scrollY") - before) < 5 and before > 0
 
 
 @pytest.mark.parametrize("theme", ["light"], indirect=True)

@@ -17,7 +17,23 @@
     });
   }
 
-  // Facets answer when they are ticked; empty fields stay out of the address.
+  // Facets answer when they are ticked; empty fields stay out of the address. The page that comes stands where this
+  // one stood, with the focus on what was ticked.
+  const PLACE = "place";
+  const remember = (box) => {
+    const place = { path: location.pathname, top: scrollY, name: box.name, value: box.value };
+    try { sessionStorage.setItem(PLACE, JSON.stringify(place)); } catch { /* the page begins at its top */ }
+  };
+  const recall = () => {
+    let place;
+    try { place = JSON.parse(sessionStorage.getItem(PLACE)); sessionStorage.removeItem(PLACE); } catch { return; }
+    if (place?.path !== location.pathname) return;
+    const box = [...document.querySelectorAll(`form[data-auto] input[name="${CSS.escape(place.name)}"]`)].find((one) => one.value === place.value);
+    if (!box) return;
+    for (let part = box.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    box.focus({ preventScroll: true });
+    scrollTo({ top: place.top, behavior: "instant" });
+  };
   for (const form of document.querySelectorAll("form[data-auto]")) {
     const go = () => {
       const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
@@ -26,13 +42,15 @@
       location.assign(address);
     };
     form.addEventListener("submit", (event) => { event.preventDefault(); go(); });
-    for (const box of form.querySelectorAll("input[type=checkbox]")) box.addEventListener("change", go);
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.addEventListener("change", () => { remember(box); go(); });
   }
 
   // Where the screen is narrow, the facets make room for what they narrow.
   if (matchMedia("(max-width: 60rem)").matches) {
     for (const part of document.querySelectorAll("[data-fold-narrow]")) part.open = false;
   }
+
+  recall();
 
   // What does not scroll need not be a stop for the keyboard.
   const measure = () => {
