@@ -14,7 +14,6 @@ from fuzz.run import run
 from places import SEED
 
 WRONG = {
-    "header on one page": "an address in lower case, at the top of a page that cuts a row, reads on as its words",
     "target date in the midst of its description": "lines below it that begin with a capital may be another row",
 }
 """Operators of which some copies are read wrong without a word, each with the reason: only ever fewer."""

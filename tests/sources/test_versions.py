@@ -22,6 +22,7 @@ from policygraph.rdf.iris import RDFS, Names
 from policygraph.release import Release
 from policygraph.sources import open_source, read_source
 from policygraph.sources.alignment import AlignedLine, align
+from policygraph.sources.check import check_source
 from policygraph.sources.records import Annexes
 from policygraph.verification import verify
 
@@ -87,6 +88,16 @@ def test_another_date_is_told_with_both_wordings(at: int, tmp_path: Path) -> Non
         assert (one.other.language, one.other.says) == (second, OTHER_DATE[second])
         assert texts[1].actions[at].deadlines == ()
         assert texts[1].actions[at].words.quote == actions[at][2]
+
+
+def test_check_lists_what_versions_do_not_say_alike(tmp_path: Path) -> None:
+    actions = list(plan("de").actions)
+    actions[4] = (*actions[4][:3], OTHER_DATE["de"])
+    folder = source(tmp_path / "P", plan("en"), with_actions(plan("de"), actions))
+    ours = plan("en").actions[4][3]
+    assert check_source(open_source(folder)).disagreements == (
+        f"de.html: deadline of A1-005/deadline: en says “{ours}”, de says “Zweites Quartal 2031”",
+    )
 
 
 @pytest.mark.parametrize("at", range(12))

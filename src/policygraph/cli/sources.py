@@ -277,7 +277,7 @@ def _print(checked: SourceCheck, *, all_rows: bool = False) -> None:
             if all_rows:
                 _print_rows(part.rows)
         _print_rest(file)
-    for difference in checked.differences:
+    for difference in (*checked.disagreements, *checked.differences):
         click.echo(difference)
 
 

@@ -17,6 +17,7 @@ from .folder import Source, SourceFile, read
 from .layout import DocumentLayout, part_keys
 from .records import Annexes, Deadline
 from .spans import Fragment, Piece, Stretches
+from .versions import merge_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,15 @@ class FileCheck:
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """All files of a source; ``differences`` are counts that are not those of source.toml."""
+    """All files of a source; ``differences`` are counts that are not those of source.toml.
+
+    ``disagreements`` say what two versions of the document do not say alike, where all of both is understood.
+    """
 
     source: Source
     files: tuple[FileCheck, ...]
     differences: tuple[str, ...] = field(default=())
+    disagreements: tuple[str, ...] = field(default=())
 
     def counts(self) -> dict[str, int]:
         """Return the entries of each part of the first file: what ``sources accept`` writes down."""
@@ -90,19 +95,26 @@ def check_source(source: Source) -> SourceCheck:
     Wordings of dates that no rule covers are collected; everything else that is not understood is raised, as
     NotUnderstood or another SourceError, with its place.
     """
-    files = tuple(_check_file(source, file) for file in source.files)
+    read_files = [_check_file(source, file) for file in source.files]
+    files = tuple(file for file, _ in read_files)
+    disagreements = (
+        f"{text.document.file.name}: {d.kind} of {d.identifier}: "
+        f"{d.first.language} says “{d.first.says}”, {d.other.language} says “{d.other.says}”"
+        for text in ([] if any(f.not_understood for f in files) else merge_versions([t for _, t in read_files]))
+        for d in text.disagreements
+    )
     counts: dict[str, dict[Counted, int]] = {part.key: {"rows": len(part.rows)} for part in files[0].parts}
-    return SourceCheck(source, files, tuple(map(str, differences(source.rules, counts))))
+    return SourceCheck(source, files, tuple(map(str, differences(source.rules, counts))), tuple(disagreements))
 
 
-def _check_file(source: Source, file: SourceFile) -> FileCheck:
+def _check_file(source: Source, file: SourceFile) -> tuple[FileCheck, Annexes]:
     problems: list[NotUnderstood] = []
     annexes, extraction, layout, reading = read_whole(read(source, file), problems)
     unread = tuple(
         " ".join(extraction.text[table.start : table.start + 200].split())[:60]
         for table in _unread(extraction, reading)
     )
-    return FileCheck(
+    check = FileCheck(
         name=file.name,
         language=file.language,
         extraction=extraction,
@@ -111,6 +123,7 @@ def _check_file(source: Source, file: SourceFile) -> FileCheck:
         unread_tables=unread,
         not_understood=tuple(problems),
     )
+    return check, annexes
 
 
 def _parts(annexes: Annexes, layout: DocumentLayout, reading: Reading) -> Iterator[PartCheck]:
