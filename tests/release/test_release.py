@@ -183,7 +183,8 @@ ROWS = [["http://a", "2026-01-31", 3, 'a "quoted", text\nof two lines'], ["http:
 
 def test_a_table_is_csv_as_rfc_4180_has_it(tmp_path: Path) -> None:
     block = [json.dumps(row).encode() + b"\n" for row in ROWS]
-    written, count = write_csv(TABLE, [block], tmp_path)
+    written, count, empty = write_csv(TABLE, [block], tmp_path)
+    assert empty == {"day", "count"}
     content = (tmp_path / "tables/things.csv").read_bytes()
     assert count == 2
     assert written == digest(tmp_path / "tables/things.csv", "tables/things.csv")

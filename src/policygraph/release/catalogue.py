@@ -48,7 +48,8 @@ ABOUT = {
     "report.ttl": "The SHACL report of the release.",
     "catalogue.ttl": "This catalogue, with size and hash of every file.",
     "manifest.json": "What the release was made from and by, with size and hash of every file.",
-    "tables/csv-metadata.json": "The tables described as CSV on the Web.",
+    "tables/csv-metadata.json": "The tables described as CSV on the Web, with the statement that each cell is.",
+    "tables/datapackage.json": "The tables described as a Data Package with Table Schemas.",
 }
 """What a file holds; the others are the union of all graphs, or one table each."""
 

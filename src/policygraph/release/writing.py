@@ -6,7 +6,7 @@ Whatever the order and number of workers, the same parts give the same bytes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -30,8 +30,10 @@ from .statistics import Statistics
 from .syntaxes import CANONICAL, SYNTAXES, UNION, write_canonical, write_syntax
 from .tables import (
     METADATA,
+    PACKAGE,
     CsvwTable,
     csvw_metadata,
+    data_package,
     parquet_is_possible,
     parquet_names,
     row_lines,
@@ -114,11 +116,13 @@ def write_release(
     content = write_run(chain.from_iterable(statistics.count(merge(runs))), scratch / "content.nq")
     for run in runs:
         run.unlink()
-    files = _write_texts(target, contents)
+    files: list[FileDigest] = []
     rows: dict[str, int] = {}
-    for table, table_files, count in tables_written:
+    empty: dict[str, frozenset[str]] = {}
+    for table, table_files, count, columns in tables_written:
         files += table_files
-        rows[table] = count
+        rows[table], empty[table] = count, columns
+    files += _write_texts(target, contents, empty)
     published = {*(file.name for file in files), *GRAPH_FILES, CATALOGUE, MANIFEST}
     # the graph is part of the canonical form, whose hash is not to depend on what is installed here
     catalogue = catalogue_quads(names, statistics, contents.inputs, published | parquet_names(names.base))
@@ -160,8 +164,8 @@ def _reduce(runs: list[Path], target: Path, workers: Mapper) -> list[Path]:
 
 def _write_tables(
     parts: Sequence[ReleasePart], target: Path, names: Names, workers: Mapper
-) -> Iterator[tuple[str, list[FileDigest], int]]:
-    """Every table as CSV and, where possible, Parquet: its name, its files, its number of rows."""
+) -> Iterator[tuple[str, list[FileDigest], int, frozenset[str]]]:
+    """Every table as CSV and, where possible, Parquet: name, files, number of rows, columns with empty cells."""
     scratch = target / SCRATCH / "rows"
     runs = _reduce([part.rows for part in parts], scratch / "merged", workers)
     paths = split_rows(merge(runs), scratch, names.base)
@@ -169,18 +173,18 @@ def _write_tables(
     return workers.map(partial(_write_table, target), plan)
 
 
-def _write_table(target: Path, plan: tuple[CsvwTable, Path]) -> tuple[str, list[FileDigest], int]:
+def _write_table(target: Path, plan: tuple[CsvwTable, Path]) -> tuple[str, list[FileDigest], int, frozenset[str]]:
     table, rows = plan
-    csv, count = write_csv(table, merge([rows]), target)
+    csv, count, empty = write_csv(table, merge([rows]), target)
     parquet = [write_parquet(table, merge([rows]), target)] if parquet_is_possible() else []
-    return table.name, [csv, *parquet], count
+    return table.name, [csv, *parquet], count, empty
 
 
-def _write_texts(target: Path, contents: ReleaseContents) -> list[FileDigest]:
+def _write_texts(target: Path, contents: ReleaseContents, empty: Mapping[str, frozenset[str]]) -> list[FileDigest]:
     """Ontology, shapes, report and the description of the tables."""
     base = contents.names.base
     ontology = [folder("ontology") / name for name in ONTOLOGY_FILES]
-    texts = {METADATA: csvw_metadata(base)}
+    texts = {METADATA: csvw_metadata(base, empty), PACKAGE: data_package()}
     for name, paths in (("ontology.ttl", ontology), ("shapes.ttl", shape_files())):
         # Turtle files one after the other are Turtle: a prefix may be declared again
         texts[name] = "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
