@@ -19,6 +19,7 @@ from policygraph.files import folder
 from policygraph.pipeline.build import build
 from policygraph.rdf.iris import BASE, DCAT, DCT, PROV, SPDX, VOID, Names
 from policygraph.release import Release
+from policygraph.release.statistics import TARGETS
 
 SEED = folder("data") / "sources" / "52025DC0723"
 DCAT_AP = STANDARDS / "dcat-ap" / "shacl"
@@ -156,6 +157,22 @@ def test_linksets_count_links_into_other_data(release: Release, catalogue: list[
         )
         for linkset in linksets
     }
+
+
+def test_each_link_into_other_data_is_counted_in_one_linkset(release: Release, catalogue: list[Quad]) -> None:
+    own = {
+        quad.triple
+        for quad in parse(path=release.canonical, format=RdfFormat.N_QUADS)
+        if quad.graph_name != NAMES.graph("catalogue")
+    }
+    links = [
+        triple
+        for triple in own
+        if isinstance(triple.object, NamedNode) and triple.object.value.startswith(tuple(TARGETS.values()))
+    ]
+    linksets = {quad.subject for quad in catalogue if quad.predicate.value == f"{VOID}linkPredicate"}
+    counts = [int(objects(catalogue, linkset, f"{VOID}triples")[0]) for linkset in linksets]
+    assert sum(counts) == len(links) and 0 not in counts
 
 
 def test_the_activity_names_tool_version_and_inputs(release: Release, catalogue: list[Quad]) -> None:

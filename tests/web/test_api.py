@@ -11,10 +11,13 @@ import openpyxl
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from policygraph.queries import ask, open_release, published
-from policygraph.queries.canned import catalogue, names
+from policygraph.queries import ask, open_release
+from policygraph.queries.canned import catalogue, get, names
 from policygraph.queries.results import Answer
 from policygraph.rdf.iris import BASE, XSD
+from policygraph.rdf.json_ld import document_prefixes
+from policygraph.rdf.media_types import JSON
+from policygraph.release.examples import query_iri, query_text
 from policygraph.web.api.canned import offers
 from policygraph.web.api.xlsx import CHARACTERS, LINKS, workbook
 from policygraph.web.delivery.problems import HTTPProblem
@@ -276,17 +279,18 @@ def test_an_answer_past_a_limit_is_refused_and_not_cut(cramped: Server) -> None:
 
 @pytest.mark.parametrize("extension", ["ttl", "nt", "jsonld", "rdf"])
 def test_the_queries_are_rdf_that_editors_read(site: Server, extension: str) -> None:
-    from rdflib import OWL, RDF, RDFS, BNode, Graph, Namespace, URIRef
+    from rdflib import DCTERMS, OWL, RDF, RDFS, BNode, Graph, Namespace, URIRef
 
     sh, schema = Namespace("http://www.w3.org/ns/shacl#"), Namespace("https://schema.org/")
     syntax = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}[extension]
     graph = Graph().parse(data=site.client.get(f"/queries.{extension}").content, format=syntax)
     assert not any(isinstance(term, BNode) for triple in graph for term in triple)
     found = set(graph.subjects(RDF.type, sh.SPARQLExecutable))
-    assert found == {URIRef(published.iri(name).value) for name in names()}
+    assert found == {URIRef(query_iri(name).value) for name in names()}
     assert set(graph.subjects(RDF.type, sh.SPARQLConstructExecutable)) == {URIRef(f"{BASE}queries/about")}
     for query in found:
-        assert {comment.language for comment in graph.objects(query, RDFS.comment)} == {"en", "nl"}
+        assert [comment.language for comment in graph.objects(query, RDFS.comment)] == ["en"]
+        assert [words.language for words in graph.objects(query, DCTERMS.description)] == ["nl"]
         assert graph.value(query, schema.target) == URIRef(f"{site.address}sparql")
         assert graph.value(query, schema.keywords) is not None
         text = graph.value(query, sh.select) or graph.value(query, sh.construct)
@@ -306,12 +310,64 @@ def test_an_editor_finds_the_queries_in_the_service_description(site: Server) ->
           ?example a sh:SPARQLExecutable ; rdfs:comment ?words ; sh:select|sh:construct ?text }"""
     )
     rows = [tuple(row) for row in found]  # type: ignore[union-attr]
-    assert len(rows) == 2 * len(names()) and {row[0].value.rpartition("/")[2] for row in rows} == set(names())
+    assert len(rows) == len(names()) and {row[0].value.rpartition("/")[2] for row in rows} == set(names())
+
+
+def asked_by_editor(site: Server, query: str) -> list[dict[str, str]]:
+    """As SIB's editor asks, with a parameter of its own beside the query."""
+    answer = site.client.get("/sparql", params={"ac": "1", "query": query}, headers={"Accept": JSON.media_type})
+    assert answer.status_code == 200, answer.text
+    return [{name: term["value"] for name, term in row.items()} for row in answer.json()["results"]["bindings"]]
+
+
+def test_an_editor_finds_examples_and_prefixes_by_sparql(site: Server) -> None:
+    """The shapes of its queries: one row an example with its comment, one a prefix."""
+    examples = asked_by_editor(
+        site,
+        """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT DISTINCT ?example ?words ?text WHERE {
+          ?example a sh:SPARQLExecutable ; rdfs:comment ?words ;
+            sh:select|sh:ask|sh:construct|sh:describe ?text } ORDER BY ?example""",
+    )
+    assert [row["example"].rpartition("/")[2] for row in examples] == sorted(names())
+    assert all(row["words"] == get(row["example"].rpartition("/")[2]).question["en"] for row in examples)
+    declared = asked_by_editor(
+        site,
+        """PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT DISTINCT ?prefix ?space WHERE { [] sh:namespace ?space ; sh:prefix ?prefix } ORDER BY ?prefix""",
+    )
+    assert {row["prefix"]: row["space"] for row in declared} == document_prefixes(BASE)
+    assert len(declared) == len(document_prefixes(BASE))
+
+
+def test_an_editor_finds_the_properties_of_each_class_by_sparql(site: Server) -> None:
+    """The shape of its query for VoID; each count is what counting the data gives."""
+    found = asked_by_editor(
+        site,
+        """PREFIX void: <http://rdfs.org/ns/void#>
+        SELECT DISTINCT ?kind ?property ?triples WHERE {
+          ?partition void:class ?kind ; void:propertyPartition ?part .
+          ?part void:property ?property ; void:triples ?triples }""",
+    )
+    counted = asked_by_editor(
+        site,
+        f"""SELECT ?kind ?property (COUNT(*) AS ?triples) WHERE {{
+          {{ SELECT DISTINCT ?thing ?kind ?property ?value {{
+            GRAPH ?graph {{ ?thing ?property ?value }} FILTER(?graph != <{BASE}graph/catalogue>)
+            GRAPH ?other {{ ?thing a ?kind }} FILTER(?other != <{BASE}graph/catalogue>) }} }}
+        }} GROUP BY ?kind ?property""",
+    )
+
+    def numbers(rows: list[dict[str, str]]) -> dict[tuple[str, str], int]:
+        return {(row["kind"], row["property"]): int(row["triples"]) for row in rows}
+
+    assert numbers(found) == numbers(counted) and len(found) == len(counted)
+    assert (f"{BASE}def#PolicyAction", f"{BASE}def#deadline") in numbers(found)
 
 
 def test_a_published_query_runs_at_its_endpoint(site: Server) -> None:
     query = next(one for one in catalogue() if one.name == "totals")
-    assert site.rows(published.sparql(query)) != []
+    assert site.rows(query_text(query.text)) != []
 
 
 def test_the_list_is_json_too(site: Server) -> None:

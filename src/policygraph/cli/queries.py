@@ -20,7 +20,7 @@ def command(syntax: str, tag: str | None, wide: bool, lang: str) -> None:
     if syntax == "json":
         import json
 
-        from ..queries.published import described
+        from ..queries.canned import described
 
         click.echo(json.dumps([described(query) for query in chosen], ensure_ascii=False, indent=2))
         return

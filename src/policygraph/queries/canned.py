@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..errors import QueryError
 from ..files import folder
@@ -92,6 +92,34 @@ class CannedQuery(NamedTuple):
             if name not in names:
                 raise QueryError(unknown_parameter(self, name))
         return named
+
+
+def described(query: CannedQuery, address: str | None = None) -> dict[str, Any]:
+    """A query as plain values: name, question by language, tags, form, parameters and columns.
+
+    With the ``address`` of a site there is the address of the query too.
+    """
+    return {
+        "name": query.name,
+        **({} if address is None else {"address": f"{address}queries/{query.name}"}),
+        "question": dict(query.question),
+        "tags": list(query.tags),
+        "form": query.form,
+        "parameters": [
+            {
+                "name": parameter.name,
+                "option": parameter.option,
+                "type": parameter.datatype,
+                "default": parameter.lexical(),
+                "description": parameter.description,
+            }
+            for parameter in query.parameters
+        ],
+        "columns": [
+            {"name": column.name, "many": column.many, "description": column.description}
+            for column in query.columns
+        ],
+    }
 
 
 def unknown_parameter(query: CannedQuery, name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -21,6 +22,7 @@ from ..rdf.media_types import CSV, JSON_LD, N_QUADS, N_TRIPLES, PARQUET, PLAIN_J
 from ..rdf.statements import Value, describe, standard
 from ..vocabulary.codelists import in_graph
 from .checksum_file import FileDigest
+from .examples import example_triples
 from .manifest import Input
 from .statistics import TARGETS, Statistics
 
@@ -78,6 +80,7 @@ def catalogue_quads(
 ) -> list[Quad]:
     """Graph ``catalogue``: the release as a dataset with the files named, without their sizes and hashes."""
     words = parse(path=folder("data") / "catalogue.ttl", format=RdfFormat.TURTLE, base_iri=names.base)
+    examples = example_triples(names.base, f"{names.base}sparql")
     dataset, graph, files = names.id("dataset", "policygraph"), names.graph("catalogue"), sorted(files)
     about = [
         *_dataset(names, dataset, statistics, inputs),
@@ -88,7 +91,7 @@ def catalogue_quads(
         *(entry for name in files for entry in _distribution(names, dataset, name)),
     ]
     return [
-        *in_graph((quad.triple for quad in words), graph),
+        *in_graph(chain((quad.triple for quad in words), examples), graph),
         *_described(names, about),
         *(Quad(names.id("distribution", name), AVAILABILITY, STABLE, graph) for name in files),
     ]
@@ -210,6 +213,7 @@ def _activity(names: Names, inputs: CatalogueInputs) -> About:
 
 
 def _partitions(names: Names, dataset: NamedNode, statistics: Statistics) -> About:
+    """How often each class and property is used, and each property of the things of each class."""
     for kind, counts, unit in (
         ("class", statistics.classes, "entities"),
         ("property", statistics.predicates, "triples"),
@@ -218,6 +222,11 @@ def _partitions(names: Names, dataset: NamedNode, statistics: Statistics) -> Abo
             partition = names.id("partition", kind, _segment(names, term))
             yield (dataset, {f"void:{kind}Partition": partition})
             yield (partition, {f"void:{kind}": NamedNode(term), f"void:{unit}": Literal(count)})
+    for (kind, predicate), count in sorted(statistics.properties.items()):
+        whole = names.id("partition", "class", _segment(names, kind))
+        partition = NamedNode(f"{whole.value}/{_segment(names, predicate)}")
+        yield (whole, {"void:propertyPartition": partition})
+        yield (partition, {"void:property": NamedNode(predicate), "void:triples": Literal(count)})
 
 
 def _linksets(names: Names, dataset: NamedNode, statistics: Statistics) -> About:

@@ -29,12 +29,14 @@ _LANGUAGE, _DOCUMENT = f"<{ELI}language>".encode(), f"<{ELI}Work>".encode()
 class Statistics:
     """What a release holds: statements by graph, predicate and class, things, links, days, languages.
 
+    ``properties`` counts statements by the class of their subject and their predicate.
     ``triples`` and all that follow from them count a statement once, in however many graphs it stands.
     """
 
     graphs: Counter[str] = field(default_factory=Counter)
     predicates: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[tuple[str, str]] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
     triples: int = 0
     subjects: int = 0
@@ -48,6 +50,8 @@ class Statistics:
         graphs: Counter[bytes] = Counter()
         predicates: Counter[bytes] = Counter()
         last = thing = b""
+        own: Counter[bytes] = Counter()
+        kinds: list[bytes] = []
         for block in blocks:
             for line in block:
                 cut = line.rindex(b" <")
@@ -56,13 +60,26 @@ class Statistics:
                 if triple != last:
                     subject, predicate, value = triple.split(b" ", 2)
                     self.triples += 1
-                    self.subjects += subject != thing
+                    if subject != thing:
+                        self.subjects += 1
+                        self._note_subject(kinds, own)
+                        kinds, own = [], Counter()
+                    if predicate == _TYPE:
+                        kinds.append(value)
+                    own[predicate] += 1
                     predicates[predicate] += 1
                     self._note(subject, predicate, value)
                     last, thing = triple, subject
             yield block
+        self._note_subject(kinds, own)
         self.graphs.update({graph.decode().rsplit("/", 1)[-1]: count for graph, count in graphs.items()})
         self.predicates.update({name[1:-1].decode(): count for name, count in predicates.items()})
+
+    def _note_subject(self, kinds: Iterable[bytes], own: Counter[bytes]) -> None:
+        """Add the statements of one subject, by predicate, to each of its classes."""
+        for kind in kinds:
+            for predicate, count in own.items():
+                self.properties[kind[1:-1].decode(), predicate[1:-1].decode()] += count
 
     def _note(self, subject: bytes, predicate: bytes, value: bytes) -> None:
         """Keep what the catalogue says of one triple, if anything."""

@@ -31,6 +31,7 @@ from ..extras import missing
 from ..files import folder
 from ..rdf.iris import BASE
 from ..rdf.json_ld import document_prefixes
+from ..rdf.media_types import CSV
 from .checksum_file import ChecksumFile, FileDigest
 
 Cell = str | int | None
@@ -338,7 +339,7 @@ def _resource(table: CsvwTable) -> dict[str, Any]:
         "title": table.title,
         "description": table.description,
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": CSV.media_type,
         "encoding": "utf-8",
         "schema": schema,
     }

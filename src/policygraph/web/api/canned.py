@@ -20,14 +20,14 @@ from ...engine.dataset import DatasetView
 from ...engine.guard import CheckedQuery
 from ...engine.receipts import receipts
 from ...errors import NotRepresentable
-from ...queries import published
-from ...queries.canned import CannedQuery, catalogue, get, names
+from ...queries.canned import CannedQuery, catalogue, described, get, names
 from ...queries.results import JOIN, TRIPLE, Answer, tidy
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
 from ...rdf.json_ld import document_prefixes
 from ...rdf.media_types import JSON, N_TRIPLES, PLAIN_JSON, XLSX, Format
 from ...rdf.serialise import serialise
+from ...release.examples import example_triples
 from ..delivery.link_header import LICENCE, TypedLink, alternates, service_desc
 from ..delivery.negotiation import accept, choose
 from ..delivery.operations import (
@@ -103,8 +103,8 @@ async def listing(request: Request) -> Response:
 
     async def write() -> bytes:
         if offer is not PLAIN_JSON:
-            return serialise(published.triples(base, f"{address}sparql"), offer, document_prefixes(base))
-        queries = [published.described(query, address) for query in catalogue()]
+            return serialise(example_triples(base, f"{address}sparql"), offer, document_prefixes(base))
+        queries = [described(query, address) for query in catalogue()]
         return json.dumps({"queries": queries}, ensure_ascii=False, indent=1).encode()
 
     links = [

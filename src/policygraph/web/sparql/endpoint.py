@@ -14,10 +14,10 @@ from ...engine.dataset import Snapshot
 from ...engine.engine import EncodedAnswer, QueryDataset
 from ...engine.guard import CheckedQuery, screen
 from ...engine.settings import Settings
-from ...queries import published
 from ...rdf.iris import prefixes
 from ...rdf.media_types import GRAPHS, JSON, RESULTS, SPARQL_QUERY, Format
 from ...rdf.serialise import serialise
+from ...release.examples import example_triples
 from ..delivery.negotiation import accept, choose, wants_page
 from ..delivery.operations import RDF_TEXT, TEXT, Json, Operation, OperationRoute, data, reference
 from ..delivery.problems import HTTPProblem, printable
@@ -126,7 +126,7 @@ def _describe(request: Request) -> Response:
     settings, snapshot, wanted = settings_of(request), view_of(request).snapshot, accept(request)
     if wants_page(wanted):
         return RedirectResponse("/editor", status_code=303, headers={"Vary": "Accept"})
-    examples = published.triples(snapshot.base, f"{settings.address}sparql")
+    examples = example_triples(snapshot.base, f"{settings.address}sparql")
     return _graph([*description.service(settings, snapshot), *examples], choose(wanted, GRAPHS), snapshot)
 
 
