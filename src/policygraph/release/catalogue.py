@@ -45,6 +45,7 @@ MEDIA = {
 ABOUT = {
     "policygraph.nq": "All named graphs as sorted N-Quads: the canonical form, whose hash names the release.",
     "policygraph.trig": "All named graphs, one after the other.",
+    "policygraph-core.ttl": "The lean edition: facts and labels, with one link to the source an item.",
     "ontology.ttl": "The ontology: every class and property with label, definition, example and source.",
     "shapes.ttl": "The SHACL shapes that the release conforms to.",
     "report.ttl": "The SHACL report of the release.",

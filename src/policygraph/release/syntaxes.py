@@ -19,6 +19,7 @@ from ..rdf.media_types import JSON_LD, RDF_XML, TRIG, TURTLE
 from ..rdf.serialise import graph_of, triple_of, write
 from ..rdf.statements import TYPE
 from .checksum_file import ChecksumFile, FileDigest
+from .core_edition import CORE, core_lines
 
 CANONICAL = "policygraph.nq"
 UNION = "policygraph.nt"
@@ -27,6 +28,7 @@ SYNTAXES = {
     "policygraph.ttl": TURTLE,
     "policygraph.jsonld": JSON_LD,
     "policygraph.rdf": RDF_XML,
+    CORE: TURTLE,
 }
 
 
@@ -59,11 +61,19 @@ def _split(block: list[bytes], parts: Path) -> None:
 
 
 def write_syntax(folder: Path, parts: Path, base: str, name: str) -> FileDigest:
-    """Write one of SYNTAXES: TriG out of the parts, graph after graph, the others out of the union."""
+    """Write one of SYNTAXES: TriG out of the parts, graph after graph, the others out of the union.
+
+    The lean edition is chosen from the canonical form.
+    """
     quads: Iterable[Quad]
     if SYNTAXES[name] is TRIG:
         paths = sorted(parts.glob("*.nq"))
         quads = chain.from_iterable(parse(path=path, format=RdfFormat.N_QUADS, lenient=True) for path in paths)
+    elif name == CORE:
+        chosen = parts.with_name("core.nt")
+        with (folder / CANONICAL).open("rb") as lines, chosen.open("wb") as core:
+            core.writelines(core_lines(lines, base))
+        quads = _classes_first(parse(path=chosen, format=RdfFormat.N_TRIPLES, lenient=True))
     else:
         quads = _classes_first(parse(path=folder / UNION, format=RdfFormat.N_TRIPLES, lenient=True))
     with ChecksumFile(folder, name) as file:
