@@ -10,7 +10,7 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.routing import Match, Route
 
 from policygraph.rdf.iris import BASE
@@ -294,3 +294,31 @@ def test_each_operation_is_described_where_it_is_answered(site: Server) -> None:
         scope = {"type": "http", "method": "GET", "path": example, "headers": [(b"accept", b"text/turtle")]}
         first = next(route for route in routes() if route.matches(scope)[0] is Match.FULL)
         assert isinstance(first, OperationRoute) and first.described, path
+
+
+def test_every_address_in_the_catalogue_answers(site: Server) -> None:
+    """Distributions, their files, partitions, graphs, activity: whatever of ours the catalogue names."""
+    quads = list(parse(site.client.get("/catalogue.ttl").content, format=RdfFormat.TURTLE))
+    named = {
+        term.value.removeprefix(BASE).split("#")[0]
+        for quad in quads
+        for term in (quad.subject, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(BASE)
+    }
+    skip = ("id/partition/", "id/checksum/tables/", "id/distribution/tables/", "queries/")
+    some = (
+        sorted(name for name in named if not name.startswith(skip))
+        + sorted(name for name in named if name.startswith(skip))[::9]
+    )
+    statuses = {
+        name: site.client.get(
+            f"/{name}", headers={"Accept": "text/turtle,*/*;q=0.1"}, follow_redirects=True
+        ).status_code
+        for name in some
+    }
+    assert len(statuses) > 100
+    assert {name: status for name, status in statuses.items() if status != 200} == {}
+    downloads = [quad.object.value for quad in quads if quad.predicate.value.endswith("downloadURL")]
+    for address in downloads:
+        answer = site.client.head(f"/{address.removeprefix(BASE)}")
+        assert answer.status_code == 200, address

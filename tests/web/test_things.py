@@ -49,6 +49,48 @@ def test_json_ld_of_a_thing_is_compacted_like_the_release(site: Server) -> None:
     assert site.client.get("/queries/about.jsonld").json()["@context"] == document["@context"]
 
 
+MEMBER = "http://www.w3.org/2000/01/rdf-schema#member"
+
+
+@pytest.mark.parametrize(
+    ("container", "member"),
+    [
+        ("id", "id/action"),
+        ("graph", "graph/actions"),
+        ("id/action", "id/action/COM-2025-723"),
+        ("id/action/COM-2025-723", ACTION),
+        ("id/period", "id/period/2026-Q4"),
+    ],
+)
+def test_a_container_lists_its_members(site: Server, container: str, member: str) -> None:
+    site.client.follow_redirects = True
+    try:
+        answer = site.client.get(f"/{container}", headers={"Accept": "text/turtle"})
+        member_answer = site.client.get(f"/{member}", headers={"Accept": "text/turtle"})
+    finally:
+        site.client.follow_redirects = False
+    quads = list(ox.parse(answer.content, format=ox.RdfFormat.TURTLE))
+    assert {quad.subject.value for quad in quads} == {f"{BASE}{container}"}
+    assert f"{BASE}{member}" in {quad.object.value for quad in quads if quad.predicate.value == MEMBER}
+    assert member_answer.status_code == 200
+
+
+@pytest.mark.parametrize("iri", ["def/0.1.0", "0.1.0/shapes"])
+def test_the_iri_of_a_version_answers(site: Server, iri: str) -> None:
+    whole = site.client.get("/def" if iri.startswith("def") else "/shapes", headers={"Accept": "text/turtle"})
+    answer = site.client.get(f"/{iri}", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200 and answer.content == whole.content
+    assert f"{BASE}{iri}".encode() in answer.content.replace(b"pg:", b"") or iri.encode() in answer.content
+
+
+def test_size_and_checksum_of_a_file_answer(site: Server) -> None:
+    about = site.client.get("/id/distribution/policygraph.nq.ttl").text
+    assert "dcat:byteSize" in about and "spdx:checksum id:checksum\\/policygraph.nq" in about
+    checksum = site.client.get("/id/checksum/policygraph.nq", headers={"Accept": "text/html"})
+    assert checksum.status_code in (303, 406)
+    assert "spdx:checksumValue" in site.client.get("/id/checksum/policygraph.nq.ttl").text
+
+
 @pytest.mark.parametrize("accept", ACCEPTS)
 def test_a_thing_redirects_by_accept(accept: str, site: Server) -> None:
     answer = site.client.get(f"/{ACTION}", headers={"Accept": accept})
@@ -111,7 +153,10 @@ def test_a_named_graph_answers(site: Server) -> None:
     answer = site.client.get("/graph/actions", headers={"Accept": "application/trig"})
     assert answer.status_code == 303 and answer.headers["location"] == "/graph/actions.trig"
     quads = list(ox.parse(site.client.get("/graph/actions.trig").content, format=ox.RdfFormat.TRIG))
-    assert {quad.graph_name.value for quad in quads} == {f"{BASE}graph/actions"}
+    own = [quad for quad in quads if quad.graph_name == ox.NamedNode(f"{BASE}graph/actions")]
+    told = {quad.predicate.value.rpartition("#")[2] for quad in quads if quad not in own}
+    assert {quad.subject.value for quad in quads if quad not in own} == {f"{BASE}graph/actions"}
+    assert {"triples", "wasGeneratedBy"} <= told, "what the catalogue tells about the graph comes with it"
     assert sum(1 for quad in quads if quad.object == ox.NamedNode(f"{BASE}def#PolicyAction")) == 70
 
 

@@ -24,6 +24,7 @@ from ...rdf.iris import GRAPHS
 from ...rdf.json_ld import document_prefixes
 from ...rdf.media_types import HTML, Format
 from ...rdf.serialise import serialise
+from ...version import VERSION
 from ...vocabulary.codelists import rebased
 from ...vocabulary.codelists import triples as triples_of
 from ..delivery.link_header import LICENCE, TypedLink, alternates, header
@@ -34,6 +35,7 @@ from ..delivery.requests import CHOICE, Argument, settings_of, view_of
 from ..delivery.responses import data_etag, deliver
 from ..pages.routing import send
 from ..pages.views.thing import thing as thing_page
+from .inventory import file_quads, is_container, members
 
 SYNTAXES: dict[str, Format] = {one.extension: one for one in formats.GRAPHS}
 MEDIA = {extension: one.media_type for extension, one in SYNTAXES.items()}
@@ -59,9 +61,12 @@ async def see_other(request: Request) -> Response:
     # for a client that takes anything the data come first, and a page only where it is named
     program = wanted is None or "html" not in wanted
     offers: Sequence[Format] = (*formats.GRAPHS, HTML) if program else (HTML, *formats.GRAPHS)
-    chosen, iri = choose(wanted, offers), _iri(request)
-    if not await _is_said(view_of(request), iri):
-        raise _nothing_said(iri)
+    view, iri = view_of(request), _iri(request)
+    chosen = choose(wanted, offers)
+    if not await _is_said(view, iri):
+        if not file_quads(view.snapshot.release, iri) and not await is_container(view, iri):
+            raise _nothing_said(iri)
+        chosen = choose(wanted, formats.GRAPHS)  # which have no page
     path = f"/id/{quote(request.path_params['rest'])}.{BY_TYPE[chosen.media_type]}"
     return _redirect(request, path, _signposts(request))
 
@@ -80,9 +85,10 @@ async def thing(request: Request) -> Response:
 
     async def write() -> bytes:
         rows = await view.select(rebased(STATEMENTS, view.snapshot.base).replace("<THING>", str(iri)))
-        if not len(rows):
+        quads = [ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows]
+        quads += file_quads(view.snapshot.release, iri)
+        if not quads and not (quads := await members(view, iri)):
             raise _nothing_said(iri)
-        quads = (ox.Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
         return _serialise(quads, format, view.snapshot.base)
 
     try:
@@ -95,22 +101,40 @@ async def thing(request: Request) -> Response:
 
 
 async def named_graph(request: Request) -> Response:
-    """The statements of one named graph, in one syntax."""
+    """The statements of one named graph, in one syntax, and what the catalogue tells about the graph."""
     name, view, format = _graph_name(request), view_of(request), SYNTAXES[request.path_params["extension"]]
 
     async def write() -> bytes:
         target = ox.NamedNode(f"{view.snapshot.base}graph/{name}")
         triples = ox.parse(await view.graph(name), format=ox.RdfFormat.N_TRIPLES)
-        quads = (ox.Quad(one.subject, one.predicate, one.object, target) for one in triples)
+        quads = [ox.Quad(one.subject, one.predicate, one.object, target) for one in triples]
+        described = ox.NamedNode(f"{view.snapshot.base}graph/catalogue")
+        about = await view.select(
+            f"SELECT ?property ?value WHERE {{ GRAPH {described} {{ {target} ?property ?value }} }}"
+        )
+        quads += [ox.Quad(target, row["property"], row["value"], described) for row in about]
         return _serialise(quads, format, view.snapshot.base)
 
     links = [*alternates(f"{settings_of(request).address}graph/{name}", MEDIA), TypedLink(LICENCE, "license")]
     return await _deliver(request, write, format, links, "graph", name)
 
 
+async def containers(request: Request) -> Response:
+    """The kinds of things below ``/id``, or the named graphs."""
+    view, format = view_of(request), choose(accept(request), formats.GRAPHS)
+    path = request.url.path.strip("/")
+
+    async def write() -> bytes:
+        quads = await members(view, ox.NamedNode(f"{view.snapshot.base}{path}"))
+        return _serialise(quads, format, view.snapshot.base)
+
+    return await _deliver(request, write, format, [], "container", path, negotiated=True)
+
+
 async def document(request: Request) -> Response:
-    """The ontology or the shapes in one syntax, by extension or ``Accept``."""
-    path, _, extension = request.url.path.strip("/").partition(".")
+    """The ontology or the shapes in one syntax, by extension or ``Accept``, also by the IRI of their version."""
+    versionless = request.url.path.replace(f"/{VERSION}", "")
+    path, _, extension = versionless.strip("/").partition(".")
     format = SYNTAXES[extension] if extension else choose(accept(request), formats.GRAPHS)
     view = view_of(request)
 
@@ -235,6 +259,8 @@ ROUTES = [
     DataRoute("/def", document, _DEF),
     DataRoute("/shapes", document, replace(_DEF, id="shapes", summary="The SHACL shapes")),
     Route("/id/{rest:path}.html", page),
+    *(OperationRoute(path, containers) for path in ("/id", "/id/", "/graph", "/graph/")),
+    *(OperationRoute(path, document) for path in (f"/def/{VERSION}", f"/{VERSION}/shapes")),
     OperationRoute("/id/{rest:path}", see_other, _THING),
     OperationRoute("/graph/{name}", see_other_graph, _GRAPH),
 ]
