@@ -15,6 +15,7 @@ from starlette.routing import Match, Route
 
 from policygraph.rdf.iris import BASE
 from policygraph.release import Release
+from policygraph.version import VERSION
 from policygraph.web.app import routes
 from policygraph.web.delivery.link_header import TypedLink
 from policygraph.web.delivery.operations import OperationRoute
@@ -269,6 +270,7 @@ def test_the_document_describes_every_route(site: Server) -> None:
     described = json.loads(site.client.get("/openapi.json").content)["paths"]
     shaped = {re.sub(r"\{[^}]*\}", "{}", path) for path in described}
     beside = {"/dumps", "/dumps/", "/sitemap-{}.xml", "/reconcile/view", "/graph/{}.{}"}
+    beside |= {"/id", "/id/", "/graph", "/graph/", f"/def/{VERSION}", f"/{VERSION}/shapes"}
     beside |= {"/ldes/{}.ttl"}  # described where the release has a history (test_changes)
     beside |= {f"/{path}.{{}}" for path in ("catalogue", "queries", "def", "shapes")}
     like = {"/queries/{}": "/queries/actions", "/queries/{}.{}": "/queries/actions.{}", "/id/{}": "/id/{}/{}"}

@@ -94,7 +94,8 @@ async def thing(request: Request) -> Response:
     try:
         return await _deliver(request, write, format, _signposts(request), "thing", iri.value)
     except HTTPProblem:
-        if not await _is_said(view, ox.NamedNode(f"{iri.value}.{suffix}")):
+        whole = ox.NamedNode(f"{iri.value}.{suffix}")
+        if not file_quads(view.snapshot.release, whole) and not await _is_said(view, whole):
             raise
         request.path_params["rest"] += f".{suffix}"
         return await see_other(request)
