@@ -321,3 +321,18 @@ def test_sectors_gather_the_actions_of_every_strategy(store: Store) -> None:
     assert {place for place, relation in links if relation != "relatedMatch"} == {
         f"COM-2019-640/{heading:02}" for heading in range(1, 11) if f"{heading:02}" not in THEMES[DEAL]
     }
+
+
+@pytest.mark.parametrize("name", ["links", "actions-by-eurovoc", "behind-sector"])
+def test_labels_are_the_same_through_every_door(corpus: Path, name: str) -> None:
+    """The command line reads the graphs that a query names; page, API, endpoint and site ask the union of all.
+
+    Graph ``catalogue`` names concepts of others too, so a finished release is asked and not what a test made.
+    """
+    union, _ = open_release(corpus)
+    (query,) = (query for query in catalogue() if query.name == name)
+    languages = ("mul", "en", "nl") if any(one.name == "lang" for one in query.parameters) else (None,)
+    for language in languages:
+        values = {} if language is None else {"lang": language}
+        rows = ask(name, corpus, **values).rows
+        assert rows == ask(name, union, **values).rows and rows, language

@@ -198,3 +198,21 @@ def test_who_asks_is_told_by_the_environment(
 def test_a_token_is_carried(store: Store, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYGRAPH_STORE_TOKEN", "t0ken")
     assert len(ask("totals", serve(answering(store), "Bearer t0ken")).rows) == 1
+
+
+def test_members_after_the_bindings_are_read(serve: Callable[..., str]) -> None:
+    """As QLever and Comunica send them."""
+    body = (
+        b'{"head": {"vars": ["period", "actions", "open_ended", "flagships", "due"]}, "results": {"bindings": '
+        b'[{"period": {"type": "literal", "value": "2026-Q4"}}]}, "meta": {"query-time-ms": 3}}'
+    )
+    columns = QUERIES["load-by-period"].column_names
+    names = b", ".join(b'"%s"' % name.encode() for name in columns)
+    body = body.replace(b'"period", "actions", "open_ended", "flagships", "due"', names, 1)
+    (row,) = ask("load-by-period", serve(lambda _: (200, JSON, body))).dicts()
+    assert str(row["period"]) == "2026-Q4"
+
+
+def test_what_cannot_be_read_is_told_with_its_beginning(serve: Callable[..., str]) -> None:
+    with pytest.raises(StoreError, match="its answer begins “<html>we are down"):
+        ask("totals", serve(lambda _: (200, "text/html", b"<html>we are\n down</html>")))

@@ -14,19 +14,15 @@ from csvw import CSVW
 from csvw.jsonld import format_value
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from policygraph.files import source_folders
-from policygraph.pipeline.build import build
 from policygraph.rdf.iris import BASE, XSD
 from policygraph.release import Release
 from policygraph.release.tables import csvw_metadata, data_package, tables
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(corpus: Path) -> Release:
     """Of all strategies: one language each, several target dates, no headings."""
-    out = tmp_path_factory.mktemp("tables") / "release"
-    build(source_folders(), out)
-    return Release.open(out)
+    return Release.open(corpus)
 
 
 def converted(table: Any) -> Iterator[Triple]:

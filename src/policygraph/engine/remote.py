@@ -26,6 +26,7 @@ from ..errors import (
 from ..http.client import RetryPolicy, settings, transport_error
 from ..http.errors import RequestError, refused
 from ..http.sparql import with_fresh_plan
+from ..rdf.json_results import read_results
 from ..rdf.media_types import JSON, TURTLE, Format
 from ..rdf.serialise import serialise
 from .engine import EncodedAnswer, QueryDataset, counted
@@ -134,7 +135,7 @@ class RemoteEngine:
         try:
             if query.makes_graph:
                 return self._graph(content, query, format)
-            return self._table(content, query, format)
+            return read_results(content, lambda results: self._table(results, query, format))
         except (SyntaxError, ValueError) as error:
             raise EngineUnavailable(
                 "The store cut its answer short, so none of it is sent: narrow the query.", retry_after=10

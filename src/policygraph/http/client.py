@@ -124,6 +124,11 @@ class Client:
         """The body of the answer; ``what`` names what is sent, as in “a query”. Raises RequestError."""
         return self.retry.call(self._send, "POST", address, what, _body, request)
 
+    def ask(self, address: str, query: str, accept: str) -> tuple[bytes, str]:
+        """The answer to a SPARQL query and its media type, "" where the server names none. Raises RequestError."""
+        request = {"data": {"query": query}, "headers": {"Accept": accept}}
+        return self.retry.call(self._send, "POST", address, "a query", _typed_body, request)
+
     def get(
         self,
         address: str,
@@ -200,6 +205,10 @@ class Client:
 
 def _body(answer: httpx.Response) -> bytes:
     return answer.read()
+
+
+def _typed_body(answer: httpx.Response) -> tuple[bytes, str]:
+    return answer.read(), answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def validators(headers: Mapping[str, str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from pyoxigraph import (
 from ..errors import QueryError, ReleaseError, StoreError, readable
 from ..files import check_files
 from ..rdf.iris import BASE, GRAPHS
+from ..rdf.json_results import read_results
 from ..version import MODEL
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
@@ -209,19 +210,28 @@ def _ask_endpoint(query: CannedQuery, address: str, text: str, base: str, timeou
     elif (table := _read_table(content)) is not None:
         return _rows(query, *table, base)
     raise StoreError(
-        f"The endpoint {address} sent no whole SPARQL result: ask it again, or with a longer --timeout."
+        f"The endpoint {address} sent no whole SPARQL result; its answer begins “{_beginning(content)}”. Ask it "
+        "again, with a longer --timeout where the answer was cut, and check that it is the address of an endpoint."
     )
+
+
+def _beginning(content: bytes) -> str:
+    words = " ".join(content[:200].decode(errors="replace").split())[:60]
+    return "".join(letter for letter in words if letter.isprintable())
 
 
 def _read_table(content: bytes) -> tuple[tuple[str, ...], list[Row]] | None:
     """None for anything but whole results; no error leaves with a solution in it, which is bound to its thread."""
-    try:
-        rows = parse_query_results(content, QueryResultsFormat.JSON)
-        if isinstance(rows, QuerySolutions):
-            return tuple(variable.value for variable in rows.variables), [tuple(row) for row in rows]
-    except (SyntaxError, ValueError):
-        return None
+    with suppress(SyntaxError, ValueError):
+        return read_results(content, _table)
     return None
+
+
+def _table(content: bytes) -> tuple[tuple[str, ...], list[Row]] | None:
+    rows = parse_query_results(content, QueryResultsFormat.JSON)
+    if not isinstance(rows, QuerySolutions):
+        return None
+    return tuple(variable.value for variable in rows.variables), [tuple(row) for row in rows]
 
 
 def _triples(triples: list[Any], base: str) -> Answer:

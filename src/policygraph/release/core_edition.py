@@ -43,15 +43,15 @@ def core_lines(lines: Iterable[bytes], base: str) -> Iterator[bytes]:
     for subject, of_subject in groupby(lines, key=lambda line: line[: line.index(b" ")]):
         if subject.startswith(explanations):
             continue
-        told = (line for line in of_subject if _is_told(line, sector))
-        triples = dict.fromkeys(map(triple_of, told))
+        facts = (line for line in of_subject if _is_fact(line, sector))
+        triples = dict.fromkeys(map(triple_of, facts))
         kept = [triple for triple in triples if _predicate(triple) not in left_out]
         if not subject.startswith(things):
             kept = [triple for triple in kept if _predicate(triple) != LABEL or triple.endswith(b'"@en .\n')]
         yield from _one_source(kept)
 
 
-def _is_told(line: bytes, sector: bytes) -> bool:
+def _is_fact(line: bytes, sector: bytes) -> bool:
     name = graph_of(line).rsplit(b"/", 1)[-1].decode()
     return name in GRAPHS or (name == "inferred" and _predicate(line) == sector)
 

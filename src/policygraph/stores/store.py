@@ -12,7 +12,8 @@ from ..errors import StoreError
 from ..http.client import Client, RetryPolicy, server_headers
 from ..http.credentials import Credentials, credentials
 from ..http.errors import CURES, OTHERWISE
-from ..rdf.media_types import JSON, N_TRIPLES
+from ..rdf.json_results import read_results
+from ..rdf.media_types import JSON, N_TRIPLES, RDF_XML, TURTLE
 from .vendors import Endpoints, Vendor, endpoints_of, recognise, vendor_named
 
 STORE_CURES = {
@@ -28,6 +29,15 @@ STORE_CURES = {
     503: "the store is not ready: try again later",
     507: "the store's disk is full: make room and run the load again",
 }
+
+
+SYNTAXES = {
+    media_type: syntax.rdf
+    for syntax in (N_TRIPLES, TURTLE, RDF_XML)
+    for media_type in (syntax.media_type, *syntax.aliases)
+}
+ACCEPTED = f"{N_TRIPLES.media_type}, text/plain;q=0.9, {TURTLE.media_type};q=0.8, {RDF_XML.media_type};q=0.5"
+"""Blazegraph calls N-Triples text/plain, and refuses a request that names no type that it has."""
 
 
 class Store:
@@ -53,19 +63,21 @@ class Store:
 
     def select(self, query: str) -> list[QuerySolution]:
         """The rows of a SELECT query. Raises StoreError."""
+        content, _ = self._client.ask(self.endpoints.query, query, JSON.media_type)
         try:
-            results = parse_query_results(self._ask(query, JSON.media_type), format=JSON.results)
-            if isinstance(results, QuerySolutions):
-                return list(results)
+            rows = read_results(content, _solutions)
         except (SyntaxError, ValueError) as error:
             raise self._unreadable(error) from error
+        if rows is not None:
+            return rows
         raise StoreError(f"{self.endpoints.query} answered a SELECT query with a boolean: is it an endpoint?")
 
     def triples(self, query: str) -> list[Triple]:
         """The statements of a CONSTRUCT query, as the store spells them. Raises StoreError."""
+        content, media_type = self._client.ask(self.endpoints.query, query, ACCEPTED)
+        syntax = SYNTAXES.get(media_type, RdfFormat.N_TRIPLES)
         try:
-            content = self._ask(query, N_TRIPLES.media_type)
-            return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
+            return [quad.triple for quad in parse(content, format=syntax)]
         except (SyntaxError, ValueError) as error:
             raise self._unreadable(error) from error
 
@@ -94,17 +106,18 @@ class Store:
         self._client.post(self.endpoints.graphs, "statements", params=params, content=body, headers=headers)
         return None
 
-    def _ask(self, query: str, accept: str) -> bytes:
-        return self._client.post(
-            self.endpoints.query, "a query", data={"query": query}, headers={"Accept": accept}
-        )
-
     def _unreadable(self, error: Exception) -> StoreError:
         words = " ".join(str(error).split())[:160]
         return StoreError(
             f"{self.endpoints.query} answered a query with something that cannot be read ({words}): "
             "check --into and --store, and whether a proxy changes or cuts answers."
         )
+
+
+def _solutions(content: bytes) -> list[QuerySolution] | None:
+    """The rows of a table; None for a boolean."""
+    results = parse_query_results(content, format=JSON.results)
+    return list(results) if isinstance(results, QuerySolutions) else None
 
 
 def connect(
