@@ -29,6 +29,7 @@ from policygraph.pipeline.build import build
 from policygraph.rdf.files import read
 from policygraph.rdf.iris import GRAPHS, Names
 from policygraph.release import Manifest, Release
+from policygraph.release.core_edition import CORE
 from policygraph.validation import validate
 
 SEED = folder("data") / "sources" / "52025DC0723"
@@ -84,7 +85,7 @@ def rows(release: Release, table: str) -> list[dict[str, str]]:
 
 def test_a_release_is_the_folder_that_is_promised(release: Release) -> None:
     names = {path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*") if path.is_file()}
-    syntaxes = {f"policygraph.{suffix}" for suffix in ("nq", "ttl", "nt", "trig", "jsonld", "rdf")}
+    syntaxes = {f"policygraph.{suffix}" for suffix in ("nq", "ttl", "nt", "trig", "jsonld", "rdf")} | {CORE}
     texts = {"ontology.ttl", "shapes.ttl", "catalogue.ttl", "report.ttl", "manifest.json"}
     assert syntaxes | texts <= names
     assert all(name.startswith("tables/") for name in names - syntaxes - texts)

@@ -22,8 +22,8 @@ from ..engine.dataset import Snapshot
 from ..engine.settings import Limits
 from ..errors import PolicygraphError
 from ..files import folder
-from ..queries.canned import catalogue, get, names
-from ..queries.published import described, sparql
+from ..queries.canned import catalogue, described, get, names
+from ..release.examples import query_text
 from ..version import VERSION
 from .schemas import ANSWER, TOOLS
 from .tools import Tools
@@ -178,7 +178,10 @@ class Assistant:
             text, media_type = json.dumps(answer.structured_content, ensure_ascii=False), _JSON
         elif kind == "question" and name in names():
             query = get(name)
-            text, media_type = json.dumps({**described(query), "sparql": sparql(query)}, ensure_ascii=False), _JSON
+            text, media_type = (
+                json.dumps({**described(query), "sparql": query_text(query.text)}, ensure_ascii=False),
+                _JSON,
+            )
         else:
             raise MCPError(types.INVALID_PARAMS, f"There is no resource “{visible(uri[:80])}”.")
         content = types.TextResourceContents(uri=uri, mime_type=media_type, text=text)
