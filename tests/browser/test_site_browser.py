@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from test_pages_browser import violations, watched
@@ -94,14 +94,40 @@ def test_home_leads_everywhere(page: Page, axe: str) -> None:
     assert page.locator("html").get_attribute("lang") == "nl"
 
 
-def test_search_from_the_first_page_narrows_the_list(page: Page) -> None:
-    page.goto("index.html")
-    page.locator("#search").fill("ROBOTICA")
+@pytest.mark.parametrize("query", ["AI factories", "salud", "zorg", "robotics", "wat heeft", "ŁÓDŹ"])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_search_finds_in_the_browser_what_the_server_finds(
+    page: Page, browser: Browser, site: Server, language: str, query: str
+) -> None:
+    page.goto("index.html" if language == "en" else "nl/index.html")
+    page.locator("#search").fill(query)
     page.keyboard.press("Enter")
-    page.locator("html[data-narrowed]").wait_for()
-    assert urlsplit(page.url).query == "q=ROBOTICA"
-    assert 0 < len(rows(page)) < 70
-    assert f"{len(rows(page))} actions" in page.locator("#results").inner_text()
+    page.locator("#found h2").wait_for()
+    assert parse_qs(urlsplit(page.url).query)["q"] == [query]
+    served = browser.new_context(java_script_enabled=False).new_page()
+    served.goto(f"{site.address}search?q={quote(query)}&lang={language}")
+
+    def hits(shown: Page) -> list[str]:
+        return [
+            re.sub(r"\s+", " ", text)
+            for text in shown.locator("#found h2, #found h3, #found ol li").all_inner_texts()
+        ]
+
+    assert hits(page) == hits(served)
+    served.context.close()
+
+
+def test_proposals_while_typing_lead_to_a_thing_and_to_a_kind(page: Page, axe: str) -> None:
+    page.goto("index.html")
+    page.locator("#search").press_sequentially("healthc")
+    page.locator(".suggested [role=option]").first.wait_for()
+    assert violations(page, axe) == []
+    kinds = page.locator(".suggested .of-kind").all_inner_texts()
+    assert any(words.startswith("Actions") for words in kinds)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#found h2").wait_for()
+    assert parse_qs(urlsplit(page.url).query)["kind"] == ["action"]
 
 
 @pytest.mark.parametrize(

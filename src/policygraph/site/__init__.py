@@ -5,6 +5,7 @@
     addresses     an address of the server → a file, and links from one file to another
     client        the application over a store in this process
     action_index  what the list of actions is narrowed by in the browser
+    search_index  what the search finds things by in the browser
     crawling      from the sitemap along every link, a batch of addresses at a time
     writing       the whole site: beside, then renamed
 """

@@ -25,11 +25,17 @@ ELSEWHERE = {
 }
 """Addresses that need a server, and those that do their work here."""
 
-ONLY_SERVED = {"/sparql", "/openapi.json", "/reconcile", *(page.path for page in PAGES if not page.static)}
+ONLY_SERVED = {
+    "/search.json",
+    "/sparql",
+    "/openapi.json",
+    "/reconcile",
+    *(page.path for page in PAGES if not page.static),
+}
 ONLY_SERVED_FORMATS = (("/id/", ("nt", "rdf", "trig")), ("/queries/", ("xlsx",)))
 """What a host of files has not: the endpoint, the API, and of single things formats that the dumps have."""
 
-ANSWERED_HERE = ("/actions", "/editor", "/queries/")
+ANSWERED_HERE = ("/actions", "/editor", "/queries/", "/search")
 """Pages whose parameters are read in the browser: their addresses keep them."""
 
 EXTENSIONS = frozenset(

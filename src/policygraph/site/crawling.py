@@ -20,6 +20,7 @@ from ..rdf.iris import SCHEMA, prefixes
 from ..rdf.media_types import HTML, JSON_LD, TURTLE, file_types
 from ..rdf.serialise import serialise
 from ..release import Release
+from . import search_index
 from .addresses import SiteAddress
 from .client import SiteClient
 
@@ -134,8 +135,8 @@ class SiteBuild:
 
 
 def is_copied(address: SiteAddress) -> bool:
-    """Whether a file is copied as it is."""
-    return address.path.startswith(("/static/", "/dumps/"))
+    """Whether a file is copied as it is, or written when all pages are."""
+    return address.path.startswith(("/static/", "/dumps/")) or address.path == f"/{search_index.FILE}"
 
 
 def batches(addresses: Sequence[SiteAddress]) -> Iterator[list[SiteAddress]]:

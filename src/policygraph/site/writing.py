@@ -21,6 +21,7 @@ from ..web.viewmodels.links import STATIC
 from .action_index import action_index, file_name
 from .client import DUMP, SiteClient
 from .crawling import CrawlSettings, SiteBuild, Tell
+from .search_index import FILE, search_index
 
 MARK = "site.json"
 
@@ -99,13 +100,14 @@ def _write_unlinked(job: CrawlSettings, release: Release, base_path: str) -> int
             index = job.folder / file_name(language)
             index.parent.mkdir(exist_ok=True)
             index.write_bytes(client.run(action_index, client.context("/actions", language)))
+        (job.folder / FILE).write_bytes(client.run(search_index, client.context("/search", DEFAULT)))
         path = "/" + base_path.strip("/") + "/" if base_path.strip("/") else "/"
         context = client.context("/", DEFAULT, replace(client.host, prefix=path))
         page = render(problem_page(context, 404, SENTENCES[404], general=True), context)
     (job.folder / "404.html").write_text(page, "utf-8")
     (job.folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {job.site}sitemap.xml\n", "utf-8")
     (job.folder / ".nojekyll").write_text("", "utf-8")
-    return len(languages()) + 3
+    return len(languages()) + 4
 
 
 def _mark(release: Release, site: str, files: int) -> str:

@@ -25,7 +25,7 @@ from ..engine.dataset import Dataset
 from ..engine.settings import Settings
 from ..extras import missing
 from . import monitoring
-from .api import canned, openapi, reconcile
+from .api import canned, openapi, reconcile, search
 from .delivery.failures import ErrorResponses
 from .delivery.headers import SafeHeaders
 from .delivery.response_cache import ResponseCache
@@ -105,6 +105,6 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """Every route; the first that fits answers, so data come before the pages at the same addresses."""
-    rooms = (endpoint, monitoring, canned, openapi, feeds, discovery, sitemap, reconcile, negotiate)
+    rooms = (endpoint, monitoring, canned, openapi, feeds, discovery, sitemap, reconcile, search, negotiate)
     static = [Mount("/static", StaticFiles(directory=STATIC), name="static")] if STATIC.is_dir() else []
     return [*(route for room in rooms for route in room.ROUTES), *pages.routes(), *static]

@@ -23,6 +23,7 @@ from .views.editor import editor
 from .views.home import home
 from .views.overviews import concept_lists, dialogues, initiatives, periods
 from .views.sectors import compare, sector_page, sectors
+from .views.search import search_page
 from .views.shapes import shapes
 from .views.strategies import strategy_list, strategy_page
 
@@ -54,6 +55,7 @@ class ListedPage:
 
 PAGES = (
     ListedPage("/", home, "home", dataset=True),
+    ListedPage("/search", search_page, "search", kept=False),
     ListedPage("/actions", action_list, "actions", "main"),
     ListedPage("/timeline", action_timeline, "timeline", "main"),
     ListedPage("/strategies", strategy_list, "strategies", "main"),

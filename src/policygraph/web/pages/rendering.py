@@ -15,11 +15,10 @@ from pygments.lexer import Lexer
 from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
 from ...i18n import Words, languages, name_of, shortened
-from ...rdf.iris import AUTHORITY, CELEX
 from ..delivery.headers import SECURITY
 from ..viewmodels.context import PageContext
 from ..viewmodels.labels import LocalizedText
-from ..viewmodels.links import Links, is_web, root_address
+from ..viewmodels.links import is_web, root_address, vocabulary
 from .listing import PAGES
 from .page import Page
 
@@ -141,25 +140,6 @@ def jsonld(value: Any) -> Markup:
     for char in ("<", ">", "&", "'", "\u2028", "\u2029", *BIDI):
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)
-
-
-VOCABULARIES = {
-    "eurovoc": "http://eurovoc.europa.eu/",
-    "nace2": "http://data.europa.eu/ux2/nace2/",
-    "nace21": "http://data.europa.eu/ux2/nace2.1/",
-    "data_theme": f"{AUTHORITY}data-theme/",
-    "main_activity": f"{AUTHORITY}main-activity/",
-    "target_audience": f"{AUTHORITY}target-audience/",
-    "authority": AUTHORITY,
-    "celex": CELEX,
-}
-
-
-def vocabulary(iri: str, links: Links) -> str:
-    """The vocabulary that an IRI belongs to, as a key of the catalogue of words: ``ours``, or ``other``."""
-    if links.is_ours(iri):
-        return "ours"
-    return next((name for name, space in VOCABULARIES.items() if iri.startswith(space)), "other")
 
 
 def part(iri: str, words: Words) -> str:

@@ -142,6 +142,13 @@ class PageContext:
         """Every value of a parameter that is not blank."""
         return [value.strip()[:LONGEST] for key, value in self.pairs if key == name and value.strip()]
 
+    def page_number(self) -> int:
+        """The parameter ``page``, from 1; HTTPProblem 400 where it is no number of a page."""
+        page = self.first("page") or "1"
+        if not (page.isascii() and page.isdecimal() and int(page[:9]) > 0):
+            raise self.refusal(400, "page_number", value=page[:20])
+        return int(page[:9])
+
     def here(self, changes: Mapping[str, str | int | None]) -> str:
         """The link to this page with some parameters changed, or taken out (None)."""
         kept: Pairs = [(name, value) for name, value in self.pairs if name not in changes]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...search.words import folded
 from ...sources.periods import in_time
 from .actions import ActionView, actions
 from .concepts import ConceptIndex, concepts
@@ -110,11 +110,8 @@ class Filter:
 
     def part(self, shown: Sequence[ActionView]) -> ListPage:
         """The part of the list by the parameter ``page``, from 1; HTTPProblem 400 where it is no number."""
-        page = self.context.first("page") or "1"
-        if not (page.isascii() and page.isdecimal() and int(page[:9]) > 0):
-            raise self.context.refusal(400, "page_number", value=page[:20])
         last = max(1, -(-len(shown) // SIZE))
-        number = min(int(page[:9]), last)
+        number = min(self.context.page_number(), last)
         return ListPage(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
 
     @property
@@ -200,12 +197,6 @@ VALUES: dict[str, Callable[[ActionView, Filter], tuple[str, ...]]] = {
     "report": lambda one, by: (REPORT[one.reported(by.timeliness.day)],),
 }
 """What an action has in each facet but that of sectors, which its heading means."""
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: without case and accents."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def read_day(context: PageContext, name: str) -> str:

@@ -13,12 +13,24 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from ...rdf.iris import BASE, prefixes
+from ...rdf.iris import AUTHORITY, BASE, CELEX, prefixes
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 Pairs = Iterable[tuple[str, str]]
 SAFE = "/!$&'()*+,;=:@~-._"
 _CONTROL = "".join(map(chr, (*range(0x21), 0x7F)))
+
+VOCABULARIES = {
+    "eurovoc": "http://eurovoc.europa.eu/",
+    "nace2": "http://data.europa.eu/ux2/nace2/",
+    "nace21": "http://data.europa.eu/ux2/nace2.1/",
+    "data_theme": f"{AUTHORITY}data-theme/",
+    "main_activity": f"{AUTHORITY}main-activity/",
+    "target_audience": f"{AUTHORITY}target-audience/",
+    "authority": AUTHORITY,
+    "celex": CELEX,
+}
+"""Vocabularies that we link to, by a key of the catalogue of words."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,13 @@ class Links:
         ]
         _, name, space = max(spaces, default=(0, "", ""))
         return f"{name}:{iri[len(space) :]}" if space else iri
+
+
+def vocabulary(iri: str, links: Links) -> str:
+    """The vocabulary that an IRI belongs to, as a key of the catalogue of words: ``ours``, or ``other``."""
+    if links.is_ours(iri):
+        return "ours"
+    return next((name for name, space in VOCABULARIES.items() if iri.startswith(space)), "other")
 
 
 def is_web(iri: str) -> bool:
