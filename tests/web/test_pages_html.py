@@ -151,7 +151,7 @@ def test_english_pages_show_translations_that_open_to_the_dutch_original(site: S
 
 def test_the_dutch_page_of_a_thing_has_its_translation_among_the_statements_alone(site: Server) -> None:
     text, _ = page_of(site, "/id/action/COM-2025-723/A3-003.html", "nl")
-    head, statements = text.split('<h2 id="statements">')
+    head, statements = text.split('id="statements">')
     assert "Een uitdaging lanceren" in head and 'class="mark"' not in head
     assert '<bdi lang="en">Launch a challenge' in statements and "Deze pagina met de oorspronkelijke" not in text
 
@@ -223,6 +223,33 @@ def test_the_source_stands_beside_a_thing_with_its_words_marked(store: ox.Store,
     assert len(numbers) == len(set(numbers)) > 50
     assert "Een uitdaging lanceren" in lines[279 - 1] and 279 in numbers
     assert "Page 3" in page and "Page 4" in page and "number counted" in page
+
+
+@pytest.mark.parametrize(
+    ("thing_path", "citation"),
+    [
+        ("action/COM-2025-723/A3-044", "COM(2025) 723, Annex 3, p. 9, row 44 by our count"),
+        ("action/COM-2025-723/A3-003", "COM(2025) 723, Annex 3, pp. 3, 4, row 3 by our count"),
+        ("dialogue/COM-2025-723/A1-01", "COM(2025) 723, Annex 1, p. 1, row 1 by our count"),
+        ("deadline/COM-2025-723/A3-044", "COM(2025) 723, p. 9 by our count"),
+    ],
+)
+def test_words_are_cited_and_lead_to_the_official_text(store: ox.Store, thing_path: str, citation: str) -> None:
+    page = html(thing, visiting(store), f"{ID}{thing_path}")
+    assert f"<span data-copy>{citation}</span>" in page
+    assert 'href="https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:52025DC0723"' in page
+    assert page.index('class="evidence"') < page.index('id="statements"')
+
+
+def test_no_heading_is_an_iri(store: ox.Store) -> None:
+    for path in (
+        "action/COM-2025-723/A3-044",
+        "deadline/COM-2025-723/A3-044",
+        "source/COM-2025-723/nl/A3-044/span-1",
+    ):
+        page = html(thing, visiting(store), f"{ID}{path}")
+        headings = re.findall(r"<(h[123])\b[^>]*>(.*?)</\1>", page, re.DOTALL)
+        assert headings and not [words for _, words in headings if "id:" in words]
 
 
 def test_a_text_that_is_not_at_hand_is_quoted_from_the_data(store: ox.Store) -> None:

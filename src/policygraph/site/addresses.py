@@ -7,6 +7,7 @@ that any host serves it; directories need no index.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -115,17 +116,25 @@ class FileLinks(Links):
     """Links from the file ``page`` to other files; ``address`` is where the site will be reached.
 
     ``met`` takes every file that a link leads to. With ``prefix``, the path of the site on its host, links begin
-    at the root of the host: for a page that is shown at addresses which nobody knows beforehand.
+    at the root of the host: for a page that is shown at addresses which nobody knows beforehand. ``places`` are
+    the addresses of lines for the IRIs of cells, quotes and spans, which have no page of their own.
     """
 
     page: SiteAddress = field(default_factory=lambda: SiteAddress("/"))
     met: set[SiteAddress] = field(default_factory=set)
     prefix: str | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, address: str) -> str:
         target, href = relative(address, posixpath.dirname(self.page.file))
         self.met.add(target)
         return href if self.prefix is None else self.prefix + href
+
+    def thing(self, iri: str) -> str | None:
+        if iri.startswith(f"{self.base}id/source/"):
+            path, _, line = self.places.get(iri, "").partition("#")
+            return self.to(path, fragment=line) if path else None
+        return super().thing(iri)
 
     def absolute(self, address: str) -> str:
         target, href = relative(address, "")
@@ -155,11 +164,12 @@ class FileHost:
     size: int
     prefix: str | None = None
     met: set[SiteAddress] = field(default_factory=set)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def links(self, path: str, pairs: Pairs, language: str) -> FileLinks:
         """What makes the addresses of the page at a path."""
         page, _ = SiteAddress.of(root_address(path, [*pairs, ("lang", language)]))
-        return FileLinks(self.base, language, self.address, page, self.met, self.prefix)
+        return FileLinks(self.base, language, self.address, page, self.met, self.prefix, self.places)
 
 
 @lru_cache(100_000)

@@ -18,8 +18,10 @@ from ..engine.engine import LocalEngine, counted
 from ..engine.evaluation import QueryTask, evaluate
 from ..engine.settings import Limits, Settings
 from ..release import Release
+from ..vocabulary.codelists import rebased
 from ..web.app import create
 from ..web.viewmodels.context import PageContext
+from ..web.viewmodels.evidence import document, text_path
 from .addresses import FileHost
 
 T = TypeVar("T")
@@ -27,6 +29,18 @@ DUMP = "policygraph.trig"
 """The file of a release that a browser loads: all named graphs, the shortest syntax that holds them."""
 
 UNBOUND = replace(Limits(), rows=10**9, answer_mib=2**20)
+PLACES = """
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX pg: <https://w3id.org/policygraph/def#>
+SELECT ?thing ?file ?sha256 ?page ?line WHERE {
+  ?cell pg:span ?span ; oa:hasSource ?file .
+  ?file pg:sha256 ?sha256 .
+  ?span pg:line ?line ; oa:start ?start .
+  OPTIONAL { ?span pg:page ?page }
+  { BIND(?cell AS ?thing) } UNION { BIND(?span AS ?thing) } UNION { ?cell oa:hasSelector ?thing }
+}
+ORDER BY ?thing ?start"""
+
 REMEMBERED = 64
 """Answers that are kept: the languages of a page ask the same questions one after the other."""
 
@@ -62,7 +76,9 @@ class SiteClient:
         store.bulk_load(path=str(release.canonical), format=ox.RdfFormat.N_QUADS)
         self.release = release
         self.settings = Settings(sources=(release.folder,), address=address, base=release.base, limits=UNBOUND)
-        self.host = FileHost(release.base, address, f"/dumps/{DUMP}", release.manifest.files[DUMP].bytes)
+        size = release.manifest.files[DUMP].bytes
+        places = evidence_places(store, release)
+        self.host = FileHost(release.base, address, f"/dumps/{DUMP}", size, places=places)
         self._ending = ExitStack()
         self._portal = self._ending.enter_context(start_blocking_portal())
         self._view, self._client = self.run(_opened, self.settings, release, store, self.host)
@@ -91,6 +107,20 @@ class SiteClient:
         """Close the application."""
         self.run(self._client.aclose)
         self._ending.close()
+
+
+def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
+    """Where the words of cells, quotes and spans are shown: IRI → page of a text, ``#``, and the line there.
+
+    What is in no text that is at hand has no place.
+    """
+    places: dict[str, str] = {}
+    rows: Any = store.query(rebased(PLACES, release.base), use_default_graph_as_union=True)
+    for thing, file, sha256, page, line in rows:
+        if document(sha256.value, release) is not None:
+            path = text_path(file.value) + (f"/{page.value}" if page else "")
+            places.setdefault(thing.value, f"{path}#L{line.value}")
+    return places
 
 
 async def _opened(

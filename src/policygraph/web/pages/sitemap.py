@@ -30,10 +30,11 @@ MOST = 20_000
 
 THINGS = """SELECT DISTINCT ?thing WHERE {
   ?thing a ?type . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/"))
+  FILTER(!STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/source/"))
 } ORDER BY ?thing"""
 COUNT = f"SELECT (COUNT(?thing) AS ?n) WHERE {{ {{ {THINGS.partition(' ORDER')[0]} }} }}"
 
-CLOSED = ("/sparql", "/reconcile", "/metrics", "/healthz", "/editor?", "/editor.")
+CLOSED = ("/search?", "/search.json", "/sparql", "/reconcile", "/metrics", "/healthz", "/editor?", "/editor.")
 
 
 async def sitemap(request: Request) -> Response:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote as percent_encoded
 
 from ...engine.results import Solution
 from ...errors import SourceError
 from ...files import source_folders
-from ...rdf.iris import OA, RDF
+from ...i18n import Words
+from ...rdf.iris import CELEX, DCT, ELI, OA, OWL, RDF
 from ...release import Release
 from ...sources.folder import Source, SourceFile, open_source
 from ...sources.folder import read as text_of
@@ -104,6 +106,28 @@ class Evidence:
     language: str = ""
     iri: str = ""
     pages: tuple[int, ...] = field(default=())
+    document: str = ""
+    annex: str = ""
+    row: str = ""
+    official: str = ""
+
+    @property
+    def page_counted(self) -> bool:
+        """Whether a page has no printed number, so that its number is by our count."""
+        return any(span.basis.endswith("/counted") for quote in self.quotes for span in quote.spans)
+
+    def citation(self, words: Words) -> str:
+        """Where the words stand as people cite it: “COM(2025) 723, Annex 3, p. 9, row 44 by our count”."""
+        row = self.row.lstrip("0") if self.row.isdecimal() else self.row
+        pages = words("source.cited_pages", n=len(self.pages), pages=", ".join(map(str, self.pages)))
+        steps = (
+            self.document,
+            self.annex and words("source.cited_annex", number=self.annex),
+            self.pages and pages,
+            row and words("source.cited_row", number=row),
+        )
+        counted = f" {words('source.by_our_count')}" if row or (self.pages and self.page_counted) else ""
+        return ", ".join(str(step) for step in steps if step) + counted
 
     @property
     def path(self) -> str:
@@ -201,7 +225,23 @@ def place(parts: Mapping[str, Triples], base: str, release: Release | None) -> E
         language_of(iri) if text else "",
         iri,
         pages,
+        parts["work"].first(f"{DCT}identifier"),
+        parts["annex"].first(f"{ELI}number"),
+        parts["row"].first(f"{ELI}number"),
+        official_text(parts, language_of(iri)),
     )
+
+
+def official_text(parts: Mapping[str, Triples], language: str) -> str:
+    """The address of the text as the EU publishes it; else that which the file is said to come from, or "".
+
+    By CELEX number at EUR-Lex: https://eur-lex.europa.eu/content/help/data-reuse/linking.html
+    """
+    for term in parts["work"].objects(f"{OWL}sameAs"):
+        if str(term.value).startswith(CELEX):
+            number = percent_encoded(str(term.value).removeprefix(CELEX), safe="()")
+            return f"https://eur-lex.europa.eu/legal-content/{language.upper() or 'EN'}/TXT/?uri=CELEX:{number}"
+    return parts["file"].first(f"{DCT}source")
 
 
 def _quote(cell: str, parts: Mapping[str, Triples], base: str) -> Quote:

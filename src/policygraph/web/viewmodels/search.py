@@ -126,9 +126,9 @@ def searched_things(texts: Solutions, links: Solutions, base: str) -> list[Searc
         if (kind := kind_of(iri, base))
     ]
     for query in catalogue():
-        asked = tuple(SearchText(words, language) for language, words in query.question.items())
+        questions = tuple(SearchText(words, language) for language, words in query.question.items())
         name = SearchText(query.name.replace("-", " "), "", label=True)
-        things.append(SearchedThing(f"/queries/{query.name}", "question", (*asked, name)))
+        things.append(SearchedThing(f"/queries/{query.name}", "question", (*questions, name)))
     return sorted(things, key=lambda thing: (KINDS.index(thing.kind), thing.key))
 
 
@@ -157,10 +157,10 @@ async def search(context: PageContext) -> SearchResult:
     number = min(page, last)
     words = query_words(query)
     shown = {}
-    for one in chosen:
-        of_kind = [hit for hit in hits if hit.thing.kind == one]
+    for each in chosen:
+        of_kind = [hit for hit in hits if hit.thing.kind == each]
         part = of_kind[(number - 1) * PAGE : number * PAGE] if kind else of_kind[:SHOWN]
-        shown[one] = [hit_view(hit, words, context, index) for hit in part]
+        shown[each] = [hit_view(hit, words, context, index) for hit in part]
     instead = () if hits else tuple(near_queries(index, words))
     return SearchResult(
         query, kind, {one: counts[one] for one in KINDS if counts[one]}, shown, number, last, instead

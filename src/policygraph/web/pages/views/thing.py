@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -74,7 +74,15 @@ class ThingView:
         if self.kind == "period":
             return LocalizedText(self.context.words.period(label.value), self.context.language)
         own_words = self.kind in ("action", "initiative") and self.labels.text(self.iri, DCT + "description")
-        return own_words or label
+        return own_words or self.name(self.iri, label)
+
+    def name(self, iri: str, label: LocalizedText) -> LocalizedText:
+        """What to call a thing: its label; where it has none, what it is and of what, not its IRI."""
+        if label.value != self.context.links.short(iri) or not self.context.links.is_ours(iri):
+            return label
+        kind, _, rest = iri.removeprefix(f"{self.context.base}id/").partition("/")
+        called = self.context.words.maybe(f"nameless.{kind}")
+        return LocalizedText(f"{called}: {rest.replace('/', ', ')}", self.context.language) if called else label
 
     @property
     def original(self) -> LocalizedText | None:
@@ -140,12 +148,15 @@ class ThingView:
 
     @cached_property
     def pointing(self) -> list[Property]:
-        """What leads here; the nodes that the page shows in full are left out."""
+        """What refers to it; how that was derived, and the nodes that the page shows in full, are left out."""
         shown = {one.iri for one, _ in (*self.nested, *self.derivations, *self._records("report"))}
+        derivations = f"{self.context.base}id/derivation/"
         rest = {
             triple: graphs
             for triple, graphs in self.parts["in"].graphs.items()
-            if getattr(triple[0], "value", "") not in shown and graphs != {"inferred"}
+            if (iri := getattr(triple[0], "value", "")) not in shown
+            and graphs != {"inferred"}
+            and not iri.startswith(derivations)
         }
         return by_predicate(Triples(self.context.base, rest), self.labels, incoming=True)
 
@@ -209,7 +220,8 @@ class ThingView:
                 yield self._value(iri), by_predicate(Triples(self.context.base, own), self.labels)
 
     def _value(self, iri: str) -> Value:
-        return value(NamedNode(iri), self.labels)
+        shown = value(NamedNode(iri), self.labels)
+        return replace(shown, text=self.name(iri, shown.text))
 
 
 async def thing(context: PageContext, iri: str) -> Page:
@@ -235,7 +247,7 @@ async def thing(context: PageContext, iri: str) -> Page:
         description=context.words("thing.description", name=links.short(iri)),
         crumbs=(
             Crumb(context.words(f"nav.{section}"), f"/{section}"),
-            Crumb(last if view.kind == "action" else shortened(names.label(iri).value, 60)),
+            Crumb(last if view.kind == "action" else shortened(view.name(iri, names.label(iri)).value, 60)),
         ),
         alternates=alternates(context, links.path_of(iri), FORMATS),
         section=section,
