@@ -32,14 +32,14 @@ UNBOUND = replace(Limits(), rows=10**9, answer_mib=2**20)
 PLACES = """
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX pg: <https://w3id.org/policygraph/def#>
-SELECT ?thing ?file ?sha256 ?page ?line WHERE {
+SELECT ?cell ?span ?quote ?file ?sha256 ?page ?line WHERE {
   ?cell pg:span ?span ; oa:hasSource ?file .
   ?file pg:sha256 ?sha256 .
   ?span pg:line ?line ; oa:start ?start .
   OPTIONAL { ?span pg:page ?page }
-  { BIND(?cell AS ?thing) } UNION { BIND(?span AS ?thing) } UNION { ?cell oa:hasSelector ?thing }
+  OPTIONAL { ?cell oa:hasSelector ?quote }
 }
-ORDER BY ?thing ?start"""
+ORDER BY ?cell ?start"""
 
 REMEMBERED = 64
 """Answers that are kept: the languages of a page ask the same questions one after the other."""
@@ -116,10 +116,11 @@ def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
     """
     places: dict[str, str] = {}
     rows: Any = store.query(rebased(PLACES, release.base), use_default_graph_as_union=True)
-    for thing, file, sha256, page, line in rows:
+    for cell, span, quote, file, sha256, page, line in rows:
         if document(sha256.value, release) is not None:
             path = text_path(file.value) + (f"/{page.value}" if page else "")
-            places.setdefault(thing.value, f"{path}#L{line.value}")
+            for thing in filter(None, (cell, span, quote)):
+                places.setdefault(thing.value, f"{path}#L{line.value}")
     return places
 
 
