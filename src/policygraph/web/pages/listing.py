@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...queries.canned import names
 from ...vocabulary.codelists import codes
+from ..viewmodels.links import BROWSED
 from .documents import address, paths
 from .page import Page
 from .views.about import about, source_page
@@ -17,13 +18,14 @@ from .views.actions import action_list, action_timeline
 from .views.api import api
 from .views.canned_queries import query_list, query_page
 from .views.changes import change_list, counting
+from .views.concept_browser import concept_page, vocabulary_page
 from .views.definitions import definitions
 from .views.documents import documents
 from .views.editor import editor
 from .views.home import home
 from .views.overviews import concept_lists, dialogues, initiatives, periods
-from .views.sectors import compare, sector_page, sectors
 from .views.search import search_page
+from .views.sectors import compare, sector_page, sectors
 from .views.shapes import shapes
 from .views.strategies import strategy_list, strategy_page
 
@@ -63,6 +65,13 @@ PAGES = (
     ListedPage("/dialogues", dialogues, "dialogues", "main"),
     ListedPage("/changes", change_list, "changes", "main"),
     ListedPage("/concepts", concept_lists, "concepts", "main"),
+    ListedPage(
+        "/concepts/{vocabulary}",
+        vocabulary_page,
+        "concepts",
+        paths=lambda _: [f"/concepts/{name}" for name in BROWSED],
+    ),
+    ListedPage("/concepts/{vocabulary}/{key:path}", concept_page, "concepts"),
     ListedPage("/queries", query_list, "queries", "main"),
     ListedPage("/editor", editor, "editor", "main", kept=False),
     ListedPage("/about", about, "about", "main", dataset=True),

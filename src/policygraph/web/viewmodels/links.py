@@ -32,6 +32,9 @@ VOCABULARIES = {
 }
 """Vocabularies that we link to, by a key of the catalogue of words."""
 
+BROWSED = ("eurovoc", "data_theme", "nace21", "nace2", "main_activity", "target_audience")
+"""Those of them whose concepts have pages here."""
+
 
 @dataclass(frozen=True)
 class Links:
@@ -96,6 +99,13 @@ class Links:
         if iri in (f"{self.base}def", f"{self.base}shapes"):
             return self.to(self.path_of(iri))
         return iri if is_web(iri) else None
+
+    def concept(self, iri: str) -> str | None:
+        """Our page of a concept of another vocabulary; None for what is in none of ``BROWSED``."""
+        name = vocabulary(iri, self)
+        if name not in BROWSED:
+            return None
+        return self.to(f"/concepts/{name}/{quote(iri.removeprefix(VOCABULARIES[name]), safe=SAFE)}")
 
     def from_elsewhere(self, iri: str) -> str | None:
         """Where an IRI leads from a file that has left the site: as ``thing``, but to our page in full."""

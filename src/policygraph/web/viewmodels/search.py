@@ -99,14 +99,19 @@ _making = asyncio.Lock()
 async def text_index(context: PageContext) -> TextIndex:
     """The index of the data: two engine calls for the first search of a release, none for those that follow."""
     snapshot: Any = getattr(context.view, "snapshot", None)
-    identity = getattr(snapshot, "identity", "") or int(time.monotonic() / REMOTE_SECONDS)
-    key = (identity, getattr(snapshot, "since", None), context.base)
+    if snapshot is None:
+        return await _made(context)
+    identity = snapshot.identity or int(time.monotonic() / REMOTE_SECONDS)
+    key = (identity, snapshot.since, context.base)
     async with _making:
         if _kept.key != key or _kept.index is None:
-            texts, links = await context.select("search-texts"), await context.select("search-links")
-            _kept.index = await asyncio.to_thread(lambda: TextIndex(searched_things(texts, links, context.base)))
-            _kept.key = key
+            _kept.index, _kept.key = await _made(context), key
         return _kept.index
+
+
+async def _made(context: PageContext) -> TextIndex:
+    texts, links = await context.select("search-texts"), await context.select("search-links")
+    return await asyncio.to_thread(lambda: TextIndex(searched_things(texts, links, context.base)))
 
 
 def searched_things(texts: Solutions, links: Solutions, base: str) -> list[SearchedThing]:
@@ -218,7 +223,9 @@ def identifier_of(thing: SearchedThing) -> str:
 
 def href_of(thing: SearchedThing, links: Links) -> str:
     """Where a thing leads."""
-    return links.to(thing.key) if thing.kind == "question" else links.thing(thing.key) or thing.key
+    if thing.kind == "question":
+        return links.to(thing.key)
+    return links.concept(thing.key) or links.thing(thing.key) or thing.key
 
 
 def _fitness(

@@ -18,6 +18,7 @@ from ...delivery.link_header import LICENCE
 from ...viewmodels.charts import answer_chart, numeric
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import LocalizedText, labels, pick
+from ...viewmodels.picker import THING, ThingPicker
 from ...viewmodels.statements import Value, value
 from ..page import MEDIA, Crumb, Page, alternates, section_page
 from . import scripts
@@ -27,6 +28,9 @@ SHOWN = 500
 
 INPUTS = {kind: (name, TYPES[kind].pattern) for kind, name in (("xsd:date", "date"), ("xsd:integer", "number"))}
 """The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
+
+MOST_CHOICES = 60
+"""Things that a list to choose from shows; where there are more, they are proposed while somebody types."""
 
 TABLE_FORMATS = ("csv", "xlsx", "json", "tsv", "ttl")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld")
@@ -53,10 +57,12 @@ async def query_page(context: PageContext, name: str) -> Page:
     values, question = arguments(query, context), asks(query, context)
     answer: dict[str, Any] = {"chart": None, "rows": None, "graph": None}
     status, error = 200, ""
+    picker = await ThingPicker.of(query, context)
     try:
+        values |= picker.resolved(values)
         text = query.bind(context.base, **values)
     except QueryError as problem:
-        text, status, error = query.text, 400, str(problem)
+        text, status, error = query.text, 400, _in_words(problem, query, context)
     else:
         if query.form == "construct":
             answer["graph"] = (await context.view.construct(text)).decode()
@@ -69,7 +75,7 @@ async def query_page(context: PageContext, name: str) -> Page:
         {
             **answer,
             "question": question,
-            "fields": [_field(one, context, values) for one in query.parameters if one.name != "lang"],
+            "fields": [_field(one, context, values, picker) for one in query.parameters if one.name != "lang"],
             "error": error,
             "text": tidied(text),
             "built": scripts.is_built(),
@@ -113,14 +119,32 @@ def takes_language(query: CannedQuery) -> bool:
     return any(parameter.name == "lang" for parameter in query.parameters)
 
 
-def _field(parameter: Parameter, context: PageContext, values: dict[str, str]) -> dict[str, str]:
-    """One parameter in the form: what it is called, the input that takes it, its value."""
-    value = values.get(parameter.name, context.today.isoformat() if parameter.is_today else parameter.default)
+def _in_words(problem: QueryError, query: CannedQuery, context: PageContext) -> str:
+    """What is wrong with a value, with the name that the form has for its parameter instead of the option's."""
+    sentence = str(problem)
+    for parameter in query.parameters:
+        if label := context.words.maybe(f"parameter.{parameter.name}"):
+            sentence = sentence.replace(parameter.option, f"“{label}”")
+    return sentence
+
+
+def _field(
+    parameter: Parameter, context: PageContext, values: dict[str, str], picker: ThingPicker
+) -> dict[str, Any]:
+    """One parameter in the form: what it is called, the input that takes it, its value, what can be chosen."""
+    value = values.get(parameter.name, parameter.lexical(context.base))
+    if parameter.is_today and parameter.name not in values:
+        value = context.today.isoformat()
     kind, held = INPUTS.get(parameter.datatype, ("text", ".*"))
+    choices = picker.choices(parameter) if parameter.datatype == THING else []
+    if parameter.datatype == THING:
+        value = picker.short(value)
+        kind = "select" if choices and value in dict(choices) and len(choices) <= MOST_CHOICES else kind
     return {
+        "choices": choices,
         "name": parameter.name,
         "label": context.words.maybe(f"parameter.{parameter.name}") or parameter.description,
-        "kind": kind if re.fullmatch(held, value) else "text",
+        "kind": kind if kind == "select" or re.fullmatch(held, value) else "text",
         "value": value,
     }
 

@@ -9,6 +9,7 @@ from ...viewmodels.concepts import Concept, concepts
 from ...viewmodels.context import PageContext, node
 from ...viewmodels.dialogues import meetings
 from ...viewmodels.labels import labels
+from ...viewmodels.links import BROWSED
 from ..page import Page, section_page
 
 
@@ -51,5 +52,6 @@ async def concept_lists(context: PageContext) -> Page:
         "schemes": index.schemes(),
         "members": members,
         "labels": await labels(context, map(node, members)),
+        "browsed": BROWSED,
     }
     return section_page(context, "concepts", values)
