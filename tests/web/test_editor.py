@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html import unescape
 
@@ -13,10 +17,10 @@ import pytest
 from policygraph.engine.settings import Limits, Settings
 from policygraph.files import folder
 from policygraph.queries.canned import catalogue, get
-from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names
+from policygraph.rdf.iris import DCT, OWL, RDF, RDFS, SKOS, Names, prefixes
 from policygraph.web.pages.page import MEDIA
 from policygraph.web.pages.views import scripts
-from policygraph.web.pages.views.editor import FORMATS, editor
+from policygraph.web.pages.views.editor import FORMATS, editor, with_prefixes
 from policygraph.web.viewmodels.links import STATIC
 from publishing import ACTIONS, Server
 from visiting import html, visiting
@@ -213,3 +217,37 @@ def test_script_of_the_editor_is_served_where_it_is_built(server: Server) -> Non
     response = server.client.get(f"/static/{scripts.EDITOR}")
     assert response.status_code == 200 and "javascript" in response.headers["content-type"]
     assert "unsafe" not in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "declared"),
+    [
+        ("SELECT * { ?s pg:number ?n }", ["pg"]),
+        ("PREFIX pg: <x:> SELECT * { ?s pg:number ?n ; skos:notation ?m }", ["skos"]),
+        ('SELECT * { ?s ?p "pg:a", \'dct:b\' , """skos:c""" } # eli:title', []),
+        ("SELECT * { ?s <dct:a> foo:b ; ?p _:pg }", []),
+    ],
+)
+def test_prefixes_that_are_missing_are_added(query: str, declared: list[str]) -> None:
+    completed = with_prefixes(query, prefixes())
+    assert completed.endswith(query)
+    lines = completed.removesuffix(query).splitlines()
+    assert lines == [f"PREFIX {name}: <{prefixes()[name]}>" for name in declared]
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT ?s { ?s pg:number 44 ; dct:identifier ?i }", "SELECT ('a\"b\\\\' AS ?x) {}"]
+)
+def test_code_for_other_tools_asks_the_same(site: Server, query: str) -> None:
+    response = site.client.get("/editor", params={"query": query, "run": "1", "lang": "en"})
+    codes = dict(re.findall(r'<code data-snippet="(\w+)"[^>]*>(.*?)</code>', response.text, re.DOTALL))
+    codes = {name: unescape(code) for name, code in codes.items()}
+    assert set(codes) == {"curl", "Python", "R"}
+    python = subprocess.run(
+        [sys.executable, "-c", codes["Python"] + "\nprint(rows)"], capture_output=True, text=True, timeout=60
+    )
+    shell = subprocess.run(["sh", "-c", codes["curl"] + " --silent"], capture_output=True, text=True, timeout=60)
+    assert python.returncode == 0, python.stderr
+    expected = site.client.get("/editor.csv", params={"query": with_prefixes(query, prefixes())}).text
+    assert shell.stdout.replace("\r", "") == expected.replace("\r", "") and len(expected.splitlines()) == 2
+    assert str(list(csv.DictReader(io.StringIO(expected)))) == python.stdout.strip()

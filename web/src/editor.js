@@ -3,7 +3,7 @@
 import { Browser, Endpoint, Problem } from "./backend.js";
 import { edit } from "./codemirror.js";
 import { completing } from "./completion.js";
-import { placeOf } from "./query.js";
+import { placeOf, withPrefixes } from "./query.js";
 import { chart, fill, graph, make, save, table } from "./results.js";
 import { given, namingOf } from "./settings.js";
 
@@ -59,7 +59,7 @@ if (asked.has("run")) ask();
 function link(query) {
   const address = new URL(location.href);
   const kept = address.searchParams.get("lang");
-  address.search = new URLSearchParams({ query, ...(kept ? { lang: kept } : {}) }).toString();
+  address.search = new URLSearchParams({ query, run: "1", ...(kept ? { lang: kept } : {}) }).toString();
   address.hash = "";
   return address.href.length > LONGEST_LINK ? null : address;
 }
@@ -77,8 +77,9 @@ async function share() {
 }
 
 async function ask() {
-  const query = editor.text();
-  if (!query.trim()) return;
+  if (!editor.text().trim()) return;
+  const query = withPrefixes(editor.text(), settings.prefixes);
+  if (query !== editor.text()) editor.replace(query);
   running?.abort();
   const mine = running = new AbortController();
   editor.mark(null);
@@ -103,7 +104,22 @@ function busy(on) {
   part("answer").setAttribute("aria-busy", String(on));
 }
 
+const QUOTED = {
+  shell: (text) => text.replaceAll("'", "'\\''"),
+  python: (text) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"'),
+  r: (text) => text,
+};
+
+/** The query in the languages of other tools. */
+function snippets(query) {
+  for (const shown of document.querySelectorAll("[data-snippet]")) {
+    const { text, quoted } = settings.snippets[shown.dataset.snippet];
+    shown.textContent = text.replace("{query}", () => QUOTED[quoted](query.trim()));
+  }
+}
+
 function show(query, { text, type, seconds }) {
+  snippets(query);
   const took = fill(words.seconds, { n: seconds.toLocaleString(language, { maximumFractionDigits: 2 }) });
   part("answer").hidden = false;
   part("views").hidden = true;

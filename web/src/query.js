@@ -22,6 +22,14 @@ export function declared(query) {
   return found;
 }
 
+/** The query with declarations before it of the prefixes that it uses and does not declare, as far as we know them. */
+export function withPrefixes(query, prefixes) {
+  const own = declared(query);
+  const used = new Set([...bare(query).matchAll(/(?<![\w:?$.-])([A-Za-z][\w.-]*):/g)].map((one) => one[1]));
+  const missing = [...used].filter((name) => !(name in own) && name in prefixes).sort();
+  return missing.map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join("") + query;
+}
+
 /** The variables of a query, each once. */
 export const variables = (query) => [...new Set([...bare(query).matchAll(/[?$](\w+)/g)].map((one) => one[1]))];
 

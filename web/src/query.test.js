@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { bind, tidied } from "./binding.js";
 import { completing, declaration, prefixed } from "./completion.js";
-import { choosesGraphs, declared, kindOf, placeOf, variables } from "./query.js";
+import { choosesGraphs, declared, kindOf, placeOf, variables, withPrefixes } from "./query.js";
 import { isWeb, naming, noteOf, numeric, visible } from "./terms.js";
 
 const BASE = "https://w3id.org/policygraph/";
@@ -18,6 +18,14 @@ test("the form of a query is read from its own words, not from strings, IRIs or 
   assert.equal(kindOf("{ }"), null);
   assert.equal(choosesGraphs("SELECT * FROM <x:g> { }"), true);
   assert.equal(choosesGraphs("SELECT ?from { ?from ex:FROM 'FROM' } # FROM"), false);
+});
+
+test("prefixes that are used and not declared are added, as far as they are known", () => {
+  const known = { dct: "http://purl.org/dc/terms/", pg: "https://w3id.org/policygraph/def#" };
+  assert.equal(withPrefixes("SELECT * { ?s pg:number ?n }", known), "PREFIX pg: <https://w3id.org/policygraph/def#>\nSELECT * { ?s pg:number ?n }");
+  for (const query of ["PREFIX pg: <x:> SELECT * { ?s pg:number ?n }", 'SELECT * { ?s ?p "pg:a" } # dct:title', "SELECT * { ?s <dct:a> foo:b }"]) {
+    assert.equal(withPrefixes(query, known), query);
+  }
 });
 
 test("variables and prefixes are those of the query", () => {

@@ -6,6 +6,7 @@ the form comes back to this page with ``run``, and ``outcome`` is what came of t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -55,6 +56,34 @@ LIMIT 20
 """What stands in the editor before anybody wrote in it."""
 
 
+SNIPPETS = {
+    "curl": ("shell", "curl --get '{endpoint}' --header 'Accept: text/csv' --data-urlencode 'query={query}'"),
+    "Python": (
+        "python",
+        """import csv, io
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+query = \"\"\"{query}\"\"\"
+request = Request("{endpoint}?" + urlencode({"query": query}), headers={"Accept": "text/csv"})
+rows = list(csv.DictReader(io.TextIOWrapper(urlopen(request), "utf-8")))
+""",
+    ),
+    "R": (
+        "r",
+        """query <- r"---({query})---"
+rows <- read.csv(paste0("{csv}?query=", URLencode(query, reserved = TRUE)))
+""",
+    ),
+}
+"""How the answer is fetched with other tools: how they quote, and their code."""
+
+_SKIPPED = re.compile(
+    r'\"\"\"(?:[^\\]|\\[\s\S])*?\"\"\"|\'\'\'(?:[^\\]|\\[\s\S])*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
+    r"|<[^<>\"{}|^`\s]*>|#.*"
+)
+"""What of a query is no code: strings, IRIs, comments."""
+
 EMPTY: Mapping[str, Any] = {
     "rows": None,
     "graph": "",
@@ -69,7 +98,7 @@ can be taken away in."""
 
 async def editor(context: PageContext) -> Page:
     """The page at ``/editor``: one engine call for what it completes, and one for the query that is to run."""
-    query, outcome = query_of(context), None
+    query, outcome = with_prefixes(query_of(context), prefixes(context.base)), None
     if any(name == "run" for name, _ in context.pairs) and query.strip() and context.static is None:
         context.note["query"] = query[:200]
         outcome = await _outcome(query, context)
@@ -78,6 +107,7 @@ async def editor(context: PageContext) -> Page:
         "editor",
         {
             "query": query,
+            "snippets": {} if context.static else snippets(query, context),
             "outcome": outcome,
             "table": table(outcome["rows"], context.links) if outcome and outcome["rows"] else [],
             "shown": SHOWN,
@@ -107,6 +137,42 @@ async def _outcome(query: str, context: PageContext) -> Mapping[str, Any]:
     if screened.form == "ASK":
         return {**EMPTY, "truth": b'"boolean":true' in content}
     return {**EMPTY, "rows": rows_of(content)}
+
+
+def with_prefixes(query: str, known: Mapping[str, str]) -> str:
+    """The query with declarations before it of the prefixes that it uses and does not declare, as far as known.
+
+    >>> with_prefixes("SELECT * { ?s pg:number ?n }", {"pg": "https://w3id.org/policygraph/def#"})
+    'PREFIX pg: <https://w3id.org/policygraph/def#>\\nSELECT * { ?s pg:number ?n }'
+    """
+    bare = _SKIPPED.sub(lambda match: "" if match[0][0] == "#" else " ", query)
+    declared = set(re.findall(r"(?im)^\s*PREFIX\s+([\w.-]*):", query))
+    used = set(re.findall(r"(?<![\w:?$.-])([A-Za-z][\w.-]*):", bare))
+    return (
+        "".join(f"PREFIX {name}: <{known[name]}>\n" for name in sorted(used - declared) if name in known) + query
+    )
+
+
+def snippets(query: str, context: PageContext) -> dict[str, str]:
+    """The query in the languages of other tools, by the name of the tool."""
+    quotations = {
+        "shell": query.replace("'", r"'\''"),
+        "python": query.replace("\\", "\\\\").replace('"', r"\""),
+        "r": query,
+    }
+    return {
+        name: text.replace("{query}", quotations[quoted].strip())
+        for name, (quoted, text) in addressed(context).items()
+    }
+
+
+def addressed(context: PageContext) -> dict[str, tuple[str, str]]:
+    """The code of other tools with the addresses of this site."""
+    endpoint, csv = (context.links.absolute(path) for path in ("/sparql", "/editor.csv"))
+    return {
+        name: (quoted, text.replace("{endpoint}", endpoint).replace("{csv}", csv))
+        for name, (quoted, text) in SNIPPETS.items()
+    }
 
 
 def query_of(context: PageContext) -> str:
@@ -158,6 +224,9 @@ def settings(context: PageContext, rows: Solutions) -> dict[str, Any]:
         "endpoint": "" if context.static else context.links.file("/sparql"),
         "terms": [*terms(rows, context), *reused(context)],
         "examples": {query.name: filled(query, context) for query in catalogue()},
+        "snippets": {
+            name: {"text": text, "quoted": quoted} for name, (quoted, text) in addressed(context).items()
+        },
     }
 
 
