@@ -24,6 +24,7 @@ from .views.documents import documents
 from .views.editor import editor
 from .views.home import home
 from .views.overviews import concept_lists, dialogues, initiatives, periods
+from .views.pivot import pivot_page
 from .views.search import search_page
 from .views.sectors import compare, sector_page, sectors
 from .views.shapes import shapes
@@ -74,6 +75,7 @@ PAGES = (
     ListedPage("/concepts/{vocabulary}/{key:path}", concept_page, "concepts"),
     ListedPage("/queries", query_list, "queries", "main"),
     ListedPage("/editor", editor, "editor", "main", kept=False),
+    ListedPage("/pivot", pivot_page, "queries", static=False, kept=False),
     ListedPage("/about", about, "about", "main", dataset=True),
     ListedPage("/counting", counting, "counting", "foot"),
     ListedPage("/initiatives", initiatives, "initiatives", "foot"),
