@@ -107,7 +107,7 @@ async def editor(context: PageContext) -> Page:
         "editor",
         {
             "query": query,
-            "snippets": {} if context.static else snippets(query, context),
+            "snippets": snippets(query, context),
             "outcome": outcome,
             "table": table(outcome["rows"], context.links) if outcome and outcome["rows"] else [],
             "shown": SHOWN,
@@ -167,7 +167,9 @@ def snippets(query: str, context: PageContext) -> dict[str, str]:
 
 
 def addressed(context: PageContext) -> dict[str, tuple[str, str]]:
-    """The code of other tools with the addresses of this site."""
+    """The code of other tools with the addresses of this site; none where no server answers."""
+    if context.static:
+        return {}
     endpoint, csv = (context.links.absolute(path) for path in ("/sparql", "/editor.csv"))
     return {
         name: (quoted, text.replace("{endpoint}", endpoint).replace("{csv}", csv))
