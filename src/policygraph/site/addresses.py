@@ -108,7 +108,7 @@ def _speaks(path: str) -> bool:
     extension = _extension(path)
     if extension in ("", "html") or extension not in EXTENSIONS:
         return True
-    return path.startswith(("/actions.", "/queries/"))
+    return path.startswith(("/actions.", "/queries/", "/charts/"))
 
 
 @dataclass(frozen=True)

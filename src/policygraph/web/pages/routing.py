@@ -22,8 +22,10 @@ from .listing import PAGES, ListedPage
 from .page import MEDIA, Page
 from .rendering import render
 from .views.actions import DOWNLOADS, action_file
+from .views.canned_queries import chart_page
 from .views.editor import FORMATS
 
+SVG = "image/svg+xml; charset=utf-8"
 REVALIDATED = "no-cache"
 """Pages name the day, and a release may be swapped: they are asked for again, by ETag."""
 
@@ -32,6 +34,7 @@ def routes() -> list[BaseRoute]:
     """Every route of a page but that of a thing (``things``); data at the same addresses come before them."""
     return [
         *(Route(page.path, endpoint_of(page), methods=["GET"], name=f"{page.view.__name__}") for page in PAGES),
+        Route("/charts/{name}.svg", _chart, methods=["GET"]),
         *(Route(f"/actions.{extension}", _action_file, methods=["GET"]) for extension in DOWNLOADS),
         *(Route(f"/editor.{extension}", _answer_file, name=f"editor.{extension}") for extension in FORMATS),
     ]
@@ -98,6 +101,13 @@ def problem_page(context: PageContext, status: int, sentence: str, *, general: b
     return Page(
         "problem.html", title, {"text": LocalizedText(ours or sentence, language), "status": status}, status
     )
+
+
+async def _chart(request: Request) -> Response:
+    """The chart of a canned query as a picture."""
+    response = await send(request, partial(chart_page, **request.path_params))
+    response.headers["Content-Type"] = SVG
+    return response
 
 
 async def _action_file(request: Request) -> Response:

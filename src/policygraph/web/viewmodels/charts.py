@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...engine.results import Solutions
+from ...i18n import Words, shortened
 from ...rdf.iris import XSD
 from ...sources.periods import in_time
 from .actions import ActionView
@@ -132,6 +133,10 @@ def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 2)
 
 
+MOST_NAMED = 2
+"""Equal bars that the title of a chart names."""
+
+
 @dataclass(frozen=True, slots=True)
 class BarChart:
     """Names and their numbers; a percentage is of the longest bar."""
@@ -167,11 +172,33 @@ def answer_chart(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> Ba
     kinds = tuple(name in numbers for name in rows.columns)
     if len(cells) < 2:
         return None
+    if kinds[:3] == (False, False, True) and all(a and b and a.text.value == b.text.value for a, b, *_ in cells):
+        # a thing and its label say the same twice
+        return answer_chart(Solutions(rows.columns[1:], rows.rows), [row[1:] for row in cells])
     if kinds[:2] == (False, True) and len(cells) <= MOST_BARS:
         return _bars(rows, cells)
     if kinds[:3] == (False, False, True):
         return _shades(rows, cells)
     return None
+
+
+def finding(chart: BarChart | Heatmap2D, column: str, words: Words) -> str:
+    """What a chart shows first of all: the longest bar, or the greatest cell; ``column`` is what is counted."""
+    if isinstance(chart, BarChart):
+        cells = [(name.text.value, number) for name, number, _ in chart.bars]
+    else:
+        names = [name.text.value for name in chart.across]
+        cells = [
+            (f"{row.text.value} × {name}", number)
+            for row, numbers in chart.rows
+            for name, (number, _) in zip(names, numbers, strict=True)
+            if number
+        ]
+    most = max(float(number) for _, number in cells)
+    first = [name for name, number in cells if float(number) == most]
+    shown = ", ".join(shortened(name, 60) for name in first[:MOST_NAMED])
+    rest = f" … (+{len(first) - MOST_NAMED})" if len(first) > MOST_NAMED else ""
+    return words("queries.finding", column=column, names=shown + rest, number=f"{most:g}")
 
 
 def _bars(rows: Solutions, cells: Sequence[Sequence[Value | None]]) -> BarChart | None:

@@ -15,7 +15,7 @@ from ....queries.canned import CannedQuery, catalogue, get, names
 from ....queries.parameters import TYPES, Parameter
 from ....rdf.iris import BASE
 from ...delivery.link_header import LICENCE
-from ...viewmodels.charts import answer_chart, numeric
+from ...viewmodels.charts import answer_chart, finding, numeric
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import LocalizedText, labels, pick
 from ...viewmodels.picker import THING, ThingPicker
@@ -28,6 +28,9 @@ SHOWN = 500
 
 INPUTS = {kind: (name, TYPES[kind].pattern) for kind, name in (("xsd:date", "date"), ("xsd:integer", "number"))}
 """The input that takes a type, and what it can hold: anything else stands in a plain one, to be corrected."""
+
+SHADES = ("#ffffff", "#e4ecf9", "#c5d6f3", "#9fbcea", "#3d6bbd", "#2a55a6", "#183c84")
+"""The colours of a grid in a picture that leaves the site: those of the light theme."""
 
 MOST_CHOICES = 60
 """Things that a list to choose from shows; where there are more, they are proposed while somebody types."""
@@ -55,7 +58,7 @@ async def query_page(context: PageContext, name: str) -> Page:
         raise context.refusal(404, "query", name=name[:80])
     query = get(name)
     values, question = arguments(query, context), asks(query, context)
-    answer: dict[str, Any] = {"chart": None, "rows": None, "graph": None}
+    answer: dict[str, Any] = {"chart": None, "finding": "", "rows": None, "graph": None}
     status, error = 200, ""
     picker = await ThingPicker.of(query, context)
     try:
@@ -75,6 +78,11 @@ async def query_page(context: PageContext, name: str) -> Page:
         {
             **answer,
             "question": question,
+            "query_name": name,
+            "chart_pairs": [
+                *((key, value) for key, value in values.items() if key != "lang"),
+                ("lang", context.language),
+            ],
             "fields": [_field(one, context, values, picker) for one in query.parameters if one.name != "lang"],
             "error": error,
             "text": tidied(text),
@@ -90,6 +98,20 @@ async def query_page(context: PageContext, name: str) -> Page:
         data=(_schema_org(query, question, context),) if status == 200 else (),
         engine=True,
     )
+
+
+async def chart_page(context: PageContext, name: str) -> Page:
+    """The chart of a canned query as SVG; HTTPProblem 404 where its answer makes none."""
+    page = await query_page(context, name)
+    if page.status != 200 or not page.values["chart"]:
+        raise context.refusal(404, "chart", name=name[:80])
+    values = {
+        **page.values,
+        "question": page.title,
+        "shades": SHADES,
+        "source": context.links.absolute(context.links.rooted(f"/queries/{name}", context.pairs)),
+    }
+    return replace(page, template="chart.svg", values=values)
 
 
 def _schema_org(query: CannedQuery, question: LocalizedText, context: PageContext) -> dict[str, Any]:
@@ -188,12 +210,16 @@ async def _table(context: PageContext, query: CannedQuery, text: str) -> dict[st
         )
 
     cells = [[cell(name, row[name], row[f"{name}_iri"]) for name in columns] for row in shown]
+    chart = answer_chart(Solutions(columns, shown.rows), cells) if "counts" in query.tags else None
+    counted = chart.column if chart else ""
+    title = context.words.maybe(f"column.{counted}") or counted.replace("_", " ")
     return {
+        "finding": finding(chart, title, context.words) if chart else "",
         "rows": rows,
         "cells": cells,
         "shown": columns,
         "numeric": numeric(rows),
-        "chart": answer_chart(Solutions(columns, shown.rows), cells) if "counts" in query.tags else None,
+        "chart": chart,
         "columns": {column.name: column.description for column in query.columns},
         "more": len(rows) - len(cells),
     }
