@@ -52,6 +52,11 @@ def test_the_page_marks_words_and_says_by_what_a_thing_was_found(site: Server) -
     )
 
 
+@pytest.mark.parametrize("query", ["A3-044", "A3-44", "a3 44"])
+def test_a_row_is_found_by_its_number(site: Server, query: str) -> None:
+    assert found(site, query)["action"] == ["A3-044"]
+
+
 def test_questions_are_found(site: Server) -> None:
     assert "actions-that-should-have-started" in found(site, "should+have+started")["question"]
 

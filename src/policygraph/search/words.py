@@ -35,8 +35,13 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, folded, in their order."""
-    return WORD.findall(folded(text))
+    """The words of a text, folded, in their order; numbers without the noughts that they begin with.
+
+    >>> words_of("Rij A3-044")
+    ['rij', 'a3', '44']
+    """
+    words = WORD.findall(folded(text))
+    return [word.lstrip("0") or "0" if word.isdecimal() else word for word in words]
 
 
 def likeness(word: str, other: str) -> int:
@@ -92,6 +97,5 @@ def excerpt(text: str, words: Sequence[str], length: int) -> list[tuple[str, boo
 def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where the words stand that resemble one that is looked for: code points of the text as it is."""
     for match in WRITTEN.finditer(text):
-        other = folded(match[0])
-        if any(likeness(word, other) for word in words):
+        if any(likeness(word, other) for word in words for other in words_of(match[0])):
             yield match.span()

@@ -37,7 +37,7 @@ function prepared(index) {
   const letters = new RegExp(`[${Object.keys(index.letters).join("")}]`, "g");
   const folded = (text) => text.normalize("NFKD").toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ")
     .replace(letters, (letter) => index.letters[letter]).replace(/\p{M}/gu, "");
-  const wordsOf = (text) => folded(text).match(/[\p{L}\p{N}_]+/gu) ?? [];
+  const wordsOf = (text) => (folded(text).match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => word.replace(/^0+(?=\p{Nd}+$)/u, ""));
   const things = index.things.map(([href, kind, note, concept, about, texts], place) => ({
     place, href, kind: index.kinds[kind], note, concept, about, below: [],
     texts: texts.map(([value, spoken, label]) => ({ value, language: spoken, label: label > 0, identifier: label > 1 })),
@@ -136,7 +136,8 @@ function marked(index, text, words) {
   const pieces = [];
   let end = 0;
   for (const match of text.matchAll(/[\p{L}\p{N}_\p{M}]+/gu)) {
-    if (!words.some((word) => likeness(word, index.folded(match[0]), index.worth))) continue;
+    const written = index.wordsOf(match[0]);
+    if (!words.some((word) => written.some((other) => likeness(word, other, index.worth)))) continue;
     pieces.push([text.slice(end, match.index), false], [match[0], true]);
     end = match.index + match[0].length;
   }
