@@ -39,6 +39,19 @@ ONLY_SERVED_FORMATS = (("/id/", ("nt", "rdf", "trig")), ("/queries/", ("xlsx",))
 ANSWERED_HERE = ("/actions", "/editor", "/queries/", "/search")
 """Pages whose parameters are read in the browser: their addresses keep them."""
 
+WITHOUT_PAGE = {
+    "source": "",
+    "derivation": "",
+    "translation": "",
+    "instant": "",
+    "partition": "/about",
+    "linkset": "/about",
+    "distribution": "/about",
+}
+"""Kinds of things that have no page of their own here, and the page that tells of them all, "" for none: cells,
+quotes and spans are shown with their text, derivations and translations with what they are of.
+"""
+
 EXTENSIONS = frozenset(
     {"html", "css", "js", "wasm", "svg", "txt", "xml", "atom", "ics", "ttl", "jsonld", "nt", "nq", "rdf", "trig"}
     | {"csv", "tsv", "json", "xlsx", "parquet", "rq"}
@@ -117,7 +130,7 @@ class FileLinks(Links):
 
     ``met`` takes every file that a link leads to. With ``prefix``, the path of the site on its host, links begin
     at the root of the host: for a page that is shown at addresses which nobody knows beforehand. ``places`` are
-    the addresses of lines for the IRIs of cells, quotes and spans, which have no page of their own.
+    the addresses for the IRIs of those that have no page of their own: of a cell, quote or span its line.
     """
 
     page: SiteAddress = field(default_factory=lambda: SiteAddress("/"))
@@ -131,10 +144,11 @@ class FileLinks(Links):
         return href if self.prefix is None else self.prefix + href
 
     def thing(self, iri: str) -> str | None:
-        if iri.startswith(f"{self.base}id/source/"):
-            path, _, line = self.places.get(iri, "").partition("#")
-            return self.to(path, fragment=line) if path else None
-        return super().thing(iri)
+        kind = iri.removeprefix(f"{self.base}id/").partition("/")[0]
+        if kind not in WITHOUT_PAGE or not self.is_ours(iri):
+            return super().thing(iri)
+        path, _, line = (self.places.get(iri) or WITHOUT_PAGE[kind]).partition("#")
+        return self.to(path, fragment=line) if path else None
 
     def absolute(self, address: str) -> str:
         target, href = relative(address, "")

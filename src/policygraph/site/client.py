@@ -41,6 +41,14 @@ SELECT ?cell ?span ?quote ?file ?sha256 ?page ?line WHERE {
 }
 ORDER BY ?cell ?start"""
 
+OWNERS = """
+PREFIX pg: <https://w3id.org/policygraph/def#>
+SELECT ?thing ?owner WHERE {
+  { ?thing pg:derivedSubject ?owner } UNION { ?owner pg:translation ?thing }
+  FILTER(STRSTARTS(STR(?owner), "https://w3id.org/policygraph/id/"))
+}
+ORDER BY ?thing ?owner"""
+
 REMEMBERED = 64
 """Answers that are kept: the languages of a page ask the same questions one after the other."""
 
@@ -110,7 +118,9 @@ class SiteClient:
 
 
 def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
-    """Where the words of cells, quotes and spans are shown: IRI → page of a text, ``#``, and the line there.
+    """Where what has no page of its own is shown, by its IRI: cells, quotes and spans at a line of a text.
+
+    Derivations and translations are shown with what they are of.
 
     What is in no text that is at hand has no place.
     """
@@ -121,6 +131,9 @@ def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
             path = text_path(file.value) + (f"/{page.value}" if page else "")
             for thing in filter(None, (cell, span, quote)):
                 places.setdefault(thing.value, f"{path}#L{line.value}")
+    owners: Any = store.query(rebased(OWNERS, release.base), use_default_graph_as_union=True)
+    for thing, owner in owners:
+        places.setdefault(thing.value, f"/{owner.value.removeprefix(release.base)}.html")
     return places
 
 

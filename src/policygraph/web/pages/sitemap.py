@@ -30,7 +30,7 @@ MOST = 20_000
 
 THINGS = """SELECT DISTINCT ?thing WHERE {
   ?thing a ?type . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/"))
-  FILTER(!STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/source/"))
+  FILTER(!REGEX(STR(?thing), "/id/(source|derivation|translation|instant|partition|linkset|distribution)/"))
 } ORDER BY ?thing"""
 COUNT = f"SELECT (COUNT(?thing) AS ?n) WHERE {{ {{ {THINGS.partition(' ORDER')[0]} }} }}"
 
