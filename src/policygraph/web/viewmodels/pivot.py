@@ -103,8 +103,8 @@ async def pivot(context: PageContext, rows: str, columns: str, measure: str) -> 
 
     cells = {}
     for row in answer:
-        asked = [(rows, row.text("row")), *([(columns, row.text("column"))] if columns else [])]
-        pairs = [(FACET_OF.get(dimension, ""), _facet_value(dimension, iri, context)) for dimension, iri in asked]
+        steps = [(rows, row.text("row")), *([(columns, row.text("column"))] if columns else [])]
+        pairs = [(FACET_OF.get(dimension, ""), _facet_value(dimension, iri, context)) for dimension, iri in steps]
         pairs += [("kind", "flagship")] if measure == "flagships" and "kind" not in (rows, columns) else []
         linked = all(name for name, _ in pairs) and measure != "open_ended"
         cells[row.text("row"), row.text("column")] = (

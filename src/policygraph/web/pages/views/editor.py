@@ -27,7 +27,7 @@ from ...sparql.endpoint import check_graphs, screen_for
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import LocalizedText, pick
 from ...viewmodels.links import Links
-from ..page import Page, section_page
+from ..page import MEDIA, Page, section_page
 from . import scripts
 from .canned_queries import asks, questions_by_tag, takes_language, tidied
 
@@ -57,7 +57,7 @@ LIMIT 20
 
 
 SNIPPETS = {
-    "curl": ("shell", "curl --get '{endpoint}' --header 'Accept: text/csv' --data-urlencode 'query={query}'"),
+    "curl": ("shell", "curl --get '{endpoint}' --header 'Accept: {type}' --data-urlencode 'query={query}'"),
     "Python": (
         "python",
         """import csv, io
@@ -65,7 +65,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 query = \"\"\"{query}\"\"\"
-request = Request("{endpoint}?" + urlencode({"query": query}), headers={"Accept": "text/csv"})
+request = Request("{endpoint}?" + urlencode({"query": query}), headers={"Accept": "{type}"})
 rows = list(csv.DictReader(io.TextIOWrapper(urlopen(request), "utf-8")))
 """,
     ),
@@ -139,8 +139,8 @@ async def _outcome(query: str, context: PageContext) -> Mapping[str, Any]:
     return {**EMPTY, "rows": rows_of(content)}
 
 
-def with_prefixes(query: str, known: Mapping[str, str]) -> str:
-    """The query with declarations before it of the prefixes that it uses and does not declare, as far as known.
+def with_prefixes(query: str, namespaces: Mapping[str, str]) -> str:
+    """The query with the declarations that it lacks before it: of prefixes that it uses and ``namespaces`` has.
 
     >>> with_prefixes("SELECT * { ?s pg:number ?n }", {"pg": "https://w3id.org/policygraph/def#"})
     'PREFIX pg: <https://w3id.org/policygraph/def#>\\nSELECT * { ?s pg:number ?n }'
@@ -149,7 +149,8 @@ def with_prefixes(query: str, known: Mapping[str, str]) -> str:
     declared = set(re.findall(r"(?im)^\s*PREFIX\s+([\w.-]*):", query))
     used = set(re.findall(r"(?<![\w:?$.-])([A-Za-z][\w.-]*):", bare))
     return (
-        "".join(f"PREFIX {name}: <{known[name]}>\n" for name in sorted(used - declared) if name in known) + query
+        "".join(f"PREFIX {name}: <{namespaces[name]}>\n" for name in sorted(used - declared) if name in namespaces)
+        + query
     )
 
 
@@ -172,7 +173,7 @@ def addressed(context: PageContext) -> dict[str, tuple[str, str]]:
         return {}
     endpoint, csv = (context.links.absolute(path) for path in ("/sparql", "/editor.csv"))
     return {
-        name: (quoted, text.replace("{endpoint}", endpoint).replace("{csv}", csv))
+        name: (quoted, text.replace("{endpoint}", endpoint).replace("{csv}", csv).replace("{type}", MEDIA["csv"]))
         for name, (quoted, text) in SNIPPETS.items()
     }
 
