@@ -19,7 +19,6 @@ from ..delivery.responses import deliver
 from ..feeds.atom import document
 from ..feeds.news import published
 from ..viewmodels.context import page_context
-from ..viewmodels.dialogues import meetings
 from ..viewmodels.filter import PARAMETERS
 from .listing import PAGES
 
@@ -88,7 +87,8 @@ async def _write_part(request: Request, number: int) -> bytes:
     context, step = page_context(request), _step(request)
     query = f"{rebased(THINGS, context.base)} LIMIT {step} OFFSET {(number - 1) * step}"
     things = [row.text("thing") for row in await context.view.select(query)]
-    keys = tuple((await meetings(context)).strategies) if number == 1 else ()
+    documents = await context.select("documents") if number == 1 else ()
+    keys = tuple(dict.fromkeys(row.text("document").rpartition("/")[2] for row in documents))
     listed = [path for page in PAGES for path in page.crawled(keys)] if number == 1 else []
     paths = [path for path in listed if context.links.answers(path)]
     paths += [f"{context.links.path_of(iri)}.html" for iri in things]
