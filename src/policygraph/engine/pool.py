@@ -256,7 +256,9 @@ class Pool:
         except BaseException as error:
             asking.cancel()
             self.deaths["stopped"] += 1
-            self._remember(query, error)
+            used = worker.used(time.monotonic() - began)
+            if used is None or used >= min(self._quick, self.limits.crowded_seconds):  # else the machine was slow
+                self._remember(query, error)
             self._discard(worker)
             self._replace(worker)
             raise
@@ -279,14 +281,16 @@ class Pool:
                 return
             if left <= 0:
                 raise self._reasons.time_exceeded()
-            used = worker.used(time.monotonic() - began)
+            clock = time.monotonic() - began
+            used = worker.used(clock)
             if used is None:
                 self.lost += 1
-                kind = KilledWhileIdle if time.monotonic() - began < 2 * _STEP else EngineUnavailable
+                kind = KilledWhileIdle if clock < 2 * _STEP else EngineUnavailable
                 raise kind("The process for this query hangs: ask again.", retry_after=1)
             if worker in self.heavy:
                 continue
-            if used >= (min(self._quick, limits.crowded_seconds) if self.waiting else self._quick):
+            quick = min(self._quick, limits.crowded_seconds) if self.waiting else self._quick
+            if used >= quick or clock >= 2 * self._quick:
                 self._promote(worker)
 
     @property

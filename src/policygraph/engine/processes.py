@@ -146,9 +146,9 @@ class Worker:
         return reply, content
 
     def used(self, clock: float) -> float | None:
-        """Seconds of the processor that the query has used, or half of those on the ``clock`` where that is more.
+        """Seconds of the processor that the query has used; those on the ``clock`` where nothing tells them.
 
-        The clock alone counts where this system does not tell; None says that the process has been halted.
+        None says that the process has been halted.
         """
         try:
             fields = Path(f"/proc/{self.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
@@ -156,7 +156,7 @@ class Worker:
             return clock
         if fields[0] in "Tt":
             return None
-        return max((int(fields[11]) + int(fields[12])) / _TICKS - self._total, clock / 2)
+        return (int(fields[11]) + int(fields[12])) / _TICKS - self._total
 
     async def _content(self, size: int) -> bytes | IO[bytes]:
         if size <= SPOOL:
