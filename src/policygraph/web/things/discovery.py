@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +22,10 @@ from ...engine.dataset import Snapshot
 from ...rdf.json_ld import context, document_prefixes
 from ...rdf.media_types import GRAPHS, HTML, JSON_LD, PLAIN_JSON, TURTLE, Format
 from ...rdf.serialise import serialise
-from ...release import FileDigest, digest
+from ...release import FileDigest, Manifest, digest
 from ...release.atomic_publish import MANIFEST
 from ...release.catalogue import MEDIA
+from ...release.citation import CITATION, CRATE, DatasetDescription, citation, crate, description_of
 from ...release.writing import CATALOGUE
 from ..delivery.link_header import API_CATALOG, LICENCE, OPENAPI, TypedLink, header, media_type, signposts
 from ..delivery.negotiation import accept, choose, wants_page
@@ -34,7 +35,7 @@ from ..delivery.requests import CHOICE, Argument, settings_of, view_of
 from ..delivery.responses import deliver, matches
 from ..sparql.endpoint import void
 
-LINKSET = "application/linkset+json"
+LINKSET, YAML = "application/linkset+json", "application/yaml"
 
 
 async def catalogue(request: Request) -> Response:
@@ -67,6 +68,30 @@ async def json_ld_context(request: Request) -> Response:
     names = context(document_prefixes(view_of(request).snapshot.base))
     content = json.dumps({"@context": names}, indent=1).encode() + b"\n"
     return await deliver(request, content, JSON_LD.media_type, links=[TypedLink(LICENCE, "license")])
+
+
+async def ro_crate(request: Request) -> Response:
+    """The RO-Crate metadata of the release that is served."""
+    content = await _citing(request, crate)
+    return await deliver(request, content, JSON_LD.content_type, links=[TypedLink(LICENCE, "license")])
+
+
+async def citation_file(request: Request) -> Response:
+    """The CITATION.cff of the release that is served."""
+    return await deliver(request, await _citing(request, citation), YAML, links=[TypedLink(LICENCE, "license")])
+
+
+async def _citing(request: Request, written: Callable[[DatasetDescription, Manifest], str]) -> bytes:
+    release = view_of(request).snapshot.release
+    if release is None:
+        raise HTTPProblem(404, "There is no release to cite here, for none is served: ask /sparql for the data.")
+    try:
+        about = await asyncio.to_thread(description_of, release)
+    except FileNotFoundError as error:
+        raise HTTPProblem(
+            503, "Another release is taking the place of this one: ask again in a moment.", retry_after=3
+        ) from error
+    return written(about, release.manifest).encode()
 
 
 async def page(_: Request) -> Response:
@@ -178,6 +203,16 @@ ROUTES = [
         "/context.jsonld",
         json_ld_context,
         Operation("context", "The JSON-LD context of our documents", "data", text(JSON_LD.media_type)),
+    ),
+    OperationRoute(
+        f"/{CRATE}",
+        ro_crate,
+        Operation("ro-crate", "The release as an RO-Crate", "data", text(JSON_LD.media_type), ("404", "503")),
+    ),
+    OperationRoute(
+        f"/{CITATION}",
+        citation_file,
+        Operation("citation", "How to cite the release (CITATION.cff)", "data", text(YAML), ("404", "503")),
     ),
     Route("/dumps", listing),
     Route("/dumps/", listing),
