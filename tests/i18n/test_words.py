@@ -37,6 +37,7 @@ NAMES = {
     "dcat",
     "ap",
     "void",
+    "svg",
 }
 NAMES |= {"oxigraph", "virtuoso", "apache", "jena", "fuseki", "openapi"}
 """What is called the same in every language."""

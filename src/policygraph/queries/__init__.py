@@ -29,7 +29,6 @@ from pyoxigraph import (
 from ..errors import QueryError, ReleaseError, StoreError, readable
 from ..files import check_files
 from ..rdf.iris import BASE, GRAPHS
-from ..rdf.json_results import read_results
 from ..version import MODEL
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
@@ -222,6 +221,8 @@ def _beginning(content: bytes) -> str:
 
 def _read_table(content: bytes) -> tuple[tuple[str, ...], list[Row]] | None:
     """None for anything but whole results; no error leaves with a solution in it, which is bound to its thread."""
+    from ..rdf.json_results import read_results
+
     with suppress(SyntaxError, ValueError):
         return read_results(content, _table)
     return None
