@@ -163,6 +163,21 @@ def test_list_is_narrowed_as_the_server_narrows_it(
     context.close()
 
 
+@pytest.mark.parametrize("state", ["sector=HEALTH", "q=gezondheid", "report=none&strategy=COM-2019-640", "q=zzzz"])
+def test_timeline_is_narrowed_as_the_server_narrows_it(
+    page: Page, browser: Browser, site: Server, state: str
+) -> None:
+    narrowed(page, f"timeline.html?{state}")
+    context = browser.new_context(base_url=site.address)
+    served = context.new_page()
+    served.goto(f"/timeline?{state}&lang=en")
+    for part in ("#results", ".chosen", ".lane-group h3", "svg.lanes text", ".unbarred"):
+        assert page.locator(part).all_inner_texts() == served.locator(part).all_inner_texts(), part
+    page.locator(".results-head .views a").first.click()
+    assert page.url.endswith(f"/actions.html?{state}")
+    context.close()
+
+
 def test_facet_is_ticked_and_taken_out_again(page: Page, axe: str) -> None:
     narrowed(page, "actions.html")
     with page.expect_navigation():

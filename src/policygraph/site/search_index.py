@@ -13,7 +13,17 @@ from ..search import words
 from ..search.text_index import BY_CONCEPT, LABEL_WORTH, WHOLE_LABEL, SearchedThing, TextIndex
 from ..web.viewmodels.context import PageContext
 from ..web.viewmodels.labels import FALLBACK
-from ..web.viewmodels.search import EXCERPT, KINDS, NAMED_BY_TEXT, PAGE, SHOWN, href_of, note_of, text_index
+from ..web.viewmodels.search import (
+    EXCERPT,
+    KINDS,
+    NAMED_BY_TEXT,
+    PAGE,
+    SHOWN,
+    href_of,
+    note_of,
+    text_index,
+    vocabulary_of,
+)
 
 FILE = "search-index.json"
 
@@ -37,18 +47,19 @@ async def search_index(context: PageContext) -> bytes:
 
 
 def _words(language: str) -> dict[str, Any]:
-    own = {key: entry for key, entry in entries(language).items() if key.startswith("search.")}
-    return {key.removeprefix("search."): entry for key, entry in own.items()} | {
-        "mark": entries(language)["translation.mark"]
-    }
+    every = entries(language)
+    own = {key.removeprefix("search."): entry for key, entry in every.items() if key.startswith("search.")}
+    vocabularies = {key: entry for key, entry in every.items() if key.startswith("vocabulary.")}
+    return own | vocabularies | {"mark": every["translation.mark"]}
 
 
 def _described(thing: SearchedThing, index: TextIndex, context: PageContext) -> list[Any]:
-    """Address, kind, note, whether it is a concept, what it is about, and its texts.
+    """Address, kind, note or the name of its words, whether it is a concept, what it is about, and its texts.
 
     Of a text: the words, the language, 1 for a label and 2 for an identifier.
     """
     about = [index.places[key] for key in thing.about if key in index.places]
     texts = [[text.value, text.language, text.label + text.identifier] for text in thing.texts]
     kind, concept = KINDS.index(thing.kind), int(thing.concept)
-    return [href_of(thing, context.links), kind, note_of(thing, index, context), concept, about, texts]
+    note = vocabulary_of(thing, context) or note_of(thing, index, context)
+    return [href_of(thing, context.links), kind, note, concept, about, texts]

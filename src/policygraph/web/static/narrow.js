@@ -1,10 +1,14 @@
-// The list of actions in a site without a server: search, facets, order and parts are worked out here, by an index.
+// The list of actions in a site without a server, as table or timeline: search, facets, order and parts are worked out
+// here, by an index.
 // The address says what is wanted, as on the server: each state of the list has one.
 
 const asked = new URLSearchParams(location.search);
 const given = (name) => (asked.get(name) ?? "").trim();
 const every = (name) => [...new Set(asked.getAll(name).map((value) => value.trim()).filter(Boolean))];
 const folded = (text) => text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
+
+/** The height of a bar's place in timeline.html, and of the edge below the last. */
+const LANE = 28, LANE_EDGE = 4;
 
 const rows = new Map();
 const results = document.querySelector("section.results");
@@ -69,7 +73,6 @@ function dayIn(index, iso) {
 
 /** The form as the server would have filled it: what is chosen, and how many each value would leave. */
 function fillForm(index, wanted) {
-  const form = document.querySelector("form[data-auto]");
   form.querySelector("[name=q]").value = given("q");
   for (const name of index.days) form.querySelector(`[name=${name}]`).value = wanted[name];
   for (const [name, value] of [["sort", wanted.sort === "number" ? "" : wanted.sort], ["order", wanted.descending ? "desc" : ""]]) {
@@ -132,18 +135,56 @@ function sortLinks(index, wanted) {
   }
 }
 
-/** The title of the list, the rows of its part, and the way to the other parts. */
-function draw(index, wanted, found) {
+/** The title of the list, and what is chosen. */
+function drawHead(index, wanted, found) {
   const title = document.getElementById("results");
   title.textContent = counted(index.words.found, found.length);
   if (found.length !== index.actions.length) title.append(" ", element("small", {}, counted(index.words.of, index.actions.length)));
+  const chosen = chips(index, wanted);
+  if (chosen) results.querySelector(".results-head").after(chosen);
+}
+
+/** The timeline without the bars of what does not fit; the others move up. */
+function drawTimeline(index, found) {
+  const shown = new Set(found.map(pathOf)), barred = new Set();
+  const path = (link) => new URL(link.getAttribute("href"), location.href).pathname;
+  for (const lanes of results.querySelectorAll("svg.lanes")) {
+    const marks = [...lanes.querySelectorAll("a")], kept = marks.filter((mark) => shown.has(path(mark)));
+    const height = kept.length * LANE + LANE_EDGE;
+    for (const [place, mark] of marks.entries()) {
+      const moved = kept.indexOf(mark);
+      if (moved < 0) mark.remove(); else mark.setAttribute("transform", `translate(0 ${(moved - place) * LANE})`);
+    }
+    for (const mark of kept) barred.add(path(mark));
+    lanes.setAttribute("height", height);
+    for (const line of lanes.querySelectorAll(":scope > line")) line.setAttribute("y2", height);
+    leave(lanes.closest(".lane-group"), kept.length);
+  }
+  for (const list of results.querySelectorAll(".timeline-phone ul")) {
+    for (const item of [...list.children]) if (!shown.has(path(item.querySelector("a")))) item.remove();
+    leave(list.previousElementSibling, list.childElementCount);
+    if (!list.childElementCount) list.remove();
+  }
+  for (const sentence of results.querySelectorAll(".unbarred")) sentence.remove();
+  const unbarred = found.filter((action) => !barred.has(pathOf(action)));
+  const outside = unbarred.filter((action) => action.due_days.length || action.start);
+  for (const [words, n] of [["outside", outside.length], ["undated", unbarred.length - outside.length]]) {
+    if (n) results.append(element("p", { class: "meta unbarred" }, counted(index.words[words], n)));
+  }
+}
+
+/** The number in the heading of a group, which goes where nothing of it is left. */
+function leave(group, n) {
+  if (n) group.querySelector("small").textContent = String(n); else group.remove();
+}
+
+/** The rows of the part of the list, and the way to the other parts. */
+function drawTable(index, wanted, found) {
   results.querySelector(".pager")?.remove();
   const last = Math.max(1, Math.ceil(found.length / index.size)), part = Math.min(wanted.part, last);
   const shown = found.slice((part - 1) * index.size, part * index.size);
   table.tBodies[0].replaceChildren(...shown.map((action) => document.importNode(rows.get(pathOf(action)), true)));
   if (!found.length) table.replaceWith(element("p", { class: "nothing" }, index.words.none));
-  const chosen = chips(index, wanted);
-  if (chosen) results.querySelector(".results-head").after(chosen);
   if (last > 1) {
     const way = (number, rel, words) => element("a", { href: here({ page: String(number) }), rel }, words);
     table.after(element("nav", { class: "pager", "aria-label": index.words.pages },
@@ -184,19 +225,23 @@ function cutCsv(text, found) {
   return [head, ...found.map((action) => known.get(action.iri))].join("");
 }
 
-const name = location.pathname.replace(/^.*\//, "").replace(/\.html$/, "") || "actions";
-const index = await (await fetch(new URL(`${name}-index.json`, location.href))).json();
-if (isAsked(index) && table) {
-  take(document, location.href);
+const form = document.querySelector("form[data-auto]");
+const index = await (await fetch(new URL("actions-index.json", form.action))).json();
+if (isAsked(index)) {
   const wanted = wantedOf(index);
   const order = index.orders[wanted.sort];
   const places = new Map(index.actions.map((action, place) => [action, order[place]]));
   const found = index.actions.filter((action) => fits(action, wanted)).sort((one, other) => (places.get(one) - places.get(other)) * (wanted.descending ? -1 : 1));
   fillForm(index, wanted);
-  sortLinks(index, wanted);
-  const last = Math.max(1, Math.ceil(found.length / index.size)), part = Math.min(wanted.part, last);
-  await fetchMissing(index, found.slice((part - 1) * index.size, part * index.size));
-  draw(index, wanted, found);
+  drawHead(index, wanted, found);
+  if (table) {
+    take(document, location.href);
+    sortLinks(index, wanted);
+    const last = Math.max(1, Math.ceil(found.length / index.size)), part = Math.min(wanted.part, last);
+    await fetchMissing(index, found.slice((part - 1) * index.size, part * index.size));
+    drawTable(index, wanted, found);
+  } else drawTimeline(index, found);
+  for (const view of results.querySelectorAll(".results-head .views a")) view.search = location.search;
   downloads(index, found);
 }
 document.documentElement.dataset.narrowed = "";

@@ -39,7 +39,7 @@ function prepared(index) {
     .replace(letters, (letter) => index.letters[letter]).replace(/\p{M}/gu, "");
   const wordsOf = (text) => (folded(text).match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => word.replace(/^0+(?=\p{Nd}+$)/u, ""));
   const things = index.things.map(([href, kind, note, concept, about, texts], place) => ({
-    place, href, kind: index.kinds[kind], note, concept, about, below: [],
+    place, href, kind: index.kinds[kind], note: index.words[language]?.[note] ?? note, concept, about, below: [],
     texts: texts.map(([value, spoken, label]) => ({ value, language: spoken, label: label > 0, identifier: label > 1 })),
   }));
   const postings = new Map();
@@ -241,7 +241,7 @@ async function showResults() {
 }
 
 function row(hit, words) {
-  const mark = (tag) => (tag.includes("-t-") ? [element("span", { class: "mark", title: words.mark }, "°")] : []);
+  const mark = (tag) => (tag.includes("-t-") ? [element("span", { class: "mark", title: words.mark }, "°", element("span", { class: "unseen" }, ` (${words.mark})`))] : []);
   const made = element("li", {}, element("a", { href: hit.href }, element("bdi", { lang: said(hit.language) }, ...shown(hit.title))), ...mark(hit.language));
   made.append(" ", element("span", { class: "meta" }, [hit.note, hit.by && `${words.by} ${hit.by}`].filter(Boolean).join(" · ")));
   if (hit.excerpt.length) made.append(element("p", { class: "meta" }, element("bdi", { lang: said(hit.excerpt_language) }, ...shown(hit.excerpt)), ...mark(hit.excerpt_language)));

@@ -204,16 +204,23 @@ def title_of(thing: SearchedThing, language: str) -> LocalizedText:
 
 def note_of(thing: SearchedThing, index: TextIndex, context: PageContext) -> str:
     """Where a thing belongs: the number of its document and its own, or the vocabulary of a concept of others."""
+    if entry := vocabulary_of(thing, context):
+        return context.words.maybe(entry) or ""
     if thing.kind == "question" or thing.kind == "doc":
         return identifier_of(thing)
-    name = vocabulary(thing.key, context.links)
-    if name != "ours":
-        return context.words.maybe(f"vocabulary.{name}") or ""
     document = thing.key.removeprefix(f"{context.base}id/{thing.kind}/").partition("/")[0]
     place = index.places.get(f"{context.base}id/doc/{document}")
     return ", ".join(
         filter(None, (identifier_of(index.things[place]) if place is not None else "", identifier_of(thing)))
     )
+
+
+def vocabulary_of(thing: SearchedThing, context: PageContext) -> str:
+    """The entry of the words that name the vocabulary of a concept of others; "" for what is ours."""
+    if thing.kind in ("question", "doc"):
+        return ""
+    name = vocabulary(thing.key, context.links)
+    return "" if name == "ours" else f"vocabulary.{name}"
 
 
 def identifier_of(thing: SearchedThing) -> str:
