@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pyoxigraph import Literal
 
 from asking import clean, opened
 from places import SEED
@@ -17,6 +18,7 @@ from policygraph.pipeline.build import build
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
 from policygraph.stores import load
+from policygraph.stores.check import StatementDifference
 from policygraph.stores.comparison import Matrix, compare
 from servers import Server
 
@@ -34,6 +36,15 @@ def seed_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def whole_decimal(difference: StatementDifference) -> bool:
+    """Whether a store says 1.0 for 1 (docs/decisions/stores-proof.md)."""
+    sent, kept = (
+        triple.object.value if triple and isinstance(triple.object, Literal) else ""
+        for triple in (difference.sent, difference.kept)
+    )
+    return kept == f"{sent}.0"
+
+
 @pytest.fixture(scope="module")
 def endpoints(seed_release: Path, running: Callable[[str], Server]) -> Iterator[dict[str, str]]:
     """Where each store answers queries, the release loaded."""
@@ -46,7 +57,8 @@ def endpoints(seed_release: Path, running: Callable[[str], Server]) -> Iterator[
             with opened(server) as store:
                 loaded = load(seed_release, store)
             assert loaded.proof.holds
-            assert not loaded.proof.respelt, [str(one) for one in loaded.proof.respelt[:5]]
+            respelt = [str(one) for one in loaded.proof.respelt if not whole_decimal(one)]
+            assert not respelt, respelt[:5]
         yield {name: server.url + DOORS[name] for name, server in servers.items()}
         for server in servers.values():
             environment.setenv("POLICYGRAPH_STORE_USER", server.user or "nobody")
