@@ -43,11 +43,11 @@ ROOM = {"seconds": 20, "quick_seconds": 10, "memory_mib": 512, "rows": 100_000, 
 def pages(*arguments: str | Path) -> dict[str, tuple[int, str]]:
     """Status and text of every page of a server, its own address left out."""
     with serving(*arguments, limits=ROOM) as running:
-        found = {}
+        found, webcal = {}, running.address.replace("http:", "webcal:")
         for path in PATHS:
             address = f"{path}{'&' if '?' in path else '?'}lang=nl"
             response = running.client.get(address, headers={"Accept": "text/html"}, timeout=60)
-            found[path] = (response.status_code, response.text.replace(running.address, ""))
+            found[path] = (response.status_code, response.text.replace(running.address, "").replace(webcal, ""))
         return found
 
 
