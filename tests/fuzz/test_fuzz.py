@@ -19,7 +19,6 @@ WRONG = {
 """Operators of which some copies are read wrong without a word, each with the reason: only ever fewer."""
 
 READ = (
-    "each cell on one line",
     "blank lines doubled",
     "blank lines lost",
     "blanks at the ends of lines lost",

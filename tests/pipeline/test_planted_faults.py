@@ -91,8 +91,17 @@ def one_of(test: Callable[[Triple], bool]) -> st.SearchStrategy[Triple]:
 # --- the faults: each a strategy of changes ---
 
 
+OF_MAPPING = {
+    *(f"{OWL}annotated{name}" for name in ("Source", "Property", "Target")),
+    f"{RDF}type",
+    "https://w3id.org/sssom/mapping_justification",
+}
+"""What a row of a mapping set must say; the rest is told where the row has it."""
+
+
 def required(triple: Triple) -> bool:
-    return triple.predicate.value not in FREE
+    name = triple.predicate.value
+    return name not in FREE and (kind(triple) != "mapping" or name in OF_MAPPING)
 
 
 def is_verbatim(triple: Triple) -> bool:
@@ -291,7 +300,7 @@ def test_planted_fault_is_found(fault: str, data: st.DataObject) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_planted_faults_are_found_wherever_they_are(fault: str, data: st.DataObject) -> None:
     test, plant = FAULTS[fault]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...i18n import languages
 from ..delivery.operations import JSON_TYPE, Operation, OperationRoute, parameter
-from ..delivery.requests import CHOICE, COUNT, Argument, read
+from ..delivery.requests import CHOICE, ORDINAL, Argument, read
 from ..delivery.responses import deliver
 from ..viewmodels.context import PageContext, page_context
 from ..viewmodels.search import KINDS, SearchHit, search
@@ -18,7 +18,7 @@ from ..viewmodels.search import KINDS, SearchHit, search
 ARGUMENTS = (
     Argument("q", "xsd:string", "Words to look for, in any language", "AI factories", required=True),
     Argument("kind", CHOICE, "Only things of this kind", "action", KINDS),
-    Argument("page", COUNT, "Which page of the things of one kind, from 1", "1"),
+    Argument("page", ORDINAL, "Which page of the things of one kind, from 1", "1"),
     Argument("lang", CHOICE, "Language of names; without it Accept-Language chooses", "en", languages()),
 )
 

@@ -149,8 +149,9 @@ def data(offers: Iterable[Format]) -> dict[str, Json]:
 
 
 def text(*media_types: str) -> dict[str, Json]:
-    """The content of an answer in these media types: text where it is no JSON."""
-    return {media_type: {} if "json" in media_type else {"schema": TEXT} for media_type in media_types}
+    """The content of an answer in these media types: text where it is no JSON or YAML."""
+    structured = ("json", "yaml")
+    return {name: {} if any(one in name for one in structured) else {"schema": TEXT} for name in media_types}
 
 
 RDF_TEXT = text(*(one.media_type for one in GRAPHS))

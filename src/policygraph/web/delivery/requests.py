@@ -23,7 +23,7 @@ from .problems import HTTPProblem, printable
 
 FORM = "application/x-www-form-urlencoded"
 MOST_PARAMETERS = 250
-CHOICE, COUNT, JSON = "choice", "count", "json"
+CHOICE, COUNT, JSON, ORDINAL = "choice", "count", "json", "ordinal"
 """Kinds of our own beside those of ``parameters.TYPES``: one of some words, a number from 0 on, a JSON value."""
 _PART = r"(?:[A-Za-z0-9._~/?=&+,;:@!$'()*-]|%[0-9A-Fa-f]{2})*"
 THING = rf"(?:id:|https?://[A-Za-z0-9.-]+/){_PART}(?:#{_PART})?"
@@ -39,6 +39,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "xsd:anyURI": {"type": "string", "maxLength": LONGEST, "pattern": f"^{THING}$"},
     "period": {"type": "string", "pattern": f"^{TYPES['period'].pattern}$"},
     COUNT: {"type": "integer", "minimum": 0, "maximum": _MOST},
+    ORDINAL: {"type": "integer", "minimum": 1, "maximum": _MOST},
     JSON: {"type": "object"},
 }
 """JSON Schema of each kind but ``CHOICE``; a value that fits the one fits the other."""
@@ -83,7 +84,7 @@ class Argument:
         """The example as JSON has it."""
         if self.kind in (JSON, "xsd:boolean"):
             return json.loads(self.example)
-        return int(self.example) if self.kind in (COUNT, "xsd:integer") else self.example
+        return int(self.example) if self.kind in (COUNT, ORDINAL, "xsd:integer") else self.example
 
     @property
     def expected(self) -> str:
@@ -92,7 +93,8 @@ class Argument:
             return f"one of {', '.join(self.choices)}"
         if self.pattern:
             return f"something like {self.example}"
-        return "a whole number from 0 on" if self.kind == COUNT else TYPES[self.kind].expected
+        first = self.schema.get("minimum")
+        return f"a whole number from {first} on" if self.kind in (COUNT, ORDINAL) else TYPES[self.kind].expected
 
     def fits(self, value: str) -> bool:
         """Whether a value is one that the schema lets through."""
@@ -105,8 +107,8 @@ class Argument:
             except ValueError:
                 return False
             return True
-        if self.kind == COUNT:
-            return re.fullmatch("[0-9]{1,9}", value) is not None
+        if self.kind in (COUNT, ORDINAL):
+            return re.fullmatch("[0-9]{1,9}", value) is not None and int(value) >= self.schema["minimum"]
         return self.kind == JSON or value in self.choices
 
 

@@ -225,7 +225,7 @@ def _operation(id: str, summary: str, media_type: str, *arguments: Argument, fac
     described = [parameter(argument, "query") for argument in arguments]
     if facet:
         names = Argument("facet", CHOICE, "What narrows the calendar", "kind", FACETS)
-        value = Argument("value", "xsd:string", "Its value", "flagship", pattern="[A-Za-z0-9-]+")
+        value = Argument("value", "xsd:string", "Its value", "flagship", pattern="[A-Za-z0-9.-]+")
         described = [parameter(names, "path"), parameter(value, "path"), *described]
     return Operation(id, summary, "feeds", text(media_type), ("400", "404"), tuple(described))
 
