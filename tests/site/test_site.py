@@ -49,6 +49,8 @@ PLACED = "|".join(WITHOUT_PAGE)
 LINKED_PLACE = re.compile(rf'<a [^>]*href="[^"]*(?:/id/(?:{PLACED})/|#L\d)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 LINKED_OWNER = re.compile(rf"<a [^>]*>(\s*<bdi>id:(?:{PLACED})/[^<]*</bdi>)\s*</a>")
 NAMED_PLACE = re.compile(rf"<code[^>]*>{BASE}id/((?:{PLACED})/[^<]*)</code>")
+ABOUT_IT = re.compile(r'<a href="(?:\.\./){2,}about\.html">(<bdi[^>]*>[^<]*</bdi>)</a>')
+MARKED = re.compile(r"(<mark[^>]*>)<a [^>]*>([^<]*)</a>")
 OWN_LINK = re.compile(r'<a class="meta" [^>]*>([^<]*)</a>')
 """How a thing without a page of its own is named: with a link to it, to what it is shown with, or without one."""
 
@@ -189,7 +191,7 @@ class Words(HTMLParser):
 def content(text: str) -> list[str]:
     """What a page says and how it is built."""
     words = Words()
-    text = OWN_LINK.sub(r"\1", text)
+    text = OWN_LINK.sub(r"\1", ABOUT_IT.sub(r"\1", MARKED.sub(r"\1\2", text)))
     text = NAMED_PLACE.sub(r"<bdi>id:\1</bdi>", LINKED_OWNER.sub(r"\1", LINKED_PLACE.sub(r"\1", text)))
     words.feed(ONLY_STATIC.sub("", ONLY_SERVED.sub("", text)))
     return words.found
