@@ -82,7 +82,10 @@ def test_variables_are_named_for_what_they_hold() -> None:
 
 
 def imports(name: str, path: Path) -> Iterator[str]:
-    """The modules of the package that this one imports anywhere: in functions and for types only, too."""
+    """The modules of the package that this one imports anywhere: in functions and for types only, too.
+
+    ``from package import module`` imports both: the name is looked up in the package's own ``__init__``.
+    """
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(TREES[path]):
         if isinstance(node, ast.Import):
@@ -91,11 +94,8 @@ def imports(name: str, path: Path) -> Iterator[str]:
             parts = package.split(".")
             above = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
             base = ".".join(filter(None, (above, node.module)))
-            for alias in node.names:
-                target = f"{base}.{alias.name}"
-                target = target if target in MODULES else base
-                if target in MODULES and target != name:
-                    yield target
+            targets = {base, *(f"{base}.{alias.name}" for alias in node.names)}
+            yield from sorted(targets & MODULES.keys() - {name})
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

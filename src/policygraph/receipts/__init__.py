@@ -22,10 +22,10 @@ from rdflib.term import Variable
 
 from ..errors import NoReceipt
 from ..queries.results import TRIPLE, Row, Term, binding, tidy
-from . import sparql
 from .derivations import Derivation, Members
 from .evaluation import Evaluation
 from .quotes import Quotes
+from .sparql import algebra, engine_term
 from .steps import Step, matches, required_steps
 
 FORM = "policygraph-receipts-1"
@@ -141,7 +141,7 @@ def receipts(
     that has none.
     """
     text = text.strip()
-    node = sparql.algebra(text)
+    node = algebra(text)
     if node.datasetClause:
         raise NoReceipt("There are no receipts for queries with FROM: leave it out, all graphs are asked.")
     dataset: Any = [NamedNode(iri) for iri in graphs]
@@ -240,7 +240,7 @@ def _instance(solution: Derivation, triple: Sequence[Any]) -> Iterable[Derivatio
     """One triple of a CONSTRUCT template for one solution, as a solution with the columns of a graph."""
     names = [str(part) if isinstance(part, Variable) else "" for part in triple]
     cells = [
-        solution.values.get(name) if name else sparql.term(part) for name, part in zip(names, triple, strict=True)
+        solution.values.get(name) if name else engine_term(part) for name, part in zip(names, triple, strict=True)
     ]
     if None not in cells and not isinstance(cells[0], Literal):
         values: dict[str, Any] = dict(zip(TRIPLE, cells, strict=True))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from .sparql import values
+from .sparql import values_text
 
 Value = NamedNode | Literal | BlankNode
 
@@ -107,7 +107,7 @@ def absence(derivation: Derivation, looked: set[str], pattern: str) -> str:
     names = sorted(looked & set(derivation.values))
     if not names:
         return pattern
-    return f"{values(names, [[derivation.values[name] for name in names]])} {pattern}"
+    return f"{values_text(names, [[derivation.values[name] for name in names]])} {pattern}"
 
 
 def cost(derivation: Derivation, names: Iterable[str] | None = None) -> int:

@@ -17,8 +17,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
 
 from ..errors import NoReceipt
-from . import sparql
 from .derivations import NOTHING, Derivation, Derivations, Members, Reason, Value, absence, cost, joined, uniform
+from .sparql import HIDDEN, aggregate_text, engine_term, expression_text, pattern_text, values_text, variables
 from .steps import Step, selectivity, steps
 
 Cells = tuple[Value | None, ...]
@@ -67,7 +67,7 @@ class Evaluation:
             if len(derivations) > MOST:
                 raise NoReceipt(f"There are no receipts where a pattern has more than {MOST:,} solutions.")
         for solution in derivations:
-            for name in [name for name in solution.values if name.startswith(sparql.HIDDEN)]:
+            for name in [name for name in solution.values if name.startswith(HIDDEN)]:
                 del solution.values[name]
         return derivations
 
@@ -112,8 +112,8 @@ class Evaluation:
         if right.name == "Union":
             return [*self._join(left, right.p1), *self._join(left, right.p2)]
         if right.name == "Extend" and right.p.name == "BGP" and left:
-            inside, taken = sparql.variables(right.p), {name for solution in left for name in solution.values}
-            if sparql.variables(right.expr) <= inside and str(right.var) not in taken:
+            inside, taken = variables(right.p), {name for solution in left for name in solution.values}
+            if variables(right.expr) <= inside and str(right.var) not in taken:
                 return self._bound(self._join(left, right.p), right)
         pairs = joined(left, self.solve(right))
         return [pair for solution, others in pairs for pair in map(solution.merged, others)]
@@ -129,7 +129,7 @@ class Evaluation:
         matched: dict[int, Derivations] = defaultdict(list)
         for place, pair in flat:
             matched[place].append(pair)
-        looked = sparql.variables(node.p2) | sparql.variables(node.expr)
+        looked = variables(node.p2) | variables(node.expr)
         return [
             new
             for place, solution in enumerate(left)
@@ -159,8 +159,8 @@ class Evaluation:
         reason = NOTHING
         for name in looked & set(left.values):
             reason = reason + left.why.get(name, NOTHING)
-        condition = "" if node.expr.name == "TrueFilter" else f" FILTER({sparql.expression(node.expr)})"
-        missing = absence(left, looked, f"{sparql.pattern(node.p2)}{condition}")
+        condition = "" if node.expr.name == "TrueFilter" else f" FILTER({expression_text(node.expr)})"
+        missing = absence(left, looked, f"{pattern_text(node.p2)}{condition}")
         reason = reason + Reason(absences=(missing,))
         added = dict.fromkeys(looked - set(left.values), reason)
         return Derivation(left.values, left.base, {**left.why, **added})
@@ -171,7 +171,7 @@ class Evaluation:
     def _solve_minus(self, node: CompValue) -> Derivations:
         left, kept = self.solve(node.p1), []
         right = self.solve(node.p2)
-        looked, text = sparql.variables(node.p2), sparql.pattern(node.p2)
+        looked, text = variables(node.p2), pattern_text(node.p2)
         for solution, others in joined(left, right):
             if not any(set(solution.values) & set(other.values) for other in others):
                 shared = [name for name in looked if name in solution.values]
@@ -184,7 +184,7 @@ class Evaluation:
 
     def _solve_values(self, node: CompValue) -> Derivations:
         return [
-            Derivation({str(name): sparql.term(value) for name, value in row.items() if value != "UNDEF"})
+            Derivation({str(name): engine_term(value) for name, value in row.items() if value != "UNDEF"})
             for row in node.res
         ]
 
@@ -195,7 +195,7 @@ class Evaluation:
 
     def _filtered(self, derivations: Derivations, condition: Any) -> list[Derivation | None]:
         """Each solution that the condition holds for, with what it needed for that; None for the others."""
-        held = self._evaluated(f"IF({sparql.expression(condition)}, true, false)", condition, derivations)
+        held = self._evaluated(f"IF({expression_text(condition)}, true, false)", condition, derivations)
         true = Literal(True)
         return [
             Derivation(solution.values, solution.reason(names), solution.why) if value == true else None
@@ -208,7 +208,7 @@ class Evaluation:
     def _bound(self, derivations: Derivations, node: CompValue) -> Derivations:
         """The solutions with what BIND adds to them."""
         name = str(node.var)
-        results = self._evaluated(sparql.expression(node.expr), node.expr, derivations)
+        results = self._evaluated(expression_text(node.expr), node.expr, derivations)
         extended = []
         for solution, (value, names) in zip(derivations, results, strict=True):
             reason = Derivation(base=NOTHING, why=solution.why).reason(names)
@@ -224,7 +224,7 @@ class Evaluation:
         A variable is not needed where the value stays without it: of the languages that COALESCE goes through,
         the one that it takes. Unbound variables are needed for their absence.
         """
-        names = sorted(sparql.variables(node))
+        names = sorted(variables(node))
         rows = [tuple(solution.values.get(name) for name in names) for solution in derivations]
         needed = [[name for name in names if name in solution.why] for solution in derivations]
         results = self._ask(text, names, rows)
@@ -246,7 +246,7 @@ class Evaluation:
         distinct = {row: place for place, row in enumerate(dict.fromkeys(rows))}
         if any(isinstance(cell, BlankNode) for row in distinct for cell in row):
             raise NoReceipt("There are no receipts for data with blank nodes, which a query cannot name.")
-        table = sparql.values(("receipt_row", *names), ((place, *row) for row, place in distinct.items()))
+        table = values_text(("receipt_row", *names), ((place, *row) for row, place in distinct.items()))
         query = f"SELECT ?receipt_row (({text}) AS ?receipt_value) WHERE {{ {table} }}"
         solutions: Any = self._engine.query(query) if distinct else ()
         values = {int(solution["receipt_row"].value): solution["receipt_value"] for solution in solutions}
@@ -287,7 +287,7 @@ class Evaluation:
         for solution in self.solve(node.p.p):
             groups[tuple(solution.values.get(key) for key in keys)].append(solution)
         if not keys and not groups:
-            missing = Reason(absences=(sparql.pattern(node.p.p),))
+            missing = Reason(absences=(pattern_text(node.p.p),))
             groups[()] = []
             return [self._group(node, [], [], Derivation(base=missing))]
         return [
@@ -317,16 +317,16 @@ class Evaluation:
         if made.vars == "*":
             cells: list[tuple[Value | None, tuple[str, ...]]] = [(Literal(1), tuple(one.why)) for one in members]
         else:
-            cells = self._evaluated(sparql.expression(made.vars), made.vars, members)
+            cells = self._evaluated(expression_text(made.vars), made.vars, members)
         bound, unbound = [], NOTHING
         for (value, names), member in zip(cells, members, strict=True):
             if value is None:
                 unbound = unbound + Reason(absences=member.reason(names).absences)
             else:
                 bound.append((value, member.reason(names)))
-        text = sparql.aggregate(made)
-        over = text.replace("*" if made.vars == "*" else sparql.expression(made.vars), "?v", 1)
-        table = sparql.values(("v",), ((value,) for value, _ in bound)) if bound else "VALUES ?v {}"
+        text = aggregate_text(made)
+        over = text.replace("*" if made.vars == "*" else expression_text(made.vars), "?v", 1)
+        table = values_text(("v",), ((value,) for value, _ in bound)) if bound else "VALUES ?v {}"
         answer: Any = self._engine.query(f"SELECT ({over} AS ?result) WHERE {{ {table} }}")
         (result,) = (solution["result"] for solution in answer)
         deciding = _deciding(made, bound, result)

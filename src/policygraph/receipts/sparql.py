@@ -78,7 +78,7 @@ def variables(node: Any) -> set[str]:
     return set()
 
 
-def term(node: Identifier) -> NamedNode | Literal:
+def engine_term(node: Identifier) -> NamedNode | Literal:
     """A constant of a query as the engine's term."""
     if isinstance(node, URIRef):
         return NamedNode(str(node))
@@ -88,112 +88,118 @@ def term(node: Identifier) -> NamedNode | Literal:
     return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
 
 
-def expression(node: Any) -> str:
+def expression_text(node: Any) -> str:
     """An expression as SPARQL."""
     if isinstance(node, Variable):
         return f"?{node}"
     if isinstance(node, Identifier):
-        return str(term(node))
+        return str(engine_term(node))
     name = node.name
     if name == "RelationalExpression":
         other = node.other
-        right = f"({', '.join(map(expression, other))})" if isinstance(other, list) else expression(other)
-        return f"({expression(node.expr)} {node.op} {right})"
+        right = (
+            f"({', '.join(map(expression_text, other))})" if isinstance(other, list) else expression_text(other)
+        )
+        return f"({expression_text(node.expr)} {node.op} {right})"
     if name in LOGIC:
-        return "(" + LOGIC[name].join(map(expression, (node.expr, *node.other))) + ")"
+        return "(" + LOGIC[name].join(map(expression_text, (node.expr, *node.other))) + ")"
     if name in ARITHMETIC:
-        rest = "".join(f" {sign} {expression(other)}" for sign, other in zip(node.op, node.other, strict=True))
-        return f"({expression(node.expr)}{rest})"
+        rest = "".join(
+            f" {sign} {expression_text(other)}" for sign, other in zip(node.op, node.other, strict=True)
+        )
+        return f"({expression_text(node.expr)}{rest})"
     if name in UNARY:
-        return f"({UNARY[name]}{expression(node.expr)})"
+        return f"({UNARY[name]}{expression_text(node.expr)})"
     if name == "Function":
-        return f"<{node.iri}>({', '.join(map(expression, node.expr or ()))})"
+        return f"<{node.iri}>({', '.join(map(expression_text, node.expr or ()))})"
     if name.startswith("Builtin_"):
         parts = [value for name, value in node.items() if name != "_vars" and value is not None]
         arguments = [part for value in parts for part in (value if isinstance(value, list) else [value])]
         function = name.removeprefix("Builtin_")
-        return f"{function}({', '.join(map(expression, arguments))})"
+        return f"{function}({', '.join(map(expression_text, arguments))})"
     raise NoReceipt(f"There are no receipts for queries with {name}.")
 
 
-def aggregate(node: CompValue) -> str:
+def aggregate_text(node: CompValue) -> str:
     """An aggregate as SPARQL, e.g. ``COUNT(DISTINCT ?action)``."""
     function = node.name.removeprefix("Aggregate_").replace("GroupConcat", "Group_Concat").upper()
-    over = "*" if node.vars == "*" else expression(node.vars)
+    over = "*" if node.vars == "*" else expression_text(node.vars)
     separator = f"; SEPARATOR={Literal(str(node.separator))}" if node.separator is not None else ""
     return f"{function}({'DISTINCT ' if node.distinct else ''}{over}{separator})"
 
 
-def values(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def values_text(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A VALUES block; None is UNDEF."""
     lines = " ".join(f"({' '.join('UNDEF' if cell is None else str(cell) for cell in row)})" for row in rows)
     return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {lines} }}"
 
 
-def pattern(node: CompValue) -> str:
+def pattern_text(node: CompValue) -> str:
     """A part of the algebra as a group graph pattern without its braces."""
     name = node.name
     if name == "BGP":
-        return " ".join(f"{_node(s)} {path(p)} {_node(o)} ." for s, p, o in node.triples)
+        return " ".join(f"{_node(s)} {path_text(p)} {_node(o)} ." for s, p, o in node.triples)
     if name == "Join":
-        return f"{pattern(node.p1)} {_group(node.p2)}"
+        return f"{pattern_text(node.p1)} {_group(node.p2)}"
     if name == "LeftJoin":
-        condition = "" if node.expr.name == "TrueFilter" else f" FILTER({expression(node.expr)})"
-        return f"{pattern(node.p1)} OPTIONAL {{ {pattern(node.p2)}{condition} }}"
+        condition = "" if node.expr.name == "TrueFilter" else f" FILTER({expression_text(node.expr)})"
+        return f"{pattern_text(node.p1)} OPTIONAL {{ {pattern_text(node.p2)}{condition} }}"
     if name == "Union":
-        return f"{{ {pattern(node.p1)} }} UNION {{ {pattern(node.p2)} }}"
+        return f"{{ {pattern_text(node.p1)} }} UNION {{ {pattern_text(node.p2)} }}"
     if name == "Minus":
-        return f"{pattern(node.p1)} MINUS {{ {pattern(node.p2)} }}"
+        return f"{pattern_text(node.p1)} MINUS {{ {pattern_text(node.p2)} }}"
     if name == "Filter":
-        return f"{pattern(node.p)} FILTER({expression(node.expr)})"
+        return f"{pattern_text(node.p)} FILTER({expression_text(node.expr)})"
     if name == "Extend":
-        return f"{pattern(node.p)} BIND({expression(node.expr)} AS ?{node.var})"
+        return f"{pattern_text(node.p)} BIND({expression_text(node.expr)} AS ?{node.var})"
     if name in ("OrderBy", "ToMultiSet", "Slice"):
-        return pattern(node.p)
+        return pattern_text(node.p)
     if name == "values":
         names = sorted(set().union(*map(variables, node.res)))
         rows = [{str(key): value for key, value in row.items()} for row in node.res]
-        return values(names, ([_cell(row.get(name)) for name in names] for row in rows))
+        return values_text(names, ([_cell(row.get(name)) for name in names] for row in rows))
     if name == "AggregateJoin":
-        keys = " ".join(map(expression, node.p.expr or ()))
-        made = " ".join(f"({aggregate(part)} AS ?{part.res})" for part in node.A)
+        keys = " ".join(map(expression_text, node.p.expr or ()))
+        made = " ".join(f"({aggregate_text(part)} AS ?{part.res})" for part in node.A)
         grouped = f" GROUP BY {keys}" if keys else ""
-        return f"{{ SELECT {made} WHERE {{ {pattern(node.p.p)} }}{grouped} }}"
+        return f"{{ SELECT {made} WHERE {{ {pattern_text(node.p.p)} }}{grouped} }}"
     if name in ("Project", "Distinct", "Reduced"):
         distinct = "DISTINCT " if name != "Project" else ""
         inner = node if name == "Project" else node.p
-        return f"{{ SELECT {distinct}{' '.join(f'?{one}' for one in inner.PV)} WHERE {{ {pattern(inner.p)} }} }}"
+        return (
+            f"{{ SELECT {distinct}{' '.join(f'?{one}' for one in inner.PV)} WHERE {{ {pattern_text(inner.p)} }} }}"
+        )
     raise NoReceipt(f"There are no receipts for queries with {name}.")
 
 
 def _group(node: CompValue) -> str:
     """Within braces where the pattern would otherwise reach outside of itself."""
-    return pattern(node) if node.name in ("BGP", "ToMultiSet") else f"{{ {pattern(node)} }}"
+    return pattern_text(node) if node.name in ("BGP", "ToMultiSet") else f"{{ {pattern_text(node)} }}"
 
 
 def _cell(value: Any) -> object:
-    return None if value is None or value == "UNDEF" else term(value)
+    return None if value is None or value == "UNDEF" else engine_term(value)
 
 
 def _node(node: Identifier) -> str:
     if isinstance(node, BNode):
-        return f"?{hidden(node)}"
-    return expression(node)
+        return f"?{hidden_variable(node)}"
+    return expression_text(node)
 
 
-def hidden(node: BNode) -> str:
+def hidden_variable(node: BNode) -> str:
     """The variable that a blank node of a query stands for."""
     return f"{HIDDEN}{''.join(char for char in str(node) if char.isalnum())}"
 
 
-def path(node: Any) -> str:
+def path_text(node: Any) -> str:
     """A property path as SPARQL; raises NoReceipt for one of any length."""
     if isinstance(node, SequencePath):
-        return "(" + "/".join(map(path, node.args)) + ")"
+        return "(" + "/".join(map(path_text, node.args)) + ")"
     if isinstance(node, AlternativePath):
-        return "(" + "|".join(map(path, node.args)) + ")"
+        return "(" + "|".join(map(path_text, node.args)) + ")"
     if isinstance(node, InvPath):
-        return f"^({path(node.arg)})"
+        return f"^({path_text(node.arg)})"
     if isinstance(node, Path):
         raise NoReceipt("There are no receipts for paths of any length, or without some properties.")
-    return expression(node)
+    return expression_text(node)

@@ -11,7 +11,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Variable
 
 from ..errors import NoReceipt
-from . import sparql
+from .sparql import HIDDEN, engine_term, hidden_variable, path_text
 
 Step = tuple[Any, Any, Any]
 """A triple pattern: variables are names, constants terms; the predicate may be a tuple of (inverse?, IRI)."""
@@ -48,7 +48,7 @@ def steps(triple: tuple[Any, Any, Any], place: str) -> list[Step]:
     if isinstance(path, InvPath) and isinstance(path.arg, SequencePath | InvPath):
         return steps((target, path.arg, subject), f"{place}i")
     if isinstance(path, SequencePath):
-        between = [Variable(f"{sparql.HIDDEN}{place}_{number}") for number in range(1, len(path.args))]
+        between = [Variable(f"{HIDDEN}{place}_{number}") for number in range(1, len(path.args))]
         nodes = [subject, *between, target]
         return [
             step
@@ -63,7 +63,7 @@ def _predicate(path: Any) -> Any:
         return tuple(chain.from_iterable(_alternative(part) for part in path.args))
     if isinstance(path, InvPath):
         return _alternative(path)
-    sparql.path(path)
+    path_text(path)
     return _end(path)
 
 
@@ -80,7 +80,7 @@ def _alternative(part: Any) -> tuple[tuple[bool, NamedNode], ...]:
 def _end(part: Any) -> Any:
     if isinstance(part, Variable):
         return str(part)
-    return sparql.hidden(part) if isinstance(part, BNode) else sparql.term(part)
+    return hidden_variable(part) if isinstance(part, BNode) else engine_term(part)
 
 
 def selectivity(step: Step, bound: set[str]) -> tuple[int, int]:

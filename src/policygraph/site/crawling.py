@@ -20,9 +20,9 @@ from ..rdf.iris import SCHEMA, prefixes
 from ..rdf.media_types import HTML, JSON_LD, TURTLE, file_types
 from ..rdf.serialise import serialise
 from ..release import Release
-from . import search_index
 from .addresses import SiteAddress
 from .client import SiteClient
+from .search_index import FILE as SEARCH_INDEX
 
 START = tuple(
     SiteAddress(f"/{name}")
@@ -136,7 +136,7 @@ class SiteBuild:
 
 def is_copied(address: SiteAddress) -> bool:
     """Whether a file is copied as it is, or written when all pages are."""
-    return address.path.startswith(("/static/", "/dumps/")) or address.path == f"/{search_index.FILE}"
+    return address.path.startswith(("/static/", "/dumps/")) or address.path == f"/{SEARCH_INDEX}"
 
 
 def batches(addresses: Sequence[SiteAddress]) -> Iterator[list[SiteAddress]]:
