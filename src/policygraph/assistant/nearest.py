@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
 from ..queries.canned import CannedQuery, catalogue
 from ..search.entity_index import Entity, EntityIndex
+from ..search.words import plain
 
 SHORTEST, INNER = 3, 5
 """Letters from which a word counts, and from which it is looked for within words, too."""
@@ -26,23 +25,23 @@ def find_things(index: EntityIndex, text: str, kind: str = "") -> list[Entity]:
     """
     wanted = _words(text)
     things = [
-        thing for thing in _of_kind(index, kind) if wanted and _has_all(wanted, _folded(" ".join(thing.names)))
+        thing for thing in _of_kind(index, kind) if wanted and _has_all(wanted, plain(" ".join(thing.names)))
     ]
-    return sorted(things, key=lambda thing: (-fuzz.WRatio(_folded(text), _folded(thing.name)), thing.id))
+    return sorted(things, key=lambda thing: (-fuzz.WRatio(plain(text), plain(thing.name)), thing.id))
 
 
 def nearest_things(index: EntityIndex, text: str, kind: str = "") -> list[Named]:
     """The few things whose names are most like a text, however unlike."""
-    names = {thing.id: _folded(thing.name) for thing in _of_kind(index, kind)}
-    ranked = process.extract(_folded(text), names, scorer=fuzz.WRatio, limit=NEAR)
+    names = {thing.id: plain(thing.name) for thing in _of_kind(index, kind)}
+    ranked = process.extract(plain(text), names, scorer=fuzz.WRatio, limit=NEAR)
     space = index.iri("").value
     return [{"thing": space + str(id_), "name": index.things[str(id_)].name} for _, _, id_ in ranked]
 
 
 def nearest_questions(text: str, most: int = NEAR) -> list[Named]:
     """The questions whose words are most like a text."""
-    spoken = {query.name: _folded(f"{query.name} {query.question['en']}") for query in catalogue()}
-    ranked = process.extract(_folded(text), spoken, scorer=fuzz.token_set_ratio, limit=most)
+    spoken = {query.name: plain(f"{query.name} {query.question['en']}") for query in catalogue()}
+    ranked = process.extract(plain(text), spoken, scorer=fuzz.token_set_ratio, limit=most)
     named = {query.name: query for query in catalogue()}
     return [{"question": str(name), "name": named[str(name)].question["en"]} for _, _, name in ranked]
 
@@ -50,7 +49,7 @@ def nearest_questions(text: str, most: int = NEAR) -> list[Named]:
 def questions_about(text: str) -> list[CannedQuery]:
     """All questions, or those that have every word of a text in their name, question, tags or columns."""
     wanted = _words(text)
-    return [query for query in catalogue() if _has_all(wanted, _folded(" ".join(_described(query))))]
+    return [query for query in catalogue() if _has_all(wanted, plain(" ".join(_described(query))))]
 
 
 def _described(query: CannedQuery) -> Iterable[str]:
@@ -63,17 +62,11 @@ def _of_kind(index: EntityIndex, kind: str) -> list[Entity]:
 
 
 def _has_all(wanted: list[str], text: str) -> bool:
-    words = re.findall(r"\w+", text)
+    words = text.split()
     return all(
         any(part.startswith(word) or (len(word) >= INNER and word in part) for part in words) for word in wanted
     )
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", _folded(text)) if len(word) >= SHORTEST or word.isdigit()]
-
-
-def _folded(text: str) -> str:
-    """Case folded, without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return [word for word in plain(text).split() if len(word) >= SHORTEST or word.isdigit()]

@@ -7,8 +7,6 @@ begin a word of one name. Several things of that name are refused with a list of
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -16,6 +14,7 @@ from textwrap import shorten
 
 from ..errors import QueryError, UnknownThing
 from ..rdf.iris import BASE
+from ..search.words import plain as folded
 from .parameters import Parameter
 from .results import Answer, Row, plain
 
@@ -40,7 +39,7 @@ def iri_of(parameter: Parameter, value: object, names_of: NamesOf) -> str:
     things: dict[str, list[str]] = {}
     for kind in kinds_of(parameter):
         things |= _names(parameter, kind, names_of(kind))
-    words = _folded(str(value))
+    words = folded(str(value))
     for matches in (_called, _containing):
         chosen = [iri for iri, names in things.items() if words and matches(words, iri, names)]
         if len(chosen) == 1:
@@ -70,9 +69,9 @@ def _unknown(parameter: Parameter, value: str, things: Mapping[str, Iterable[str
     owners: dict[str, str] = {}
     for iri, names in things.items():
         for name in (*names, _path(iri).partition("/")[2]):
-            for words in (_folded(name), *_folded(name).split()):
+            for words in (folded(name), *folded(name).split()):
                 owners.setdefault(words, iri)
-    near = get_close_matches(_folded(value), owners, n=5, cutoff=0.6)
+    near = get_close_matches(folded(value), owners, n=5, cutoff=0.6)
     if near:
         chosen = list(dict.fromkeys(owners[words] for words in near))[:3]
         cure = f"did you mean {_listed(chosen, things)}?"
@@ -107,27 +106,17 @@ def _path(iri: str) -> str:
 
 
 def _called(words: str, iri: str, names: Iterable[str]) -> bool:
-    end = _folded(_path(iri))
-    return f" {end}".endswith(f" {words}") or words in map(_folded, names)
+    end = folded(_path(iri))
+    return f" {end}".endswith(f" {words}") or words in map(folded, names)
 
 
 def _containing(words: str, iri: str, names: Iterable[str]) -> bool:  # noqa: ARG001
-    return any(all(_begins(word, name.split()) for word in words.split()) for name in map(_folded, names))
+    return any(all(_begins(word, name.split()) for word in words.split()) for name in map(folded, names))
 
 
 def _begins(word: str, words: Iterable[str]) -> bool:
     """Whether one of ``words`` begins with ``word``; a number is only itself."""
     return any(other == word if word.isdigit() else other.startswith(word) for other in words)
-
-
-def _folded(text: str) -> str:
-    """Without case, accents and punctuation, one blank between words.
-
-    >>> _folded("Crédit (EU) 2021/4")
-    'credit eu 2021 4'
-    """
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(char for char in letters if not unicodedata.combining(char))))
 
 
 def _listed(iris: list[str], things: Mapping[str, Iterable[str]]) -> str:

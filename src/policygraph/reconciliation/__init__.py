@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from ..errors import QueryError
 from ..rdf.iris import XSD, Names
 from ..search.entity_index import PATHS, RECORDS, Entity, EntityIndex, EntityType
+from ..search.words import folded, plain
 from .requests import ReconciliationQuery, parse_extension, parse_query, parse_text
 
 BATCH, PAGE = 50, 20
@@ -93,7 +94,7 @@ class Reconciliation:
         if not prefix.strip():
             return {"result": []}
         alike = [candidate.thing for candidate in self.candidates(ReconciliationQuery(parse_text(prefix)))]
-        start, (names, bearers) = _plain(prefix), self._index
+        start, (names, bearers) = plain(prefix), self._index
         first = [thing for name, thing in zip(names, bearers, strict=True) if start and name.startswith(start)]
         things = list({thing.id: thing for thing in [*first, *alike]}.values())[cursor : cursor + PAGE]
         return {"result": [self._entity(thing) | {"notable": [self._type(thing.kind)]} for thing in things]}
@@ -157,7 +158,7 @@ class Reconciliation:
         for thing in self.entities.things.values():
             shown = (thing.name,) if thing.kind.id not in RECORDS else ()
             for name in dict.fromkeys((*thing.names, *shown)):
-                names.append(_plain(name))
+                names.append(plain(name))
                 bearers.append(thing)
         return names, bearers
 
@@ -167,7 +168,7 @@ class Reconciliation:
             yield from ((thing, 0.0, False) for thing in self.entities.things.values() if _allowed(thing, query))
             return
         names, things = self._index
-        words, best = _plain(query.words), dict[str, tuple[Entity, float, bool]]()
+        words, best = plain(query.words), dict[str, tuple[Entity, float, bool]]()
         for place, score in _likeness(words, names):
             thing = things[place]
             if _allowed(thing, query) and score > best.get(thing.id, (thing, -1.0, False))[1]:
@@ -192,9 +193,9 @@ class Reconciliation:
         held = self.entities.values(thing.id, property_)
         if isinstance(value, dict):
             return 100.0 * any(isinstance(h, NamedNode) and self.entities.local(h) == value["id"] for h in held)
-        text = _plain(str(value).lower() if isinstance(value, bool) else str(value))
+        text = plain(str(value).lower() if isinstance(value, bool) else str(value))
         names = (name for node in held for name in self._names_of(node))
-        return max((fuzz.ratio(text, _plain(name)) for name in names), default=0.0)
+        return max((fuzz.ratio(text, plain(name)) for name in names), default=0.0)
 
     def _names_of(self, node: NamedNode | Literal) -> tuple[str, ...]:
         if isinstance(node, Literal):
@@ -261,14 +262,8 @@ def _likeness(words: str, names: list[str]) -> Iterator[tuple[int, float]]:
             yield place, WITHIN * score
 
 
-def _plain(text: str) -> str:
-    from rapidfuzz.utils import default_process
-
-    return default_process(text)
-
-
 def _suggestions(names: Mapping[str, str], prefix: str, cursor: int) -> Json:
     """A page of the identifiers with names of which one has these letters in it."""
-    letters = parse_text(prefix).strip().casefold()
-    pairs = [(id_, name) for id_, name in names.items() if any(letters in text.casefold() for text in (id_, name))]
+    letters = folded(parse_text(prefix).strip())
+    pairs = [(id_, name) for id_, name in names.items() if any(letters in folded(text) for text in (id_, name))]
     return {"result": [{"id": id_, "name": name} for id_, name in pairs[cursor : cursor + PAGE]]}

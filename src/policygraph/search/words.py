@@ -34,13 +34,22 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+def plain(text: str) -> str:
+    """The folded words of a text with one blank between them, its punctuation left out.
+
+    >>> plain("Crédit (EU) 2021/4")
+    'credit eu 2021 4'
+    """
+    return " ".join(WORD.findall(folded(text)))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, folded, in their order; numbers without the noughts that they begin with.
 
     >>> words_of("Rij A3-044")
     ['rij', 'a3', '44']
     """
-    words = WORD.findall(folded(text))
+    words = plain(text).split()
     return [word.lstrip("0") or "0" if word.isdecimal() else word for word in words]
 
 
