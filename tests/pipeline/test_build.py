@@ -276,20 +276,19 @@ def test_what_does_not_conform_is_reported_and_not_published(
 
 def test_the_command_builds_and_answers(tmp_path: Path) -> None:
     run = CliRunner().invoke(
-        cli, ["build", str(SEED), "--out", str(tmp_path / "release"), "--as-of", "2027-06-30"]
+        cli,
+        ["build", str(SEED), "--out", str(tmp_path / "release"), "--as-of", "2027-06-30"],
+        env={"LC_ALL": "C.UTF-8"},
     )
     assert run.exit_code == 0
     first, due, *others = run.stdout.splitlines()
     assert first.endswith("70 actions (38 flagships, 15 open-ended), 19 dialogues, 6 initiatives, 16 headings.")
     assert due.startswith("Due next, from 2027-06-30 (")
+    assert "  2027-06-30  COM(2025) 723, A3-001  Healthcare, including pharmaceuticals" in others
     assert (
-        "2027-06-30  COM(2025) 723, A3-001  Gezondheidszorg, met inbegrip van farmaceutische producten"
-        in run.stdout
+        "Behind “Healthcare, including pharmaceuticals”: 5 dialogue(s), about 325 people, 12 action(s)." in others
     )
-    assert (
-        "Behind “Gezondheidszorg, met inbegrip van farmaceutische producten”: "
-        "5 dialogue(s), about 325 people, 12 action(s)."
-    ) in others
+    assert others[-2].startswith("Some headings are unofficial translations: ")
     assert run.stderr.splitlines()[:2] == ["reading: 1 document(s)", "writing"]
 
 

@@ -6,20 +6,22 @@ nothing in an answer but rows and quotes has words of a source in it.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import jsonschema
 import mcp_types as types
 from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 
-from ..engine.dataset import Snapshot
-from ..engine.settings import Limits
+from ..engine.dataset import Dataset, Snapshot
+from ..engine.settings import Limits, Settings
 from ..errors import PolicygraphError
 from ..files import folder
 from ..queries.canned import catalogue, described, get, names
@@ -234,3 +236,22 @@ def _model() -> str:
     """What the data look like: classes and properties of the ontology, as Turtle in a fence of Markdown."""
     core = (folder("ontology") / "core.ttl").read_text("utf-8")
     return f"# The model\n\nThe ontology, with the definitions of its terms:\n\n```turtle\n{core}```\n"
+
+
+async def run(settings: Settings) -> None:
+    """Serve on standard input and output until input ends; a release that is built anew is swapped in.
+
+    Raises ServerError where the data cannot be loaded.
+    """
+    dataset = Dataset(settings)
+    await dataset.open()
+    watching = asyncio.create_task(dataset.watch())
+    try:
+        server = Assistant(dataset, settings.limits).server
+        async with stdio_server() as (reading, writing):
+            await server.run(reading, writing, server.create_initialization_options())
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await dataset.close()

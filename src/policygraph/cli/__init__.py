@@ -1,4 +1,4 @@
-"""The command line: one module a command, imported when it is called.
+"""The command line: a module for each command, imported when it is called; one for the four lists for analysts.
 
 Each module parses, calls the stage of the same name, prints and sets the exit status; nothing else.
 """
@@ -40,7 +40,8 @@ COMMANDS = {
     "history": "what earlier builds of a release changed, and its earlier forms",
     "site": "the pages as static files",
 }
-
+LISTS = frozenset({"due", "late", "unreported", "changes"})
+"""The commands of ``tracking``; each other one is ``command`` of a module of its own name."""
 
 PATH = click.Path(path_type=Path)
 
@@ -95,7 +96,8 @@ class Commands(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f".{cmd_name}", __package__).command
+        module, name = ("tracking", cmd_name) if cmd_name in LISTS else (cmd_name, "command")
+        command: click.Command = getattr(import_module(f".{module}", __package__), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

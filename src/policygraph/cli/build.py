@@ -129,20 +129,22 @@ def _line(doing: str, done: int, total: int) -> None:
 
 
 def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
-    """What a newcomer sees first: how much there is, what is due next, what sits behind it."""
+    """What a newcomer sees first, in the locale's language: what there is, what is due next and behind it."""
     counts = manifest.tables
     if sum(manifest.graphs.values()) > AT_ONCE:
         click.echo(f"{out}: {counts['actions']} actions, {counts['dialogues']} dialogues.")
         return
     from ..queries import ask
+    from .tracking import language_of_environment
 
+    lang = language_of_environment()
     (total,) = ask("totals", out).dicts()
     click.echo(
         f"{out}: {total['actions']} actions ({total['flagships']} flagships, {total['open_ended']} open-ended), "
         f"{total['dialogues']} dialogues, {total['initiatives']} initiatives, {total['headings']} headings."
     )
-    due = ask("actions-due-next", out, as_of=day).dicts()
-    behind = {row["heading"]: row for row in ask("actions-against-dialogues", out).dicts()}
+    due = ask("actions-due-next", out, as_of=day, lang=lang).dicts()
+    behind = {row["heading"]: row for row in ask("actions-against-dialogues", out, lang=lang).dicts()}
     click.echo(f"Due next, from {day} ({len(due)} to come):" if due else f"Nothing is due from {day} on.")
     for row in due[:SHOWN]:
         action = f"{row['document']}, {str(row['action']).rsplit('/', 1)[-1]}"
@@ -154,4 +156,6 @@ def _first_answers(out: Path, manifest: Manifest, day: date) -> None:
             if row["dialogues"] is None:
                 held = "dialogues not mapped to it"
             click.echo(f"Behind “{heading}”: {held}, {row['actions']} action(s).")
+    if any(row["text_status"] == "unofficial" for row in due[:SHOWN]):
+        click.echo("Some headings are unofficial translations: “policygraph query” has the texts as published.")
     click.echo("More: policygraph queries, policygraph query NAME.")

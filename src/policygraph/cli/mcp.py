@@ -24,7 +24,7 @@ def command(release: Path, limits: tuple[str, ...]) -> None:
     require_platform("policygraph mcp")
     import asyncio
 
-    from ..assistant.stdio import run
+    from ..assistant.server import run
     from ..engine.settings import Limits, Settings
     from ..release import Release
 

@@ -1,4 +1,4 @@
-"""What the lists for analysts share: ``due``, ``late``, ``unreported`` and ``changes`` take and print the same."""
+"""``policygraph due``, ``late``, ``unreported`` and ``changes``: lists for analysts, all alike."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ..errors import QueryError
 from ..queries.results import Answer, aligned
 from . import PATH, format_option, output_option, write_output
 from .downloads import ALL, label_of, serialised
@@ -57,6 +58,73 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((*SCOPE, *FORM)):
         command = option(command)
     return command
+
+
+@click.command("due", epilog="Example: policygraph due --quarter 2026-Q4 --sector health")
+@click.option("--quarter", "--period", "period", metavar="PERIOD", help="As 2026-Q4 or 2026.  [default: this one]")
+@click.option("--before", type=DAY, metavar="DAY", help="All that was to be complete before this day instead.")
+@list_options
+def due(period: str | None, before: datetime.datetime | None, **options: Any) -> None:
+    """List the actions that are due, with what was reported of each.
+
+    An action is due on the last day that its target names; one that only says from when it starts is never due.
+    """
+    from ..queries.tracking import due_before, due_in
+
+    if period and before:
+        raise QueryError("--quarter and --before exclude each other: give one of them.")
+    asking, scope = opened(options)
+    if before:
+        answer, when = due_before(asking, scope, before.date().isoformat()), f"before {before.date()}"
+    else:
+        period = period or f"{scope.as_of[:4]}-Q{(int(scope.as_of[5:7]) + 2) // 3}"
+        answer, when = due_in(asking, scope, period), f"in {period}"
+    empty = f"No action is due {when}: “policygraph query due-by-quarter” tells when actions are."
+    write_list(answer, f"Due {when}, as reported by {scope.as_of}", empty, options)
+
+
+@click.command("late", epilog="Example: policygraph late --strategy 'apply ai' -f xlsx -o late.xlsx")
+@list_options
+def late(**options: Any) -> None:
+    """List the actions that are late because the latest status report says so.
+
+    A day that has passed makes no action late: those are listed by “policygraph unreported”.
+    """
+    from ..queries import tracking
+
+    asking, scope = opened(options)
+    empty = f"No report by {scope.as_of} calls an action late: “policygraph unreported” lists what is open."
+    write_list(tracking.late(asking, scope), f"Late by a report recorded by {scope.as_of}", empty, options)
+
+
+@click.command("unreported", epilog="Example: policygraph unreported --sector energy -f csv")
+@list_options
+def unreported(**options: Any) -> None:
+    """List the actions that were due, or should have started, without any status report.
+
+    No report means that nobody reported, never that nothing was done.
+    """
+    from ..queries import tracking
+
+    asking, scope = opened(options)
+    empty = f"Every action whose day has passed by {scope.as_of} has a report: “policygraph due” lists what comes."
+    write_list(tracking.unreported(asking, scope), f"Without a report by {scope.as_of}", empty, options)
+
+
+@click.command("changes", epilog="Example: policygraph changes --since 2026-11-01 --strategy 'green deal'")
+@click.option("--since", type=DAY, metavar="DAY", help="From this day on.  [default: 30 days back]")
+@list_options
+def changes(since: datetime.datetime | None, **options: Any) -> None:
+    """List what is new: changes from build to build, and status reports that were recorded."""
+    from ..queries import tracking
+    from ..release import Release
+
+    asking, scope = opened(options)
+    month = datetime.date.fromisoformat(scope.as_of) - datetime.timedelta(days=30)
+    first = since.date().isoformat() if since else month.isoformat()
+    answer = tracking.changes(asking, Release.open(options["release"]), scope, first)
+    span = f"from {first} to {scope.as_of}"
+    write_list(answer, f"New {span}", f"Nothing is new {span}: look further back with --since.", options)
 
 
 def language_of_environment() -> str:
