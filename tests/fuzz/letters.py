@@ -9,7 +9,7 @@ from dataclasses import replace
 from random import Random
 
 from fuzz.model import Draft, Model, Stretch
-from fuzz.operators import Damaged, cell, operator, row, whole_rows
+from fuzz.operators import Damaged, Must, cell, operator, row, whole_rows
 
 MISREAD = {"l": "1", "i": "l", "e": "c", "n": "u", "o": "0", "a": "o", "r": "n", "t": "f", "m": "rn", "s": "5"}
 LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
@@ -37,15 +37,23 @@ def misread(model: Model, chance: Random, stretch: Stretch) -> Draft:
 
 # --- words of cells
 
+MISREAD_IN: tuple[tuple[str, Must, str], ...] = (
+    ("letter misread in a description", "as it stands", "description"),
+    ("letter misread in a heading", "as it stands", "heading"),
+    ("letter misread in a section label", "refused", "label"),
+    ("letter misread in an audience", "refused", "audience"),
+    ("letter misread in the header of the table", "refused", "header"),
+)
+"""Where a letter is misread: the name, what must become of it, and the role of the words."""
 
-@operator("letter misread in a description", "as it stands")
-def _(model: Model, chance: Random) -> Damaged:
-    return misread(model, chance, chance.choice(model.of("description")))
+
+def misreading(role: str) -> Callable[[Model, Random], Damaged]:
+    """The operator that misreads a letter in some words of a role."""
+    return lambda model, chance: misread(model, chance, chance.choice(model.of(role)))
 
 
-@operator("letter misread in a heading", "as it stands")
-def _(model: Model, chance: Random) -> Damaged:
-    return misread(model, chance, chance.choice(model.of("heading")))
+for name, must, role in MISREAD_IN:
+    operator(name, must)(misreading(role))
 
 
 @operator("word lost in a description", "as it stands")
@@ -264,16 +272,6 @@ def _(model: Model, chance: Random) -> Damaged:
     return inside(model, stretch, 0, len(stretch.words), " ".join(words[:lost] + words[lost + 1 :]))
 
 
-@operator("letter misread in a section label", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return misread(model, chance, chance.choice(model.of("label")))
-
-
-@operator("letter misread in an audience", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return misread(model, chance, chance.choice(model.of("audience")))
-
-
 @operator("digit of a dialogue's date lost", "refused")
 def _(model: Model, chance: Random) -> Damaged:
     stretch = chance.choice(model.of("date"))
@@ -285,8 +283,3 @@ def _(model: Model, chance: Random) -> Damaged:
 def _(model: Model, chance: Random) -> Damaged:
     stretch = chance.choice([s for s in model.of("title") if s.words.startswith("Bijlage")])
     return inside(model, stretch, 0, 3, chance.choice(("Bij1", "Bjl", "BiI")))
-
-
-@operator("letter misread in the header of the table", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return misread(model, chance, chance.choice(model.of("header")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
@@ -190,11 +191,6 @@ def _(model: Model, chance: Random) -> Damaged:
     return draft.text
 
 
-@operator("line parted in two", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _parted(model, chance, chance.choice([s for s in model.of("description") if " " in s.words]))
-
-
 @operator("two lines joined", "as the original")
 def _(model: Model, chance: Random) -> Damaged:
     part = cell(model, chance, "description", lines=2)
@@ -204,31 +200,38 @@ def _(model: Model, chance: Random) -> Damaged:
     return draft.text
 
 
-@operator("target date over two lines", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _parted(model, chance, chance.choice([s for s in model.of("deadline") if " " in s.words]))
-
-
-@operator("heading over two lines", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _parted(model, chance, chance.choice([s for s in model.of("heading") if " " in s.words]))
-
-
-@operator("label over two lines", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _parted(model, chance, chance.choice([s for s in model.of("label") if " " in s.words]))
-
-
 @operator("cell of a dialogue over more lines", "as the original")
 def _(model: Model, chance: Random) -> Damaged:
     cells = [s for role in ("sectors", "audience", "attendance") for s in model.of(role) if " " in s.words]
     return _parted(model, chance, chance.choice(cells))
 
 
+PARTED = {
+    "line parted in two": "description",
+    "target date over two lines": "deadline",
+    "heading over two lines": "heading",
+    "label over two lines": "label",
+}
+"""The role of the words of which a line is parted at a blank."""
+
+
+def parting(role: str) -> Callable[[Model, Random], Damaged]:
+    """The operator that parts a line of some words of a role."""
+
+    def damage(model: Model, chance: Random) -> Damaged:
+        return _parted(model, chance, chance.choice([s for s in model.of(role) if " " in s.words]))
+
+    return damage
+
+
 def _parted(model: Model, chance: Random, stretch: Stretch) -> str:
     blank = chance.choice([m.start() for m in re.finditer(" ", stretch.words)])
     at = stretch.start + blank
     return f"{model.text[:at]} \n{chance.choice(('', chr(10)))}{model.text[at + 1 :]}"
+
+
+for name, role in PARTED.items():
+    operator(name, "as the original")(parting(role))
 
 
 @operator("heading and label on one line", "as the original")
@@ -318,29 +321,27 @@ def _(model: Model, chance: Random) -> Damaged:
     )
 
 
-@operator("blanks doubled between words", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _inner_blanks(model, chance, "  ")
+BLANKS = {
+    "blanks doubled between words": "  ",
+    "no-break spaces": "\u00a0",
+    "narrow no-break spaces": "\u202f",
+    "tabs for blanks": "\t",
+}
+"""What stands for some of the blanks between words."""
 
 
-@operator("no-break spaces", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _inner_blanks(model, chance, "\u00a0")
+def with_blanks(instead: str) -> Callable[[Model, Random], Damaged]:
+    """The operator that puts this in the place of some blanks, or of all."""
+
+    def damage(model: Model, chance: Random) -> Damaged:
+        share = chance.choice((0.02, 0.2, 1))
+        return re.sub(r"(?<=\S) (?=\S)", lambda m: instead if chance.random() < share else m.group(), model.text)
+
+    return damage
 
 
-@operator("narrow no-break spaces", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _inner_blanks(model, chance, "\u202f")
-
-
-@operator("tabs for blanks", "as the original")
-def _(model: Model, chance: Random) -> Damaged:
-    return _inner_blanks(model, chance, "\t")
-
-
-def _inner_blanks(model: Model, chance: Random, instead: str) -> str:
-    share = chance.choice((0.02, 0.2, 1))
-    return re.sub(r"(?<=\S) (?=\S)", lambda m: instead if chance.random() < share else m.group(), model.text)
+for name, instead in BLANKS.items():
+    operator(name, "as the original")(with_blanks(instead))
 
 
 @operator("line ends of Windows", "as the original")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -37,21 +38,43 @@ def some(model: Model, chance: Random, role: str) -> list[Stretch]:
     return model.of(role, chance.choice(model.records(role)))
 
 
+def any_of(model: Model, chance: Random, role: str) -> list[Stretch]:
+    """Some words of this role, on one line."""
+    return [chance.choice(model.of(role))]
+
+
+def losing(
+    damage: Callable[..., Draft], chosen: Callable[[Model, Random, str], Sequence[Stretch]], role: str
+) -> Callable[[Model, Random], Damaged]:
+    """The operator that takes out what is chosen of a role."""
+    return lambda model, chance: damage(model, *chosen(model, chance, role))
+
+
 def labels(model: Model) -> list[Stretch]:
     return [stretch for stretch in model.of("label") if stretch.records == (3,)]
 
 
 # --- lost
 
+LOST: tuple[tuple[str, Callable[..., Draft], Callable[[Model, Random, str], Sequence[Stretch]], str], ...] = (
+    ("heading lost", without, some, "heading"),
+    ("heading above headings lost", without, some, "grouping"),
+    ("target date lost", without, some, "deadline"),
+    ("description lost, its date left", without, some, "description"),
+    ("date of a dialogue lost", cut_out, some, "date"),
+    ("sector of dialogues lost", cut_out, cell, "sectors"),
+    ("audience of a dialogue lost", cut_out, some, "audience"),
+    ("number of participants lost", cut_out, some, "attendance"),
+    ("header of a table lost", without, cell, "header"),
+    ("title of an annex lost", without, cell, "title"),
+    ("mark of a list's item lost", cut_out, any_of, "list mark"),
+    ("initiative lost", without, some, "initiative"),
+    ("footnote's mark lost", cut_out, any_of, "footnote mark"),
+)
+"""What is lost with the lines that it stands on, or alone: its name, how, which words of a role, and the role."""
 
-@operator("heading lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *some(model, chance, "heading"))
-
-
-@operator("heading above headings lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *some(model, chance, "grouping"))
+for name, damage, chosen, role in LOST:
+    operator(name, "refused")(losing(damage, chosen, role))
 
 
 @operator("section label lost", "refused")
@@ -69,60 +92,10 @@ def _(model: Model, chance: Random) -> Damaged:
     return without(model, *row(model, chance.choice(model.records("description"))))
 
 
-@operator("target date lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *some(model, chance, "deadline"))
-
-
-@operator("description lost, its date left", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *some(model, chance, "description"))
-
-
 @operator("dialogue lost", "refused")
 def _(model: Model, chance: Random) -> Damaged:
     number = chance.choice(model.records("date"))
     return cut_out(model, *(s for role in ("date", "audience", "attendance") for s in model.of(role, number)))
-
-
-@operator("date of a dialogue lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, *some(model, chance, "date"))
-
-
-@operator("sector of dialogues lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, *cell(model, chance, "sectors"))
-
-
-@operator("audience of a dialogue lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, *some(model, chance, "audience"))
-
-
-@operator("number of participants lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, *some(model, chance, "attendance"))
-
-
-@operator("header of a table lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *cell(model, chance, "header"))
-
-
-@operator("title of an annex lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *cell(model, chance, "title"))
-
-
-@operator("mark of a list's item lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, chance.choice(model.of("list mark")))
-
-
-@operator("initiative lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return without(model, *some(model, chance, "initiative"))
 
 
 @operator("text cut off", "refused")
@@ -135,11 +108,6 @@ def _(model: Model, chance: Random) -> Damaged:
     tops = [model.line(top)[0] for top in model.page_tops]
     start, end = chance.choice(list(zip(tops, [*tops[1:], len(model.text)], strict=True)))
     return model.text[:start] + model.text[end:]
-
-
-@operator("footnote's mark lost", "refused")
-def _(model: Model, chance: Random) -> Damaged:
-    return cut_out(model, chance.choice(model.of("footnote mark")))
 
 
 @operator("footnote lost, its mark left", "as it stands")
