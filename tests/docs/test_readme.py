@@ -28,7 +28,10 @@ def test_every_folder_in_the_map_exists() -> None:
 def test_every_command_has_help_with_an_example(name: str) -> None:
     import click
 
-    command = cli.get_command(click.Context(cli), name)
+    top = click.Context(
+        cli, **cli.context_settings
+    )  # a command keeps the names of its help from its first context
+    command = cli.get_command(top, name)
     assert command is not None
-    text = command.get_help(click.Context(command, info_name=name))
+    text = command.get_help(click.Context(command, info_name=name, parent=top))
     assert "Example" in text or "example" in text, text
