@@ -33,6 +33,8 @@ _HOMES = {
     "convert": "graph",
     "from_rdflib": "rdf.conversion",
     "infer": "enrich.closure",
+    "open_release": "queries",
+    "query": "queries",
     "source_folders": "files",
     "to_rdflib": "rdf.conversion",
     "validate": "validation",
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from .graph import convert
     from .history.differences import compare
     from .pipeline.build import build
-    from .queries import ask, catalogue
+    from .queries import ask, catalogue, open_release, query
     from .rdf.conversion import from_rdflib, to_rdflib
     from .rdf.iris import Names
     from .release import Release
@@ -65,6 +67,8 @@ __all__ = [
     "convert",
     "from_rdflib",
     "infer",
+    "open_release",
+    "query",
     "source_folders",
     "to_rdflib",
     "validate",

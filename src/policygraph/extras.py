@@ -14,6 +14,7 @@ EXTRAS = {
     "assistant": ("mcp", "jsonschema", "rapidfuzz"),
     "cluster": ("distributed",),
     "documents": ("pdfplumber", "playa"),
+    "notebook": ("matplotlib", "nbformat", "pandas"),
     "parquet": ("pyarrow",),
     "serve": (
         "anyio",

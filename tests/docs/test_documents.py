@@ -52,8 +52,10 @@ RUN = [document for document in DOCUMENTS if is_run(document) and transcript(doc
 
 
 def marked(document: Path) -> object:
-    """A document whose commands build a release is slow."""
-    heavy = any("build" in command or "infer" in command for command, _ in transcript(document))
+    """A document is slow whose commands build a release, or need what is installed for CI alone."""
+    heavy = any(
+        "build" in command or "infer" in command or "notebook" in command for command, _ in transcript(document)
+    )
     return pytest.param(document, id=document.stem, marks=pytest.mark.slow if heavy else ())
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "show": "one action whole: words, target, status, source",
     "queries": "list the canned queries",
     "query": "ask one canned query",
+    "notebook": "a Jupyter notebook of canned queries",
     "serve": "endpoint, pages, API and feeds of a release",
     "mcp": "an assistant’s tools over a release, on standard input and output",
     "load": "put a release into a triple store, and prove that it arrived",

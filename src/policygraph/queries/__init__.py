@@ -33,7 +33,18 @@ from ..version import MODEL
 from .canned import CannedQuery, catalogue, get, names, read, with_graphs
 from .results import TRIPLE, Answer, Row, tidy
 
-__all__ = ["Answer", "CannedQuery", "CheckFinding", "ask", "catalogue", "checks", "get", "names", "open_release"]
+__all__ = [
+    "Answer",
+    "CannedQuery",
+    "CheckFinding",
+    "ask",
+    "catalogue",
+    "checks",
+    "get",
+    "names",
+    "open_release",
+    "query",
+]
 
 Source = Path | str | Store
 
@@ -85,6 +96,24 @@ def ask(
     query.bind(BASE, **parameters)
     store, base = open_release(Path(source), base, query.graphs, as_known_on)
     return _ask_store(query, store, query.bind(base, **parameters), base)
+
+
+def query(text: str, source: Path | Store, *, base: str | None = None) -> Answer:
+    """The answer to a SPARQL SELECT or CONSTRUCT of your own, asked of a release's folder or a Store.
+
+    It is asked of the union of the named graphs. Raises QueryError where it cannot be read or is of another form,
+    and ReleaseError for a folder that holds no release.
+    """
+    store, base = (source, base or BASE) if isinstance(source, Store) else open_release(source, base)
+    try:
+        result: Any = store.query(text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise QueryError(f"The query cannot be read ({error}): check it there.") from error
+    if isinstance(result, QueryTriples):
+        return _triples(list(result), base)
+    if not isinstance(result, QuerySolutions):
+        raise QueryError("An ASK has no rows: ask with SELECT or CONSTRUCT.")
+    return Answer(tuple(variable.value for variable in result.variables), tuple(map(tuple, result)), base=base)
 
 
 def resolved(query: CannedQuery, source: Source, values: Mapping[str, object], **settings: Any) -> dict[str, Any]:
