@@ -19,13 +19,16 @@ WRONG = {
 """Operators of which some copies are read wrong without a word, each with the reason: only ever fewer."""
 
 READ = (
+    "each cell on one line",
     "blank lines doubled",
     "blank lines lost",
     "blanks at the ends of lines lost",
     "blanks doubled between words",
     "cell of a dialogue over more lines",
+    "descriptions wrapped anew",
     "dialogues with each cell on a line of its own",
     "dialogues with each row on one line",
+    "everything wrapped anew",
     "form feeds for pages",
     "header of the table on each page",
     "label over two lines",

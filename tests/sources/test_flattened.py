@@ -184,3 +184,22 @@ def test_a_line_at_the_top_of_a_page_below_a_closed_item_is_refused(read_flat: C
     with pytest.raises(NotUnderstood, match="top of a page that may belong to no item") as refused:
         read_flat(LISTED.replace("\f", "\fEUROPESE COMMISSIE\n"))
     assert refused.value.place.words == "EUROPESE COMMISSIE"
+
+
+TITLE = "Bijlage 3: Overzicht van de acties op het gebied van de"
+WRAPPED_TITLE = PAGED.replace("\f", "").replace(PAGED.splitlines()[0], f" {TITLE}\n\nCommissie")
+
+
+def test_a_title_goes_on_over_lines_down_to_the_header_of_its_table(read_flat: Callable[..., Annexes]) -> None:
+    annexes = read_flat(WRAPPED_TITLE)
+    assert annexes.annexes[0].title.quote == f"{TITLE} Commissie"
+    assert len(annexes.actions) == 3
+
+
+@pytest.mark.parametrize("above", [TITLE[:20], f"{TITLE} netten en van de opslag"], ids=["short", "wide"])
+def test_a_line_above_the_header_that_a_title_would_have_held_is_refused(
+    above: str, read_flat: Callable[..., Annexes]
+) -> None:
+    with pytest.raises(NotUnderstood, match="A row without deadline") as refused:
+        read_flat(WRAPPED_TITLE.replace(TITLE, above))
+    assert refused.value.place.words == "Commissie"

@@ -20,22 +20,20 @@ from .extract.text import EXTRACTOR
 from .folder import SourceText
 from .furniture import CleanText, view
 from .language import fold
-from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
+from .layout import DocumentLayout, PartLayout
 from .pagination import DAY
-from .running import CURE, block_of, header_of, line_of, row_of, with_running_tables
+from .running import CURE, block_of, line_of, row_of, with_running_tables
 from .spans import Piece, Pieces
+from .titles import MARGIN, TABLES, WRAPPED, annex_regions, table_header
 
 GOES_ON = re.compile(r"[/)\],;:.%]|[-–](?=\S)")
 NOTE_SIGNS = "*†‡"
 OPENING = "“„«‘'\""
-MARGIN = 0.9  # of a line's width in characters: how full a line surely is when its last word was put there
-SLACK = 0.75  # … of a line in lower case at the edge of a page: a word of a cell or an address is shorter
+SLACK = 0.75  # MARGIN of a line in lower case at the edge of a page: a word of a cell or an address is shorter
 SHORT = 3  # words that the cell of another column has
 MANY = 5  # lines at the edges of pages, at least, that tell one as strange
-WRAPPED = 3  # lines over which a label or a target date may go
 WORDS = frozenset({"description", "sectors", "audience"})
 FORMS = {"date": DAY, "attendance": r"(?:{qualifiers}) \S+|\d+"}
-TABLES = frozenset({"table", "dialogues"})
 
 
 def without_furniture(document: SourceText, layout: DocumentLayout) -> tuple[CleanText, Extraction]:
@@ -64,7 +62,7 @@ def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
     """
     blocks: list[Block] = []
     running = [part for part in layout.part if part.cells]
-    for start, end in _regions(view, layout, blocks):
+    for start, end in annex_regions(view, layout, blocks):
         if running:
             blocks += with_running_tables(view, running, start, end)
             continue
@@ -72,29 +70,6 @@ def flattened(view: CleanText, layout: DocumentLayout) -> Extraction:
         blocks += [table] if table else [line_of(view, line) for line in view.lines(start, end)]
     pages = tuple(PageStart(page.start, page.number, "counted") for page in view.document.pages)
     return Extraction(view.document.text, tuple(blocks), (), pages, "text", EXTRACTOR)
-
-
-def _regions(view: CleanText, layout: DocumentLayout, blocks: list[Block]) -> Iterator[tuple[int, int]]:
-    """The stretch of each annex after its title, which becomes a block and goes on over lines in lower case."""
-    lines, language = view.lines(0, len(view.text)), view.document.language
-    if not layout.annexed:
-        yield 0, len(view.text)
-        return
-    starts = [n for n, line in enumerate(lines) if language.annex_title(view.text[line.start : line.end])]
-    if not starts:
-        raise view.document.refuse(
-            "No annex begins anywhere in this text",
-            lines[0].start,
-            lines[0].end,
-            "an annex's title begins as sources/grammar/*.toml words it; name another layout.",
-        )
-    blocks += [line_of(view, line) for line in lines[: starts[0]]]
-    for first, after in pairwise([*starts, len(lines)]):
-        last = first
-        while last + 1 < after and view.text[lines[last + 1].start].islower():
-            last += 1
-        blocks.append(block_of("heading", lines[first : last + 1]))
-        yield lines[last].end, lines[after].start if after < len(lines) else len(view.text)
 
 
 class TableColumn(NamedTuple):
@@ -123,9 +98,7 @@ def _table(view: CleanText, layout: DocumentLayout, part: PartLayout, start: int
     """The table of this part between these offsets, or None where its header does not stand there."""
     if part.kind not in TABLES:
         return None
-    columns = part.columns.get(view.document.language.code, {})
-    order = [role for role in ("description", "deadline", *DIALOGUE_ROLES) if role in columns]
-    header = header_of(columns, order)
+    order, header = table_header(view, part)
     headers = [(TableBlock(*match.span(), False), match) for match in header.finditer(view.text, start, end)]
     if not headers:
         return None
@@ -256,7 +229,7 @@ class _Rows:
             raise self._refuse("A sentence that goes on over a page, and ends in no full stop", pieces)
         self._one_paragraph(pieces[:stop])
         last, above[0] = above[0][-1], above[0] + pieces[:stop]
-        self.cuts.append((max(map(len, self._lines(above[0]))), (last, *pieces[: min(stop, 2)])))
+        self._cut(above[0], (last, *pieces[: min(stop, 2)]))
         return pieces[stop:]
 
     def _goes_on(self, piece: Piece) -> bool:
@@ -290,34 +263,41 @@ class _Rows:
             if (word[:1].isupper() and (fits or added)) or (word[:1].islower() and closed and not brackets):
                 raise self._refuse("Words that end in no target date", pieces[index : index + 1])
             if self._opens_page(pieces[index + 1]):
-                self.cuts.append((width, pieces[index : index + 3]))
+                self._cut(pieces, pieces[index : index + 3])
+
+    def _cut(self, row: Pieces, lines: Pieces) -> None:
+        """Keep the lines at the edge of a page that cuts this row, if others tell how wide its lines are."""
+        if len(row) > len(lines[:2]):
+            self.cuts.append((max(map(len, self._lines(row))), lines))
 
     def check_ends(self) -> None:
         """Refuse what may be another column's cell, or a header, by what is usual in the whole table.
 
         Where all but a tenth of the rows end in a full stop, the last line of another row is a word or three that
-        begin with a capital, or would have fitted on the line above. Where a page cuts rows, their lines next to
-        its edge are full but for one, which ends although the next word would have fitted.
+        begin with a capital, or would have fitted on the line above. Where pages cut rows, their lines next to the
+        edge are full but for one, which ends although the next word would have fitted; where a second is not full
+        either, each paragraph was wrapped anew and none is strange.
         """
         rows = [self._lines(pieces) for pieces in self.descriptions]
         bare = [n for n, lines in enumerate(rows) if lines[-1][-1] not in ".?!”"]
         width = max((len(line) for lines in rows for line in lines), default=0)
         for lines, pieces in ((rows[n], self.descriptions[n]) for n in bare if len(bare) * 10 <= len(rows)):
             above, last = lines[-2:] if len(lines) > 1 else ("", "")
-            fits = len(above) + 1 + len(last) <= MARGIN * width
+            fits = len(above) + 1 + len(last) <= MARGIN * (max(map(len, lines)) if len(lines) > 2 else width)
             if last and len(last.split()) <= SHORT and (last[0].isupper() or fits):
                 raise self._refuse("Words that end in no target date", pieces[-1:])
         for edge in (0, 1):
             cuts = [(width, cut[edge : edge + 2]) for width, cut in self.cuts if len(cut) > edge + 1]
-            short = [
-                cut[0]
-                for width, cut in cuts
-                for line, after in [self._lines(cut)]
-                if len(f"{line} {after.split()[0]}") <= (MARGIN if line[0].isupper() else SLACK) * width
-            ]
-            if len(short) == 1 and len(cuts) >= MANY:
+            loose: list[tuple[Pieces, bool]] = []
+            for width, cut in cuts:
+                line, after = self._lines(cut)
+                full = len(f"{line} {after.split()[0]}")
+                if full <= width:
+                    is_short = full <= (MARGIN if line[0].isupper() else SLACK) * width
+                    loose.append((cut[:1], is_short))
+            if len(loose) == 1 and loose[0][1] and len(cuts) >= MANY:
                 what = "A line at the edge of a page that ends although the next word would have fitted"
-                raise self._refuse(what, tuple(short))
+                raise self._refuse(what, loose[0][0])
 
     def _lines(self, pieces: Pieces) -> list[str]:
         """The words of each line, with single blanks."""
