@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,16 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from ...engine.dataset import Snapshot
 from ...engine.engine import EncodedAnswer, QueryDataset
 from ...engine.guard import CheckedQuery, screen
+from ...engine.receipts import receipts
 from ...engine.settings import Settings
 from ...rdf.iris import prefixes
-from ...rdf.media_types import GRAPHS, JSON, RESULTS, SPARQL_QUERY, Format
+from ...rdf.media_types import GRAPHS, JSON, PLAIN_JSON, RESULTS, SPARQL_QUERY, Format
 from ...rdf.serialise import serialise
 from ...release.examples import example_triples
 from ..delivery.negotiation import accept, choose, wants_page
 from ..delivery.operations import RDF_TEXT, TEXT, Json, Operation, OperationRoute, data, reference
 from ..delivery.problems import HTTPProblem, printable
 from ..delivery.requests import FORM, settings_of, view_of
-from ..delivery.responses import data_etag, matches, send
+from ..delivery.responses import data_etag, deliver, matches, send
 from . import description, protocol
 
 
@@ -32,11 +34,13 @@ async def sparql(request: Request) -> Response:
     received = await protocol.read(request)
     if received is None:
         return _describe(request)
-    text, scope, wanted = received
+    text, scope, wanted, with_receipts = received
     note["query"] = text[:200]
     query = screen_for(snapshot, text, settings)
     note["form"] = query.form
     check_graphs(query, scope, snapshot)
+    if with_receipts:
+        return await _receipts(request, received)
     offers = GRAPHS if query.makes_graph else RESULTS
     format = choose(accept(request), offers) if wanted is None else _named(wanted, offers)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
@@ -48,6 +52,16 @@ async def sparql(request: Request) -> Response:
     answer = await _answer_unless_disconnected(request, query, format, scope)
     note["rows"] = answer.rows
     return send(answer, {**headers, "Content-Type": format.content_type})
+
+
+async def _receipts(request: Request, received: protocol.ReceivedQuery) -> Response:
+    """The receipts of a query's rows as JSON; NoReceipt, a 400, where it has none."""
+    if received.scope != QueryDataset():
+        raise HTTPProblem(400, "Receipts are made over all graphs: leave out the names of graphs.")
+    if received.format not in (None, "json"):
+        raise HTTPProblem(400, "Receipts are JSON: leave out format, or take json.")
+    document = await receipts(view_of(request).snapshot, settings_of(request).limits, received.text, None)
+    return await deliver(request, json.dumps(document, ensure_ascii=False).encode(), PLAIN_JSON.content_type)
 
 
 async def void(request: Request) -> Response:
@@ -191,7 +205,8 @@ def _operations(snapshot: Snapshot) -> Iterator[Operation]:
         content,
         ("400", "406", "413", "429", "503"),
         ({**query, "example": EXAMPLE},),
-        f"A query takes {' and '.join(graphs)} as well: see POST, where they are described.",
+        f"A query takes {' and '.join(graphs)} as well: see POST, where they are described. With `receipts=1` the "
+        "answer is JSON that says of each row which statements and words it rests on.",
         "The whole answer; on a bare GET the service description",
         components={"schemas": {"Term": TERM, "Result": RESULT}},
     )

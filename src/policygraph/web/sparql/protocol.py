@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from starlette.requests import Request
 
 from ...engine.engine import QueryDataset
@@ -12,8 +14,17 @@ from ..delivery.requests import FORM, media_type, parse_pairs, read_body, settin
 READ_ONLY = "This endpoint is read-only and takes no updates: send a query."
 
 
-async def read(request: Request) -> tuple[str, QueryDataset, str | None] | None:
-    """The query of a request, the graphs and the format that are named beside it; None for a bare GET.
+class ReceivedQuery(NamedTuple):
+    """A query, the graphs and the format that are named beside it, and whether its receipts are asked for."""
+
+    text: str
+    scope: QueryDataset
+    format: str | None
+    receipts: bool
+
+
+async def read(request: Request) -> ReceivedQuery | None:
+    """The query of a request with what is named beside it; None for a bare GET.
 
     Raises HTTPProblem 400 for parameters that are wrong, 408, 413 or 415 for a body that is.
     """
@@ -52,7 +63,7 @@ def _is_form(request: Request) -> bool:
     return kind == FORM
 
 
-def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> tuple[str, QueryDataset, str | None]:
+def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> ReceivedQuery:
     values: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         values[name] = (*values.get(name, ()), value)
@@ -67,5 +78,8 @@ def _query_of(pairs: list[tuple[str, str]], most_graphs: int) -> tuple[str, Quer
     formats = values.get("format", ())
     if len(formats) > 1:
         raise HTTPProblem(400, f"There are {len(formats)} parameters named format: send one.")
+    receipts = values.get("receipts", ())
+    if receipts not in ((), ("1",)):
+        raise HTTPProblem(400, "The parameter receipts is 1 or is not there: leave it out for the answer alone.")
     scope = QueryDataset(default, named) if default or named else QueryDataset()
-    return queries[0], scope, formats[0] if formats else None
+    return ReceivedQuery(queries[0], scope, formats[0] if formats else None, bool(receipts))
