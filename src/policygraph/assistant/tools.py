@@ -228,9 +228,9 @@ class Tools:
     async def _proved(self, answer: Json, query: str, values: Mapping[str, Any] | None, limit: int) -> Json:
         """The answer with its receipts, and with the rows that these are for."""
         proof = await self._evidence(query, values, limit)
-        if made := proof.get("receipts"):
+        if document := proof.get("receipts"):
             answer["rows"] = [
-                {name: cell["value"] for name, cell in receipt["row"].items()} for receipt in made["rows"]
+                {name: cell["value"] for name, cell in receipt["row"].items()} for receipt in document["rows"]
             ]
         return answer | proof
 

@@ -96,8 +96,8 @@ def _turtle_head(data: bytes) -> bytes | None:
 
 def _xml_head(data: bytes) -> bytes | None:
     """The data with the ``xmlns`` attributes of the root sorted, or None while the root is not whole."""
-    found = re.match(rb'(.*?<rdf:RDF)((?: xmlns(?::[^=\s]+)?="[^"]*")*)>', data, re.DOTALL)
-    if found is None:
+    head = re.match(rb'(.*?<rdf:RDF)((?: xmlns(?::[^=\s]+)?="[^"]*")*)>', data, re.DOTALL)
+    if head is None:
         return None
-    names = sorted(re.findall(rb' xmlns(?::[^=\s]+)?="[^"]*"', found[2]))
-    return found[1] + b"".join(names) + b">" + data[found.end() :]
+    names = sorted(re.findall(rb' xmlns(?::[^=\s]+)?="[^"]*"', head[2]))
+    return head[1] + b"".join(names) + b">" + data[head.end() :]

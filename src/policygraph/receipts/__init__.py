@@ -110,15 +110,15 @@ def _described(receipt: Receipt, columns: tuple[str, ...], place: Callable[[Trip
         "absences": list(receipt.absences),
         "members": [
             {
-                "variable": made.variable,
-                "aggregate": made.function,
-                "of": made.of,
+                "variable": member.variable,
+                "aggregate": member.function,
+                "of": member.of,
                 "sets": [
                     {"value": binding(value), "statements": [place(triple) for triple in needed]}
-                    for value, needed in made.sets
+                    for value, needed in member.sets
                 ],
             }
-            for made in receipt.members
+            for member in receipt.members
         ],
         "derivations": receipt.derivations,
         "smallest": receipt.smallest,
@@ -148,7 +148,7 @@ def receipts(
     required = [] if node.name == "ConstructQuery" else required_steps(node.p)
     columns, rows = answer_rows(store.query(text, default_graph=dataset), many)
     waiting: dict[bool, dict[Row, list[Derivation]]] = {}
-    made = []
+    results = []
     taken: dict[Row, int] = defaultdict(int)
     for row in rows[:most]:
         for lean in (True, False):
@@ -163,8 +163,8 @@ def receipts(
         else:
             raise NoReceipt(f"There is no receipt for a row of this query: {_shown(columns, row)}.")
         taken[row] += 1
-        made.append(_reduced(receipt, text, required, many))
-    return Receipts(text, base, columns, tuple(made), store, tuple(graphs))
+        results.append(_reduced(receipt, text, required, many))
+    return Receipts(text, base, columns, tuple(results), store, tuple(graphs))
 
 
 def _reduced(receipt: Receipt, text: str, required: list[Step], many: Iterable[str]) -> Receipt:
@@ -185,8 +185,10 @@ def _reduced(receipt: Receipt, text: str, required: list[Step], many: Iterable[s
     if len(kept) == len(receipt.statements):
         return receipt
     members = tuple(
-        made._replace(sets=tuple((value, tuple(filter(kept.__contains__, needed))) for value, needed in made.sets))
-        for made in receipt.members
+        member._replace(
+            sets=tuple((value, tuple(filter(kept.__contains__, needed))) for value, needed in member.sets)
+        )
+        for member in receipt.members
     )
     return dataclasses.replace(receipt, statements=tuple(kept), members=members)
 
@@ -249,7 +251,7 @@ def _instance(solution: Derivation, triple: Sequence[Any]) -> Iterable[Derivatio
 
 def _receipt(row: Row, columns: tuple[str, ...], way: Derivation, ways: int) -> Receipt:
     reason = way.reason(columns)
-    members = tuple(made for made in reason.members if made.of)
+    members = tuple(member for member in reason.members if member.of)
     return Receipt(row, tuple(sorted(reason.statements, key=str)), reason.absences, members, ways)
 
 

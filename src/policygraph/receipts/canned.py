@@ -54,14 +54,14 @@ def about(query: CannedQuery, base: str, parameters: Mapping[str, object]) -> di
 
 
 def document(
-    made: Receipts,
+    result: Receipts,
     query: CannedQuery,
     release: Release,
     parameters: Mapping[str, object],
     most: int | None = None,
 ) -> bytes:
     """The file of receipts: JSON that names the release by its hash; ``most`` are the rows that were asked for."""
-    return made.serialize(release=release.manifest.canonical, most=most, **about(query, made.base, parameters))
+    return result.serialize(release=release.manifest.canonical, most=most, **about(query, result.base, parameters))
 
 
 class ReceiptCheck:
@@ -97,12 +97,12 @@ class ReceiptCheck:
                 raise QueryError("The number of rows (most) is none: leave it null for all.")
             if name is None:
                 graphs = [f"{self._base}graph/{graph}" for graph in self._release.manifest.graphs]
-                made = receipts(self._store, str(text), self._base, graphs, most=most)
-                self._made[key] = made.document(release=self._release.manifest.canonical, most=most)
+                result = receipts(self._store, str(text), self._base, graphs, most=most)
+                self._made[key] = result.document(release=self._release.manifest.canonical, most=most)
             else:
                 query, values = get(str(name)), values if isinstance(values, dict) else {}
-                made = of_store(query, self._store, self._base, values, most)
-                self._made[key] = json.loads(document(made, query, self._release, values, most))
+                result = of_store(query, self._store, self._base, values, most)
+                self._made[key] = json.loads(document(result, query, self._release, values, most))
         return self._made[key]
 
     def _quotes(self, content: dict[str, Any]) -> Iterator[str]:
@@ -159,18 +159,18 @@ def counted(content: dict[str, Any]) -> str:
     return "{} rows, {} statements and {} quotes".format(*(len(content.get(name) or ()) for name in names))
 
 
-def _differences(stated: Any, made: Any, place: str) -> Iterator[str]:
+def _differences(stated: Any, again: Any, place: str) -> Iterator[str]:
     """Where a file of receipts differs from one that is made anew."""
-    if isinstance(stated, dict) and isinstance(made, dict):
-        for name in sorted({*stated, *made}, key=str):
-            if name not in stated or name not in made:
-                yield f"{place}/{name}: {'missing' if name in made else 'not of a receipt'}"
+    if isinstance(stated, dict) and isinstance(again, dict):
+        for name in sorted({*stated, *again}, key=str):
+            if name not in stated or name not in again:
+                yield f"{place}/{name}: {'missing' if name in again else 'not of a receipt'}"
             else:
-                yield from _differences(stated[name], made[name], f"{place}/{name}")
-    elif isinstance(stated, list) and isinstance(made, list) and len(stated) == len(made):
-        for number, pair in enumerate(zip(stated, made, strict=True)):
+                yield from _differences(stated[name], again[name], f"{place}/{name}")
+    elif isinstance(stated, list) and isinstance(again, list) and len(stated) == len(again):
+        for number, pair in enumerate(zip(stated, again, strict=True)):
             yield from _differences(*pair, f"{place}/{number}")
-    elif stated != made or type(stated) is not type(made):
+    elif stated != again or type(stated) is not type(again):
         yield f"{place}: {json.dumps(stated, ensure_ascii=False)[:80]} is not what the release gives"
 
 

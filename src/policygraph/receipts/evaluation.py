@@ -301,52 +301,52 @@ class Evaluation:
         """One group as a solution: its keys, and each aggregate with the members that it was made of."""
         values = {key: first.values[key] for key in keys if key in first.values}
         why: dict[str, Reason] = {key: first.why[key] for key in keys if key in first.why}
-        for made in node.A:
-            name = str(made.res)
-            if made.name == "Aggregate_Sample" and isinstance(made.vars, Variable) and str(made.vars) in keys:
-                value, reason = first.values.get(str(made.vars)), first.why.get(str(made.vars), NOTHING)
+        for part in node.A:
+            name = str(part.res)
+            if part.name == "Aggregate_Sample" and isinstance(part.vars, Variable) and str(part.vars) in keys:
+                value, reason = first.values.get(str(part.vars)), first.why.get(str(part.vars), NOTHING)
             else:
-                value, reason = self._aggregated(made, members)
+                value, reason = self._aggregated(part, members)
             why[name] = reason
             if value is not None:
                 values[name] = value
         return Derivation(values, first.base, why)
 
-    def _aggregated(self, made: CompValue, members: Derivations) -> tuple[Value | None, Reason]:
+    def _aggregated(self, aggregate: CompValue, members: Derivations) -> tuple[Value | None, Reason]:
         """The value of an aggregate over the solutions of a group, and the members that make it so."""
-        if made.vars == "*":
+        if aggregate.vars == "*":
             cells: list[tuple[Value | None, tuple[str, ...]]] = [(Literal(1), tuple(one.why)) for one in members]
         else:
-            cells = self._evaluated(expression_text(made.vars), made.vars, members)
+            cells = self._evaluated(expression_text(aggregate.vars), aggregate.vars, members)
         bound, unbound = [], NOTHING
         for (value, names), member in zip(cells, members, strict=True):
             if value is None:
                 unbound = unbound + Reason(absences=member.reason(names).absences)
             else:
                 bound.append((value, member.reason(names)))
-        text = aggregate_text(made)
-        over = text.replace("*" if made.vars == "*" else expression_text(made.vars), "?v", 1)
+        text = aggregate_text(aggregate)
+        over = text.replace("*" if aggregate.vars == "*" else expression_text(aggregate.vars), "?v", 1)
         table = values_text(("v",), ((value,) for value, _ in bound)) if bound else "VALUES ?v {}"
         answer: Any = self._engine.query(f"SELECT ({over} AS ?result) WHERE {{ {table} }}")
         (result,) = (solution["result"] for solution in answer)
-        deciding = _deciding(made, bound, result)
+        deciding = _deciding(aggregate, bound, result)
         sets = tuple((value, reason.statements) for value, reason in deciding)
         reason = Reason(
             tuple(dict.fromkeys(chain.from_iterable(reason.statements for _, reason in deciding))),
             tuple(dict.fromkeys(chain.from_iterable(reason.absences for _, reason in deciding))),
-            (Members(str(made.res), text, sets, len(bound)),),
+            (Members(str(aggregate.res), text, sets, len(bound)),),
         )
         return result, reason + unbound
 
 
 def _deciding(
-    made: CompValue, bound: list[tuple[Value, Reason]], result: Value | None
+    aggregate: CompValue, bound: list[tuple[Value, Reason]], result: Value | None
 ) -> list[tuple[Value, Reason]]:
     """The members without which an aggregate would come to something else."""
-    function = made.name.removeprefix("Aggregate_").upper()
+    function = aggregate.name.removeprefix("Aggregate_").upper()
     if function in ("MIN", "MAX", "SAMPLE"):
         return sorted((pair for pair in bound if pair[0] == result), key=lambda pair: len(pair[1].statements))[:1]
-    if made.distinct:
+    if aggregate.distinct:
         least: dict[Value, Reason] = {}
         for value, reason in bound:
             if value not in least or len(reason.statements) < len(least[value].statements):

@@ -66,5 +66,5 @@ def _made(
     if canned is None or parameters is None:
         graphs = [f"{base}graph/{name}" for name in release.manifest.graphs]
         return receipts(store, query, base, graphs, most=most).serialize(release=canonical, most=most)
-    made = of_store(canned, store, base, parameters, most)
-    return document(made, canned, release, parameters, most)
+    result = of_store(canned, store, base, parameters, most)
+    return document(result, canned, release, parameters, most)

@@ -160,9 +160,9 @@ def pattern_text(node: CompValue) -> str:
         return values_text(names, ([_cell(row.get(name)) for name in names] for row in rows))
     if name == "AggregateJoin":
         keys = " ".join(map(expression_text, node.p.expr or ()))
-        made = " ".join(f"({aggregate_text(part)} AS ?{part.res})" for part in node.A)
+        columns = " ".join(f"({aggregate_text(part)} AS ?{part.res})" for part in node.A)
         grouped = f" GROUP BY {keys}" if keys else ""
-        return f"{{ SELECT {made} WHERE {{ {pattern_text(node.p.p)} }}{grouped} }}"
+        return f"{{ SELECT {columns} WHERE {{ {pattern_text(node.p.p)} }}{grouped} }}"
     if name in ("Project", "Distinct", "Reduced"):
         distinct = "DISTINCT " if name != "Project" else ""
         inner = node if name == "Project" else node.p

@@ -33,9 +33,9 @@ def _row(receipts: Receipts, document: dict[str, Any], number: int) -> Iterator[
         yield f"   {' '.join(_term(term, receipts.base) for term in triple)}"
         for quote in document["statements"][place]["quotes"]:
             yield f"      {_quote(document['quotes'][quote])}"
-    for made in receipt.members:
-        decided = "" if made.of == len(made.sets) else f", {len(made.sets)} of them decide"
-        yield f"   {made.function}: {made.of} member{'' if made.of == 1 else 's'}{decided}"
+    for member in receipt.members:
+        decided = "" if member.of == len(member.sets) else f", {len(member.sets)} of them decide"
+        yield f"   {member.function}: {member.of} member{'' if member.of == 1 else 's'}{decided}"
     for absence in receipt.absences:
         yield f"   nothing matches: {_short(_abbreviated(absence, receipts.base))}"
     yield ""

@@ -284,16 +284,16 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def _template(pattern: str) -> str:
     """A pattern of CLDR ("d. MMMM y") as a template ("{day}[.] {month} {year}")."""
-    made = ""
+    template = ""
     for match in CLDR_TOKEN.finditer(pattern):
         quoted, letter, blank, other = match.groups()
         if letter:
-            made += _cldr_field(letter, len(match.group()))
+            template += _cldr_field(letter, len(match.group()))
         else:
-            made += (
+            template += (
                 (r"\s*" if "\u202f" in blank else " ") if blank else re.escape(other if quoted is None else quoted)
             )
-    return made
+    return template
 
 
 def _cldr_field(letter: str, length: int) -> str:

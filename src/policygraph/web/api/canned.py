@@ -169,8 +169,8 @@ async def _receipts(
     defaults = {one.name: one.lexical(snapshot.base) for one in query.parameters}
 
     async def write() -> bytes:
-        made = await receipts(snapshot, limits, query.name, {**defaults, **values})
-        return json.dumps(made, ensure_ascii=False).encode()
+        document = await receipts(snapshot, limits, query.name, {**defaults, **values})
+        return json.dumps(document, ensure_ascii=False).encode()
 
     tag = data_etag(snapshot, query.name, "receipts", urlencode({**defaults, **values}))
     content = await cached(request, (tag or "",), write)

@@ -113,8 +113,8 @@ class ActionView:
 
     def status(self, day: str) -> StatusView | None:
         """The latest status that was known on a day; None where nobody had reported."""
-        known = (one for one in self.reports if one.recorded <= day and one.as_of <= day)
-        standing = (one for one in known if self.revised.get(one.iri, "9") > day)
+        recorded = (one for one in self.reports if one.recorded <= day and one.as_of <= day)
+        standing = (one for one in recorded if self.revised.get(one.iri, "9") > day)
         return max(standing, key=lambda one: (one.as_of, one.recorded, one.iri), default=None)
 
     def reported(self, day: str) -> bool:

@@ -247,8 +247,8 @@ def official_text(parts: Mapping[str, Triples], language: str) -> str:
 def _quote(cell: str, parts: Mapping[str, Triples], base: str) -> Quote:
     sources, spans = parts["source"], parts["span"]
     words = sources.objects(f"{base}def#quote", cell)
-    found = [_span(node.value, spans, base, cell) for node in sources.objects(f"{base}def#span", cell)]
-    ordered = sorted((span for span in found if span), key=lambda span: span.start)
+    places = [_span(node.value, spans, base, cell) for node in sources.objects(f"{base}def#span", cell)]
+    ordered = sorted((span for span in places if span), key=lambda span: span.start)
     selectors = (node.value for node in sources.objects(f"{OA}hasSelector", cell))
     addresses = (parts["address"].first(f"{RDF}value", selector) for selector in selectors)
     return Quote(
@@ -274,7 +274,7 @@ def sheets(
 
     A text without pages is one sheet; what is far from any mark is then left out instead.
     """
-    found = []
+    shown = []
     if not text.pages:
         lines = _lines(text, 0, len(text.text), spans)
         near = tuple(run for run in _runs(lines) if not run[0]) if fold else ((False, tuple(lines)),)
@@ -282,8 +282,8 @@ def sheets(
     for page in text.pages:
         if page.number in pages:
             lines = _lines(text, page.start, page.end, spans)
-            found.append(PageText(page.number, page.basis, _runs(lines) if fold else ((False, tuple(lines)),)))
-    return tuple(found)
+            shown.append(PageText(page.number, page.basis, _runs(lines) if fold else ((False, tuple(lines)),)))
+    return tuple(shown)
 
 
 def _lines(text: EvidenceText, start: int, end: int, spans: Sequence[SpanView]) -> list[Line]:
