@@ -31,20 +31,9 @@ from policygraph.rdf.iris import GRAPHS, Names
 from policygraph.release import Manifest, Release
 from policygraph.release.core_edition import CORE
 from policygraph.validation import validate
+from small_sources import ANNEX, contents
 
 SEED = folder("data") / "sources" / "52025DC0723"
-ANNEX = """ Bijlage 3: Acties
-
-Acties van de Commissie Streefdatum
-
-Robotica
-
-Vlaggenschipinitiatief
-
-Een netwerk {number} oprichten voor robotica.
-
-{date}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -59,23 +48,6 @@ def test_the_published_release_conforms_as_a_whole(release: Release) -> None:
     report = validate(read(release.canonical))
     assert report.conforms and report.findings == ()
     assert report.targeted
-
-
-@pytest.fixture
-def sources(source_of: Callable[..., Path]) -> Callable[..., list[Path]]:
-    """A function: how many → as many small sources, each with a document id of its own."""
-
-    def make(count: int, date: str = "Vierde kwartaal 2026") -> list[Path]:
-        return [
-            source_of(ANNEX.format(number=number, date=date), folder=f"s{number:03}", id=f"COM-2099-{number}")
-            for number in range(count)
-        ]
-
-    return make
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def rows(release: Release, table: str) -> list[dict[str, str]]:

@@ -26,37 +26,7 @@ from policygraph.pipeline.context import knowledge_hash
 from policygraph.pipeline.jobs import Job, do
 from policygraph.rdf.iris import BASE
 from policygraph.release import Release
-
-ANNEX = """ Bijlage 3: Acties
-
-Acties van de Commissie Streefdatum
-
-Robotica
-
-Vlaggenschipinitiatief
-
-Een netwerk {number} oprichten voor robotica.
-
-{date}
-"""
-
-
-@pytest.fixture
-def sources(source_of: Callable[..., Path]) -> Callable[..., list[Path]]:
-    """A function: how many → as many small sources, each with a document id of its own."""
-
-    def make(count: int, date: str = "Vierde kwartaal 2026") -> list[Path]:
-        return [
-            source_of(ANNEX.format(number=number, date=date), folder=f"s{number:03}", id=f"COM-2099-{number}")
-            for number in range(count)
-        ]
-
-    return make
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
+from small_sources import contents
 
 # --- Any executor ---
 

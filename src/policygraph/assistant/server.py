@@ -6,9 +6,8 @@ nothing in an answer but rows and quotes has words of a source in it.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -244,14 +243,6 @@ async def run(settings: Settings) -> None:
     Raises ServerError where the data cannot be loaded.
     """
     dataset = Dataset(settings)
-    await dataset.open()
-    watching = asyncio.create_task(dataset.watch())
-    try:
-        server = Assistant(dataset, settings.limits).server
-        async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, server.create_initialization_options())
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-        await dataset.close()
+    server = Assistant(dataset, settings.limits).server
+    async with dataset.watched(), stdio_server() as (reading, writing):
+        await server.run(reading, writing, server.create_initialization_options())

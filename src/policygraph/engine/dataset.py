@@ -9,8 +9,8 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +56,7 @@ class Snapshot:
 
 
 class DatasetView:
-    """The data as one request sees them; a stranger's query must have been through ``screening``."""
+    """The data as one request sees them; a stranger's query must have been through ``guard``."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -176,6 +176,20 @@ class Dataset:
             if self.wake.is_set() or self.current.engine.failed or changed:
                 self.wake.clear()
                 await self.reload()
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Open where it is not, reload what is built anew, and close at the end. Raises as ``open`` does."""
+        if not self.is_open:
+            await self.open()
+        watching = asyncio.create_task(self.watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            await self.close()
 
     async def close(self) -> None:
         """Finish, then end every engine."""

@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, folded, in their order; numbers without the noughts that they begin with.
+    """The words of a text, folded, in their order; numbers without leading zeros.
 
     >>> words_of("Rij A3-044")
     ['rij', 'a3', '44']

@@ -7,9 +7,8 @@ stands in ``routes`` below. Its handlers find the data and the settings with ``d
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -89,18 +88,9 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
 @asynccontextmanager
 async def _lifespan(application: Starlette) -> AsyncIterator[None]:
     dataset: Dataset = application.state.dataset
-    if not dataset.is_open:
-        await dataset.open()
-    watching = asyncio.create_task(dataset.watch())
     manager = application.state.assistant
-    try:
-        async with manager.run() if manager else nullcontext():
-            yield
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-        await dataset.close()
+    async with dataset.watched(), manager.run() if manager else nullcontext():
+        yield
 
 
 def routes() -> list[BaseRoute]:
