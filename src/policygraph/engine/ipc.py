@@ -1,4 +1,7 @@
-"""Messages between the server, the zygote and the workers: a length, a JSON head, and a body of known size."""
+"""Messages between the server, the zygote and the workers: a length, a JSON head, and a body of known size.
+
+A module below 60 lines, since both ends of the connection need it and a worker should import no more.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Folders below the temporary one that do not outlive their owner, however that ends.
 
 The owner holds a lock in its folder, which the system lets go when the process ends. Whoever starts next removes
-the folders whose lock nobody holds.
+the folders whose lock nobody holds. A module below 60 lines, since it knows nothing of queries.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A document → its annexes: each begins with a title of the form that the language has, and ends with the next."""
+"""A document → its annexes: each begins with a title of the form that the language has, and ends with the next.
+
+A module below 60 lines, since entries of every kind of part begin with it.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Plain text: the stream is the file as it stands, each line a block; a form feed begins a page.
 
 Texts without form feeds have no pages here: where they begin is told by what is printed in them, which depends on
-the language (``sources.pagination``).
+the language (``sources.pagination``). A module below 60 lines: one a format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What goes wrong, in one sentence: HTML for a browser, problem+json (RFC 9457) for a program, else plain text."""
+"""What goes wrong, in one sentence: HTML for a browser, problem+json (RFC 9457) for a program, else plain text.
+
+A module below 60 lines, since all of the web raises it and ``failures``, which answers, needs negotiation.
+"""
 
 from __future__ import annotations
 
