@@ -1,7 +1,7 @@
 """Finds ontology, shapes, queries and data: in the wheel first, then in the checkout.
 
-An editable install does not see hatchling's ``force-include``, hence the two places. A module below 60
-lines, since most rooms need it and it needs none.
+An editable install does not see hatchling's ``force-include``, hence the two places.
+A module below 60 lines, since most rooms need it and it needs none.
 """
 
 from __future__ import annotations
