@@ -152,7 +152,16 @@ def test_a_season_ends_no_earlier_than_anybody_says() -> None:
         ("proposal: Q1 2026; adoption: 2027", [("2026-Q1", "proposal"), ("2027", "adoption")]),
         ("Q4 2025 (launch), 2027 (evaluation)", [("2025-Q4", "launch"), ("2027", "evaluation")]),
         ("December 31, 2021", [("2021-12-31", None)]),
+        ("• proposal: Q1 2026 • adoption: 2027", [("2026-Q1", "proposal"), ("2027", "adoption")]),
+        ("Q3 and Q4 2026", [("2026-Q3", None), ("2026-Q4", None)]),
+        ("May & June 2026", [("2026-05", None), ("2026-06", None)]),
+        ("2026 (Q3)", [("2026-Q3", None)]),
+        ("2026 (end)", [("2026", None)]),
         ("2026, nobody knows", []),
+        ("31 December and 2027", []),
+        ("Ongoing (2025-2027)", []),
+        ("2026 (2)", []),
+        ("Q3 2026 (Q4 2026)", []),
     ],
 )
 def test_several_dates_in_one_cell_each_with_what_it_is_for(
@@ -180,6 +189,43 @@ def test_dates_in_a_sentence_stand_at_the_end_of_a_clause() -> None:
 def test_quarters_in_roman_numbers_are_ordinals() -> None:
     periods = [parse_period(f"{number}. Quartal 2026", language("de")) for number in ("I", "II", "III", "IV")]
     assert [period and period.code for period in periods] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "modality", "period"),
+    [
+        ("en", "end-2026", "within", "2026"),
+        ("en", "by end-2026", "by", "2026"),
+        ("en", "31.12.2026", "within", "2026-12-31"),
+        ("en", "In the course of 2026", "within", "2026"),
+        ("en", "throughout 2026-2028", "between", "2026--2028"),
+        ("en", "last quarter of 2026", "within", "2026-Q4"),
+        ("en", "2026+", "from", "2026"),
+        ("en", "Start in Q1 2026", "from", "2026-Q1"),
+        ("en", "Continuous as of 2026", "from", "2026"),
+        ("en", "every two years", "ongoing", None),
+        ("de", "im Laufe des Jahres 2026", "within", "2026"),
+        ("de", "laufend ab 2026", "from", "2026"),
+        ("nl", "in de loop van 2026", "within", "2026"),
+        ("nl", "doorlopend vanaf 2026", "from", "2026"),
+        ("fr", "courant 2026", "within", "2026"),
+        ("fr", "au cours du premier semestre 2026", "within", "2026-H1"),
+        ("it", "1º gennaio 2028", "within", "2028-01-01"),
+        ("it", "4° trimestre del 2026", "within", "2026-Q4"),
+        ("it", "31.12.2026", "within", "2026-12-31"),
+        ("pl", "31 grudnia 2026 r.", "within", "2026-12-31"),
+        ("pl", "IV kwartał 2026 roku", "within", "2026-Q4"),
+        ("el", "4ο τρίμηνο του 2026", "within", "2026-Q4"),
+    ],
+)
+def test_wordings_of_action_plans(code: str, words: str, modality: str, period: str | None) -> None:
+    reading = parse_deadline(words, language(code))
+    assert reading and (reading.modality, reading.period and reading.period.code) == (modality, period)
+
+
+@pytest.mark.parametrize("words", ["last half of 2026", "after 2026", "before summer 2026", "in it"])
+def test_what_english_does_not_say(words: str) -> None:
+    assert parse_deadline(words, ENGLISH) is None
 
 
 def test_a_date_that_running_text_plans() -> None:

@@ -16,7 +16,7 @@ from fidelity.typeset import forms
 from made_source import make_source
 from places import SEED, needs_shared
 from policygraph.cli import cli
-from policygraph.errors import NotUnderstood, PolicygraphError
+from policygraph.errors import NotUnderstood, PolicygraphError, SourceError
 from policygraph.queries import ask
 from policygraph.sources import open_source, read_source
 from policygraph.sources.folder import belonging
@@ -88,6 +88,29 @@ def test_a_table_that_no_layout_knows_gets_a_draft(tmp_path: Path) -> None:
     assert checked.exit_code == 0
     assert "A1, table: 3 entries, 3 with a date" in checked.output and "3  Energy" in checked.output
     assert "[From 2026 → from 2026]" in checked.output
+
+
+def test_a_draft_guesses_no_row_without_date_where_a_row_is_one_cell(tmp_path: Path) -> None:
+    """It may be a heading, or the rest of a row that a page cut: a person says which."""
+    odd = TABLE.replace("</table>", "<tr><td>and the rest of it</td><td></td></tr></table>")
+    folder = added(tmp_path, "annex.html", odd)
+    assert '\n# may_lack = ["deadline"]' in (folder / "layout.toml").read_text("utf-8")
+    checked = run("check", folder)
+    assert "A row without deadline" in str(checked.exception) and "may_lack" in str(checked.exception)
+
+
+def test_a_table_whose_dates_no_rule_covers_gets_a_draft_and_the_lines_to_add(tmp_path: Path) -> None:
+    odd = TABLE.replace("Q1 2026", "moon 7 of 2026").replace("From 2026", "moon 9 of 2026")
+    folder = added(tmp_path, "annex.html", odd)
+    assert 'deadline = ["When"]' in (folder / "layout.toml").read_text("utf-8")
+    assert "not understood, 2 time(s): “moon 9 of 9999”" in run("check", folder).output
+
+
+def test_a_source_of_which_nothing_is_read_cannot_be_accepted(tmp_path: Path) -> None:
+    folder = added(tmp_path, "annex.html", "<html lang='en'><body><p>Nothing is planned.</p></body></html>")
+    accepted = run("accept", folder)
+    assert isinstance(accepted.exception, SourceError) and "No layout finds an entry" in str(accepted.exception)
+    assert open_source(folder).rules.rows == {}
 
 
 def test_wordings_that_no_rule_covers_are_grouped_with_their_place(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SOURCES = Path("data") / "sources"
 SHOWN_TABLES = 5
+NO_LAYOUT = "No layout finds an entry: write a layout.toml beside source.toml (docs/how-to/add-a-strategy.md)."
 
 
 @click.group("sources", epilog="Example: policygraph sources add annex.html --celex 52021DC0572")
@@ -136,12 +137,11 @@ def _say_what_was_read(folder: Path, layout: str) -> None:
     try:
         checked = check_source(open_source(folder))
     except SourceError as error:
-        if layout or (folder / "layout.toml").exists():
-            click.echo(f"Nothing is read yet: {error}")
-        else:
-            cure = "write a layout.toml beside it (docs/how-to/add-a-strategy.md)."
-            click.echo(f"No layout of policygraph finds an entry: {cure}")
+        is_laid_out = layout or (folder / "layout.toml").exists()
+        click.echo(f"Nothing is read yet: {error}" if is_laid_out else NO_LAYOUT)
     else:
+        if not any(checked.counts().values()):
+            click.echo(NO_LAYOUT)
         _print(checked)
         write_report(checked, folder / "report.html")
         click.echo(f"{readable(folder / 'report.html')}: each row beside the page that it came from")
@@ -231,6 +231,8 @@ def accept(folder: Path) -> None:
     if problems := [problem for file in checked.files for problem in file.not_understood]:
         raise problems[0]
     counts = checked.counts()
+    if not any(counts.values()):
+        raise SourceError(f"Nothing of {readable(folder)} can be accepted. {NO_LAYOUT}")
     write_counts(folder / "source.toml", counts)
     click.echo(f"[rows] now says {', '.join(f'{key} = {count}' for key, count in counts.items())}.")
 

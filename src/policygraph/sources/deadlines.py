@@ -16,7 +16,7 @@ from .periods import day as day_period
 DASH = re.compile(r"\s*[-–—/]\s*")
 SHORT_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–—/]\s*(\d{2})")
 POINTED_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
-SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;\n]\s*|,\s+)")
+SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;\n•▪▫●○■□◦‣∙]\s*|,\s+)")
 LABELLED = re.compile(r"(?P<purpose>[^:;\w]*\w[^:;]*):\s*(?P<date>.+)|(?P<before>.*?\S)\s*\((?P<after>[^()]+)\)")
 LONGEST = 300
 """Characters of the words of one target date, at most: where they go on, a pattern may take long to say no."""
@@ -112,19 +112,25 @@ def parse_between(first: str, last: str, language: Language) -> DeadlineReading 
 def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
     """Return every target date in a cell, each with what it is for; empty where some of the words are neither.
 
-    A cell holds one date, or several parted by a semicolon, a comma, a line's end or a conjunction, each alone or
-    beside words that say what it is for ("proposal: Q1 2026; adoption: 2027").
+    A cell holds one date, or several parted by a semicolon, a comma, a line's end, a bullet or a conjunction, each
+    alone or beside words that say what it is for ("proposal: Q1 2026; adoption: 2027"). One may leave its year to
+    the next ("Q3 and Q4 2026").
     """
     if reading := parse_deadline(words, language):
         return [PlacedReading(reading, 0, len(words))]
     either = "|".join(re.escape(word) for word in language.rules.conjunctions)
-    conjunction = re.compile(rf"{SEPARATOR.pattern}|(?<!\s)\s+(?:{either})\s+", re.IGNORECASE)
+    conjunction = re.compile(rf"{SEPARATOR.pattern}|(?<!\s)\s+(?:{either}|&)\s+", re.IGNORECASE)
     for separator in (SEPARATOR, conjunction):
         placed: list[PlacedReading] = []
-        for start, end in _parts(words, separator):
-            if not (date := _labelled(words, start, end, language)):
+        for start, end in reversed(list(_parts(words, separator))):
+            date = _labelled(words, start, end, language)
+            if not date and placed and (last := placed[0].reading.period):
+                whole = parse_period(f"{words[start:end]} {last.last_day.year}", language)
+                is_same = whole and whole.kind == last.kind
+                date = PlacedReading(DeadlineReading("within", whole), start, end) if is_same else None
+            if not date:
                 break
-            placed.append(date)
+            placed.insert(0, date)
         else:
             return placed
     return []
@@ -210,7 +216,7 @@ def _modal(modality: str, match: re.Match[str], language: Language) -> DeadlineR
         period = span(first, last) if first and last else None
         return DeadlineReading("between", period) if period else None
     inner = _dated(groups["period"], language)
-    return replace(inner, modality=modality) if inner else None
+    return replace(inner, modality=modality) if inner and modality != "within" else inner
 
 
 def _duration(groups: dict[str, str | None], language: Language) -> str | None:
@@ -291,21 +297,31 @@ def _span(words: str, language: Language) -> Period | None:
 
 
 def _parts(words: str, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of what stands between the separators; a bullet may stand before the first."""
     at = 0
     for match in separator.finditer(words):
-        yield at, match.start()
+        if match.start() or match.group().strip() in (";", ","):
+            yield at, match.start()
         at = match.end()
     yield at, len(words)
 
 
 def _labelled(words: str, start: int, end: int, language: Language) -> PlacedReading | None:
-    """One date of several, alone or with what it is for."""
+    """One date of several, alone or with what it is for.
+
+    Words in brackets that are a time themselves are no purpose: they are a part of the date ("2026 (Q3)"), or the
+    cell is not understood.
+    """
     if reading := parse_deadline(words[start:end], language):
         return PlacedReading(reading, start, end)
     match = LABELLED.fullmatch(words, start, end)
+    if match and match["after"] and (reading := parse_deadline(f"{match['after']} {match['before']}", language)):
+        return PlacedReading(reading, start, end)
     for date, purpose in (("date", "purpose"), ("before", "after"), ("after", "before")):
         if match and match[date] and (reading := parse_deadline(match[date], language)):
-            return PlacedReading(reading, *match.span(date), match.span(purpose))
+            other = parse_deadline(match[purpose], language)
+            is_time = (other and other.modality != "unspecified") or not re.search(r"[^\W\d_]{2}", match[purpose])
+            return None if is_time else PlacedReading(reading, *match.span(date), match.span(purpose))
     return None
 
 

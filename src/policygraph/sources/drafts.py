@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[(\[]?[A-Z]?\d{0,3}(?:\.\d{1,2})*[a-z]?[.)\]]?")
 AMOUNT = re.compile(
     r"(?:€|EUR|\$|USD)?\s?\d[\d\s.,]*(?:€|EUR|\$|USD|million|billion|mld|mln|Mio)?\.?", re.IGNORECASE
 )
+YEARLY = re.compile(r"(?=.{1,40}$)(?:\S+ ){0,4}\(?(?:19|20)\d\d\b\D{0,12}")
 KIND = re.compile(r'^kind = "\w+"', re.MULTILINE)
 LONGEST_HEADER, LONGEST_HEADING = 60, 120
 """Characters of a header's cell and of a heading in a text without a table."""
@@ -46,6 +47,10 @@ class _Column:
 
     def dated(self, language: Language) -> int:
         return sum(bool(parse_deadlines(cell, language)) for cell in self.cells)
+
+    def yearly(self, language: Language) -> int:
+        """How many cells are dates, or short words about a year, which a line of grammar may make dates."""
+        return sum(bool(parse_deadlines(cell, language) or YEARLY.fullmatch(cell)) for cell in self.cells)
 
 
 def choose_layout(extraction: Extraction, language: Language) -> tuple[str, str, int]:
@@ -126,7 +131,7 @@ Grid = Sequence[dict[int, Block]]
 def _table_part(tables: Sequence[Grid], words: _CellWords, language: Language) -> str:
     """A part for the tables in which most cells of a column are dates."""
     columns: dict[tuple[str, ...], list[_Column]] = {}
-    spanning = False
+    spanning = bare = False
     for rows in tables:
         at = next((n for n, row in enumerate(rows[:4]) if len(distinct(row)) > 1), None)
         if at is None or len(rows) - at < 2:
@@ -139,12 +144,13 @@ def _table_part(tables: Sequence[Grid], words: _CellWords, language: Language) -
         dates = [
             column
             for column in columns_of_header
-            if column.dated(language) * 2 > len(list(filter(None, column.cells)))
+            if column.yearly(language) * 2 > len(list(filter(None, column.cells)))
         ]
         if not dates or any(parse_deadlines(head, language) for head in header.values()):
             continue
         columns[tuple(header.values())] = columns_of_header
         spanning |= len(below) < len(rows) - at - 1
+        bare |= any(sum(bool(words(cell)) for cell in distinct(row)) == 1 for row in below)
     named = [entry for columns_of_header in columns.values() for entry in _roles(columns_of_header, language)]
     roles: dict[str, dict[str, str]] = {}
     for role, column, reason in named:
@@ -154,7 +160,9 @@ def _table_part(tables: Sequence[Grid], words: _CellWords, language: Language) -
     lines = ["", "[[part]]", 'kind = "table"']
     lines += ['sections = "spanning"  # rows of one cell head the rows below'] if spanning else []
     lacking = {role for role, column, _ in named if role in DATED and not all(column.cells)}
-    if lacking:
+    if lacking and bare:
+        lines.append('# may_lack = ["deadline"]  # some rows are one cell: headings, or rows that a page cuts?')
+    elif lacking:
         lines.append(f"may_lack = [{', '.join(map(quoted, sorted(lacking)))}]  # some rows have nothing there")
     lines.append(f"[part.columns.{language.code}]")
     for role, headers in roles.items():
@@ -166,7 +174,7 @@ def _table_part(tables: Sequence[Grid], words: _CellWords, language: Language) -
 def _roles(columns: Sequence[_Column], language: Language) -> Iterator[tuple[str, _Column, str]]:
     """The role of each column by its cells, with the reason; a column without one keeps its header and words."""
     size = max((len(column.cells) for column in columns), default=0)
-    dates = [column for column in columns if column.header and column.dated(language) * 2 > size]
+    dates = [column for column in columns if column.header and column.yearly(language) * 2 > size]
     rest = [column for column in columns if column.header and column not in dates]
     if not dates or not rest:
         return

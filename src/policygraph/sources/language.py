@@ -22,7 +22,7 @@ from .periods import PeriodKind
 
 FOLDER = Path(__file__).with_name("grammar")
 
-Modality = Literal["by", "from", "between", "ongoing", "relative", "unspecified"]
+Modality = Literal["by", "from", "between", "ongoing", "relative", "unspecified", "within"]
 Vagueness = Literal["early", "mid", "late", "about"]
 
 SLOT = re.compile(r"\{([a-z]+)\}")
@@ -232,7 +232,10 @@ class Language:
         return "|".join(escaped) or "(?!)"
 
     def _cldr_forms(self) -> Iterator[tuple[PeriodKind, str]]:
-        """CLDR's own forms as templates; numeric dates in the order of the first locale alone."""
+        """CLDR's own forms as templates; numeric dates in the order of the first locale alone.
+
+        With points a date in digits is day, month and year in every language of the Union.
+        """
         for number, locale in enumerate(self._locales):
             skeletons = locale.datetime_skeletons
             for kind, names in CLDR_FORMS.items():
@@ -245,6 +248,7 @@ class Language:
                 template = _template(locale.date_formats[length].pattern)
                 if "{month}" in template or not number:
                     yield "day", template
+        yield "day", r"{day}\.{mm}\.{year}"
 
 
 SLOTS = {
@@ -272,6 +276,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "half": (("year",), ("ordinal", "n")),
     "season": (("year",), ("season",)),
     "year": (("year",),),
+    "within": (("period",),),
     "by": (("period",),),
     "from": (("period",),),
     "between": (("period", "first"), ("period", "last")),

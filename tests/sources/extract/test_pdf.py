@@ -141,6 +141,28 @@ def test_a_row_cut_by_a_page_break_is_joined() -> None:
     assert [page.number for page in extraction.pages] == [1, 2, 1, 2]
 
 
+def test_a_cut_row_has_the_date_that_spans_it() -> None:
+    """The date stands beside the row above and this one: neither page has one for the cut row alone."""
+
+    def first(canvas: Canvas) -> None:
+        words_at(
+            (60, 690, "Action"), (310, 690, "Deadline"),
+            (60, 720, "Do less"), (310, 720, "Q4 2026"), (60, 750, "Do this and"),
+        )(canvas)  # fmt: skip
+        canvas.grid([50, 300, 500], [842 - y for y in (675, 705)])
+        canvas.rect(50, 842 - 760, 450, 55)
+        canvas.line(300, 842 - 705, 300, 842 - 760)
+        canvas.line(50, 842 - 735, 300, 842 - 735)
+
+    def second(canvas: Canvas) -> None:
+        words_at((60, 60, "that."), (60, 90, "Do more"), (310, 90, "Q1 2027"))(canvas)
+        canvas.grid([50, 300, 500], [842 - y for y in (45, 75, 105)])
+
+    table = next(b for b in extract_bytes(typeset(first, second), "t.pdf").blocks if b.kind == "table")
+    spans = [[(cell.column, cell.rowspan) for cell in row.children] for row in table.children]
+    assert spans == [[(0, 1), (1, 1)], [(0, 1), (1, 2)], [(0, 1)], [(0, 1), (1, 1)]]
+
+
 def test_bare_columns_are_rows_only_where_space_parts_them() -> None:
     apart = [(60, 100, "Action"), (310, 100, "Deadline")]
     for number in range(4):

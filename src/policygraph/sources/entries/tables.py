@@ -281,7 +281,8 @@ def _row(
         if cell is None or not pieces:
             if role in ("description", *DATED) and role not in part.may_lack:
                 whole = [p for c in row.values() for p in view.pieces(c)]
-                raise view.stop(f"A row without {role}", whole, "compare it with the published document.")
+                cure = "compare it with the published document; if it has none, name the role in “may_lack”."
+                raise view.stop(f"A row without {role}", whole, cure)
         elif role == "description":
             texts += view.paragraphs_of(cell)
         elif role in DATED:

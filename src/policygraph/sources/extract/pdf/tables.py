@@ -117,6 +117,7 @@ def _repeated_head(head: list[Cell], rows: list[list[Cell]]) -> int:
 def _is_cut(above: list[Cell], first: list[Cell], left: PdfTable, right: PdfTable) -> bool:
     """Whether a page break parts one row: its last cell stands on one of the pages only, and the words run on.
 
+    The last cell may be that of a row above, which spans this one too.
     Words run on where the first of them had no room on the line before, in the same type: a title that begins a
     page would have had; or it ends no sentence and does not begin in lower case, after words that end one.
     """
@@ -125,7 +126,12 @@ def _is_cut(above: list[Cell], first: list[Cell], left: PdfTable, right: PdfTabl
     of_above = {cell.column: cell for cell in above if cell.glyphs}
     of_first = {cell.column: cell for cell in first if cell.glyphs}
     last = left.width - 1
-    if not of_above or not of_first or (last in of_above) == (last in of_first):
+    spanned = any(
+        cell.column + cell.colspan > last and cell.rowspan >= rows and cell.glyphs
+        for rows, row in enumerate(reversed(left.rows), 1)
+        for cell in row
+    )
+    if not of_above or not of_first or spanned == (last in of_first):
         return False
     both = of_above.keys() & of_first.keys()
     if not both:
@@ -153,6 +159,6 @@ def _append(above: list[Cell], rest: list[Cell]) -> None:
     for cell in rest:
         if cell.column in of_above:
             of_above[cell.column].glyphs += cell.glyphs
-        else:
+        elif cell.glyphs:  # else a cell of a row above may span this place
             above.append(cell)
     above.sort(key=lambda cell: cell.column)
