@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ..i18n import DEFAULT, languages
 from ..web.pages.listing import PAGES
-from ..web.viewmodels.links import SAFE, Links, Pairs, root_address
+from ..web.viewmodels.links import SAFE, SHOWN_IN_ABOUT, SHOWN_WITH_OTHERS, Links, Pairs, root_address
 
 ELSEWHERE = {
     "/sparql": "/editor",
@@ -39,18 +39,8 @@ ONLY_SERVED_FORMATS = (("/id/", ("nt", "rdf", "trig")), ("/queries/", ("xlsx",))
 ANSWERED_HERE = ("/actions", "/editor", "/queries/", "/search")
 """Pages whose parameters are read in the browser: their addresses keep them."""
 
-WITHOUT_PAGE = {
-    "source": "",
-    "derivation": "",
-    "translation": "",
-    "instant": "",
-    "partition": "/about",
-    "linkset": "/about",
-    "distribution": "/about",
-}
-"""Kinds of things that have no page of their own here, and the page that tells of them all, "" for none: cells,
-quotes and spans are shown with their text, derivations and translations with what they are of.
-"""
+WITHOUT_PAGE = dict.fromkeys(SHOWN_WITH_OTHERS, "") | dict.fromkeys(SHOWN_IN_ABOUT, "/about")
+"""Kinds of things that have no page of their own here, and the page that tells of them all, "" for none."""
 
 EXTENSIONS = frozenset(
     {"html", "css", "js", "wasm", "svg", "txt", "xml", "atom", "ics", "ttl", "jsonld", "nt", "nq", "rdf", "trig"}
@@ -81,7 +71,7 @@ class SiteAddress:
             return cls(path, language, int(others[0][1])), ""
         if path.startswith("/static/"):
             return cls(path), split.query
-        kept = urlencode(others, safe="{}") if path.startswith(ANSWERED_HERE) else ""
+        kept = urlencode(others) if path.startswith(ANSWERED_HERE) else ""
         return cls(path, language if _speaks(path) else DEFAULT), kept
 
     @property
@@ -148,7 +138,8 @@ class FileLinks(Links):
         if kind not in WITHOUT_PAGE or not self.is_ours(iri):
             return super().thing(iri)
         path, _, line = (self.places.get(iri) or WITHOUT_PAGE[kind]).partition("#")
-        return self.to(path, fragment=line) if path else None
+        shown_here = SiteAddress.of(path)[0].path == self.page.path and not line
+        return self.to(path, fragment=line) if path and not shown_here else None
 
     def absolute(self, address: str) -> str:
         target, href = relative(address, "")

@@ -42,9 +42,11 @@ SELECT ?cell ?span ?quote ?file ?sha256 ?page ?line WHERE {
 ORDER BY ?cell ?start"""
 
 OWNERS = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX pg: <https://w3id.org/policygraph/def#>
 SELECT ?thing ?owner WHERE {
-  { ?thing pg:derivedSubject ?owner } UNION { ?owner pg:translation ?thing }
+  { ?thing pg:derivedSubject|owl:annotatedSource ?owner }
+  UNION { ?owner pg:translation|pg:deadline|pg:attendance ?thing }
   FILTER(STRSTARTS(STR(?owner), "https://w3id.org/policygraph/id/"))
 }
 ORDER BY ?thing ?owner"""
@@ -120,7 +122,7 @@ class SiteClient:
 def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
     """Where what has no page of its own is shown, by its IRI: cells, quotes and spans at a line of a text.
 
-    Derivations and translations are shown with what they are of.
+    All else is shown with what it is of: a derivation of a target with the action whose target it is.
 
     What is in no text that is at hand has no place.
     """
@@ -131,9 +133,12 @@ def evidence_places(store: ox.Store, release: Release) -> dict[str, str]:
             path = text_path(file.value) + (f"/{page.value}" if page else "")
             for thing in filter(None, (cell, span, quote)):
                 places.setdefault(thing.value, f"{path}#L{line.value}")
-    owners: Any = store.query(rebased(OWNERS, release.base), use_default_graph_as_union=True)
-    for thing, owner in owners:
-        places.setdefault(thing.value, f"/{owner.value.removeprefix(release.base)}.html")
+    rows = store.query(rebased(OWNERS, release.base), use_default_graph_as_union=True)
+    owners: dict[str, str] = {}
+    for thing, owner in rows:
+        owners.setdefault(thing.value, owner.value)
+    for thing, owner in owners.items():
+        places.setdefault(thing, f"/{owners.get(owner, owner).removeprefix(release.base)}.html")
     return places
 
 

@@ -20,6 +20,7 @@ from ..feeds.atom import document
 from ..feeds.news import published
 from ..viewmodels.context import page_context
 from ..viewmodels.filter import PARAMETERS
+from ..viewmodels.links import SHOWN_IN_ABOUT, SHOWN_WITH_OTHERS
 from .listing import PAGES
 
 SITEMAP, XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
@@ -27,10 +28,10 @@ MEDIA_TYPE = "application/xml; charset=utf-8"
 MOST = 20_000
 """Addresses of one file: the protocol allows 50,000 and 50 MB, and each has its alternates."""
 
-THINGS = """SELECT DISTINCT ?thing WHERE {
+THINGS = f"""SELECT DISTINCT ?thing WHERE {{
   ?thing a ?type . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/policygraph/id/"))
-  FILTER(!REGEX(STR(?thing), "/id/(source|derivation|translation|instant|partition|linkset|distribution)/"))
-} ORDER BY ?thing"""
+  FILTER(!REGEX(STR(?thing), "/id/({"|".join((*SHOWN_WITH_OTHERS, *SHOWN_IN_ABOUT))})/"))
+}} ORDER BY ?thing"""
 COUNT = f"SELECT (COUNT(?thing) AS ?n) WHERE {{ {{ {THINGS.partition(' ORDER')[0]} }} }}"
 
 CLOSED = ("/search?", "/search.json", "/sparql", "/reconcile", "/metrics", "/healthz", "/editor?", "/editor.")

@@ -35,6 +35,14 @@ VOCABULARIES = {
 BROWSED = ("eurovoc", "data_theme", "nace21", "nace2", "main_activity", "target_audience")
 """Those of them whose concepts have pages here."""
 
+SHOWN_WITH_OTHERS = (*("source", "deadline", "reported-count", "derivation", "translation", "mapping", "instant"),)
+"""Kinds of things that a page shows with what they are of: cells, quotes and spans with their text, targets and
+reported numbers with their action or dialogue, mappings with their concept.
+"""
+
+SHOWN_IN_ABOUT = ("partition", "linkset", "distribution")
+"""Kinds of things that the page about the data lists."""
+
 
 @dataclass(frozen=True)
 class Links:
