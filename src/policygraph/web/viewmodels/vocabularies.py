@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from unicodedata import normalize
 
 from ...engine.results import Solutions
 from ...rdf.iris import SKOS
@@ -72,11 +73,15 @@ class ConceptGraph:
         )
 
     def labels(self, iri: str) -> list[LocalizedText]:
-        """The labels of a concept in every language, by language."""
+        """The labels of a concept in every language, by language, in the normal form that HTML asks for."""
         place = self.index.places.get(iri)
         texts = self.index.things[place].texts if place is not None else ()
         return sorted(
-            (LocalizedText(text.value, text.language) for text in texts if text.label and text.language),
+            (
+                LocalizedText(normalize("NFC", text.value), text.language)
+                for text in texts
+                if text.label and text.language
+            ),
             key=lambda text: text.language,
         )
 

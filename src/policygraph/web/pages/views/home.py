@@ -46,7 +46,7 @@ async def home(context: PageContext) -> Page:
         "inLanguage": context.language,
         "potentialAction": {
             "@type": "SearchAction",
-            "target": absolute("/search?q={search}"),
+            "target": absolute("/search") + "?q={search}",
             "query-input": "required name=search",
         },
     }
