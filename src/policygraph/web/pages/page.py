@@ -36,8 +36,8 @@ class Page:
     """What a view returns and ``rendering`` turns into HTML.
 
     ``values`` are for the template. ``parameters`` are the names of those parameters that change what the page
-    says: they stand in its canonical address. ``data`` is schema.org JSON-LD. ``engine`` says that the
-    browser answers queries on it in a static site.
+    says: they stand in its canonical address. ``iri`` is what the page is about, where that has one. ``data`` is
+    schema.org JSON-LD. ``engine`` says that the browser answers queries on it in a static site.
     """
 
     template: str
@@ -50,6 +50,7 @@ class Page:
     parameters: tuple[str, ...] = ()
     data: tuple[Mapping[str, Any], ...] = ()
     section: str = ""
+    iri: str = ""
     engine: bool = False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.rdf import SparqlLexer, TurtleLexer
 
+from ...errors import ReleaseError
 from ...i18n import Words, languages, name_of, shortened
+from ...release import Release
+from ...release.citation import DatasetDescription, description_of
 from ..delivery.headers import SECURITY
 from ..viewmodels.context import PageContext
 from ..viewmodels.labels import LocalizedText
@@ -68,6 +71,7 @@ def render(page: Page, context: PageContext) -> str:
     values = {
         **page.values,
         "page": page,
+        "cited": cited(context.release.folder, context.release.manifest.canonical) if context.release else None,
         "context": context,
         "t": context.words,
         "links": context.links,
@@ -82,6 +86,19 @@ def render(page: Page, context: PageContext) -> str:
         "breadcrumbs": breadcrumbs(page, context),
     }
     return templates().get_template(page.template).render(values)
+
+
+@lru_cache(4)
+def cited(folder: Path, canonical: str) -> DatasetDescription | None:
+    """What the catalogue of a release says of it, for how to cite its pages; None where that is not at hand.
+
+    ``canonical`` is the hash of the release in the folder: another one may have taken its place.
+    """
+    try:
+        release = Release.open(folder)
+        return description_of(release) if release.manifest.canonical == canonical else None
+    except (FileNotFoundError, ReleaseError):
+        return None
 
 
 def canonical(page: Page, context: PageContext, language: str) -> str:

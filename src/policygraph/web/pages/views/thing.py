@@ -251,6 +251,7 @@ async def thing(context: PageContext, iri: str) -> Page:
         ),
         alternates=alternates(context, links.path_of(iri), FORMATS),
         section=section,
+        iri=iri,
         data=(_schema_org(view),),
     )
 
