@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +67,30 @@ def test_a_boolean_is_no_answer_to_a_select_query(answering: Answering) -> None:
 
 
 @pytest.mark.parametrize(
+    ("read", "body", "words"),
+    [
+        (lambda store: store.select("SELECT * WHERE { ?s ?p ?o }"), "<html>", "Unexpected char: '<'"),
+        (lambda store: store.select("SELECT * WHERE { ?s ?p ?o }"), '{"head": 1}', "head must be an object"),
+        (
+            lambda store: store.triples("CONSTRUCT WHERE { ?s ?p ?o }"),
+            "<html>",
+            "No scheme found in an absolute IRI",
+        ),
+    ],
+    ids=["rows", "rows without a head", "statements"],
+)
+def test_an_answer_that_cannot_be_read_is_quoted(
+    read: Callable[[Store], object], body: str, words: str, answering: Answering
+) -> None:
+    with answering(body) as store, pytest.raises(StoreError) as raised:
+        read(store)
+    sentence = str(raised.value)
+    assert re.search(
+        rf"answered a query with something that cannot be read \(.*{re.escape(words)}.*\): check", sentence
+    )
+
+
+@pytest.mark.parametrize(
     "value",
     ["", '{"n": {"type": "literal", "value": "many"}}', '{"n": {"type": "bnode", "value": "b"}}', "{}"],
     ids=["no row", "a word", "a blank node", "nothing"],
@@ -102,5 +127,5 @@ def test_an_answer_as_long_as_the_store_gives_at_most_proves_nothing(answering: 
 
 def test_a_query_that_rdflib_does_not_answer_is_named() -> None:
     query = catalogue()[0]
-    with pytest.raises(StoreError, match=f"rdflib does not answer “{query.name}” "):
+    with pytest.raises(StoreError, match=rf"rdflib does not answer “{query.name}” \(ParseException: .*nonsense"):
         _rdflib_answer(Graph(), query, "SELECT nonsense", BASE)

@@ -224,6 +224,19 @@ def test_the_beat_goes_on_while_the_store_is_held(small: tuple[SmallStore, Store
     assert log.state().heartbeats == {}
 
 
+def test_a_load_that_cannot_clean_up_says_what_went_wrong_first(
+    small: tuple[SmallStore, Store], release: Make
+) -> None:
+    held, store = small
+    held.meddle = lambda update: None if "/staging/" in update and "INSERT" in update else update
+    with pytest.raises(StoreError, match="403") as first:
+        load(release("new", 3), store)
+    held.meddle = lambda update: None if "/staging/" in update else update
+    with pytest.raises(StoreError) as second:
+        load(release("new", 3), store)
+    assert str(first.value) == str(second.value)
+
+
 @pytest.mark.parametrize(
     ("fault", "raised"), [(None, StoreError), (ReleaseError("of the work"), ReleaseError)], ids=["none", "one"]
 )
