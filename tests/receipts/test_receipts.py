@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
 from policygraph.errors import NoReceipt
 from policygraph.queries import ask, catalogue, get
@@ -118,7 +118,8 @@ def test_quotes_hold_the_words_of_the_file(corpus_store: Store, seed_text: str) 
         ("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { ?s a ?o } }", "NOTEXISTS"),
         ("SELECT ?s (RAND() AS ?r) { ?s a ?o }", "RAND"),
         ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", "GRAPH"),
-        ("SELECT ?o { <urn:a> <urn:b>* ?o }", "paths"),
+        ("SELECT ?o { <urn:a> <urn:b>* ?o }", "paths of any length"),
+        ("SELECT ?o { <urn:a> (<urn:b>/<urn:c>)|<urn:d> ?o }", "paths with sequences among their alternatives"),
         ("ASK { ?s ?p ?o }", "ASK"),
         ("SELECT ?s { ?s ", "not understood"),
         ("DELETE WHERE { ?s ?p ?o }", "not understood"),
@@ -127,6 +128,20 @@ def test_quotes_hold_the_words_of_the_file(corpus_store: Store, seed_text: str) 
 def test_what_has_no_receipts_says_so(text: str, why: str) -> None:
     with pytest.raises(NoReceipt, match=why):
         receipts(Store(), text, BASE, ALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("SELECT ?o { ?s ?p ?o FILTER(isBlank(?o)) }", "data with blank nodes, which a query cannot name"),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY (STR(?s))", "GROUP BY with an expression: bind it"),
+    ],
+)
+def test_rows_that_have_no_receipts(text: str, why: str) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), BlankNode("x"), NamedNode(ALL[0])))
+    with pytest.raises(NoReceipt, match=why):
+        receipts(store, text, BASE, ALL)
 
 
 class Generator:
