@@ -378,3 +378,24 @@ def test_the_list_is_json_too(site: Server) -> None:
     assert [one["name"] for one in first["parameters"]] == ["as_of", "lang", "document"]
     assert json.loads(site.client.get("/queries.json").content)["queries"] == listed
     assert site.client.get("/queries").headers["Content-Type"] == "text/turtle; charset=utf-8"
+
+
+def test_a_name_does_where_a_query_takes_an_iri(site: Server) -> None:
+    def rows(sector: str) -> str:
+        answer = site.client.get("/queries/actions-in-sector.csv", params={"sector": sector})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    by_iri = rows(f"{BASE}id/sector/HEALTH")
+    assert by_iri.count("\n") > 1
+    assert (
+        rows("health")
+        == rows("HEALTH")
+        == rows("Health and pharmaceuticals")
+        == rows("id:sector/HEALTH")
+        == by_iri
+    )
+    wrong = site.client.get("/queries/actions-in-sector.csv", params={"sector": "helth"})
+    assert wrong.status_code == 400 and "health" in wrong.text and "--sector" not in wrong.text
+    several = site.client.get("/queries/actions-in-sector.csv", params={"sector": "and"})
+    assert several.status_code == 400 and "things" in several.text

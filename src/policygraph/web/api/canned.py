@@ -19,8 +19,9 @@ from starlette.responses import Response
 from ...engine.dataset import DatasetView
 from ...engine.guard import CheckedQuery
 from ...engine.receipts import receipts
-from ...errors import NotRepresentable
+from ...errors import NotRepresentable, QueryError
 from ...queries.canned import CannedQuery, catalogue, described, get, names
+from ...queries.parameters import LONGEST
 from ...queries.results import JOIN, TRIPLE, Answer, tidy
 from ...rdf import media_types as formats
 from ...rdf.iris import prefixes
@@ -45,10 +46,12 @@ from ..delivery.operations import (
     response,
 )
 from ..delivery.problems import HTTPProblem, printable
-from ..delivery.requests import CHOICE, Argument, read, settings_of, view_of
+from ..delivery.requests import CHOICE, Argument, check, parse_pairs, settings_of, view_of
 from ..delivery.response_cache import cached
 from ..delivery.responses import data_etag, deliver
+from ..viewmodels.context import page_context
 from ..viewmodels.links import Links
+from ..viewmodels.picker import THING, ThingPicker
 from .xlsx import About, Link, workbook
 
 LISTS: Mapping[str, Format] = {
@@ -124,7 +127,8 @@ async def canned(request: Request) -> Response:
     if extension is not None and extension not in available:
         raise HTTPProblem(404, f"“{name}” is not answered in that format: take one of .{', .'.join(available)}.")
     offer = choose(accept(request), list(available.values())) if extension is None else available[extension]
-    values = {key: first for key, (first, *_) in read(request, (*arguments(query), RECEIPTS)).items()}
+    checked = check(await _named(request, query), (*arguments(query), RECEIPTS))
+    values = {key: first for key, (first, *_) in checked.items()}
     if values.pop(RECEIPTS.name, None):
         return await _receipts(request, query, values, extension)
     text = query.bind(view.snapshot.base, **values)
@@ -156,6 +160,27 @@ async def canned(request: Request) -> Response:
         tag=tag,
         name=f"{name}.{extension}" if extension in DOWNLOADED else None,
     )
+
+
+async def _named(request: Request, query: CannedQuery) -> list[tuple[str, str]]:
+    """The parameters of the address, with the IRI of what is called by a name; HTTPProblem 400 for a name of
+    nothing, or of more than one thing.
+    """
+    pairs = parse_pairs(request.scope["query_string"])
+    things = {one.name: one for one in query.parameters if one.datatype == THING}
+    resolved = []
+    for name, value in pairs:
+        of = things.get(name)
+        if of and len(value) <= LONGEST and value.isprintable() and not of.accepts(value):
+            picker = await ThingPicker.of(query, page_context(request))
+            try:
+                resolved.append((name, picker.resolved({name: value})[name]))
+            except QueryError as error:
+                sentence = str(error).replace(of.option, f"the parameter “{name}”")
+                raise HTTPProblem(400, printable(sentence)) from error
+        else:
+            resolved.append((name, value))
+    return resolved
 
 
 async def _receipts(
