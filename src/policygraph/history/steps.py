@@ -14,7 +14,7 @@ import json
 import lzma
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import takewhile
 from pathlib import Path
 
@@ -194,13 +194,3 @@ def lines_on(release: Release, day: datetime.date) -> Iterator[bytes]:
     """The canonical form as it stood at the end of a day; before the first step, the oldest that is kept."""
     later = [step.number for step in steps(release) if step.recorded > day.isoformat()]
     return replay(release, min(later)) if later else _lines(release.canonical)
-
-
-def as_release(release: Release, number: int, folder: Path) -> Release:
-    """The release as it was before step ``number``, its canonical form written below ``folder``."""
-    step = steps(release)[number - 1]
-    folder.mkdir(parents=True, exist_ok=True)
-    old = Release(folder, replace(release.manifest, canonical=step.old))
-    with old.canonical.open("wb") as file:
-        file.writelines(replay(release, number))
-    return old

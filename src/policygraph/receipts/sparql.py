@@ -22,8 +22,6 @@ from rdflib.term import Literal as RdflibLiteral
 
 from ..errors import NoReceipt
 
-Bindings = Mapping[str, NamedNode | Literal]
-
 HIDDEN = "hidden_"
 """What the names of variables begin with that stand for blank nodes and steps of paths of a query."""
 
