@@ -18,6 +18,7 @@ from policygraph.enrich.derivation import derive
 from policygraph.files import source_folders
 from policygraph.graph import convert
 from policygraph.rdf.iris import Names, prefixes
+from policygraph.validation.rdflib_queries import PreparedGraph
 
 ONTOLOGY = URIRef("https://w3id.org/policygraph/def")
 PG = Namespace("https://w3id.org/policygraph/def#")
@@ -46,7 +47,9 @@ def terms(kind: URIRef | None = None) -> list[URIRef]:
 
 def results(data: Graph, shapes: Path) -> list[tuple[str, str, str]]:
     """Severity, path and message of each finding."""
-    _, report, _ = validate(data, shacl_graph=Graph().parse(shapes))
+    copy = PreparedGraph()  # as the product validates: each query of the shapes is parsed once, not for each node
+    copy += data
+    _, report, _ = validate(copy, shacl_graph=Graph().parse(shapes), inplace=True)
     return [
         (
             str(report.value(node, SH.resultSeverity)).removeprefix(str(SH)),

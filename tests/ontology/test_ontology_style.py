@@ -7,6 +7,7 @@ from pyshacl import validate
 from rdflib import Graph, Namespace
 
 from places import ROOT
+from policygraph.validation.rdflib_queries import PreparedGraph
 
 STYLE = ROOT / "shapes" / "ontology-style.ttl"
 PGSH = Namespace("https://w3id.org/policygraph/shapes#")
@@ -172,7 +173,8 @@ BROKEN = {
 
 def rules_broken(turtle: str) -> set[str]:
     """The local names of the rules that fire: a property shape, a SPARQL constraint, or else a node shape."""
-    _, report, _ = validate(Graph().parse(data=turtle, format="turtle"), shacl_graph=STYLE_GRAPH)
+    data = PreparedGraph().parse(data=turtle, format="turtle")
+    _, report, _ = validate(data, shacl_graph=STYLE_GRAPH, inplace=True)
     fired = set()
     for result in report.subjects(SH.resultSeverity):
         rule = report.value(result, SH.sourceConstraint) or report.value(result, SH.sourceShape)
