@@ -16,6 +16,7 @@ from policygraph.rdf.iris import DCT, RDF, RDFS, SKOS, Names
 from policygraph.release import Release
 from policygraph.web.delivery.problems import HTTPProblem
 from policygraph.web.pages.listing import PAGES
+from policygraph.web.pages.rendering import render
 from policygraph.web.pages.views.about import about, source_page
 from policygraph.web.pages.views.actions import action_list, action_timeline
 from policygraph.web.pages.views.canned_queries import query_page
@@ -292,7 +293,7 @@ def test_every_canned_query_is_a_page(store: ox.Store, name: str, language: str)
     assert (
         isinstance(visit.view, Asked) and visit.view.calls <= 4
     )  # two of them for the names of things, once a release
-    text = html(query_page, visit, name)
+    text = render(page, visit)
     assert 'class="hl-k"' in text and "/editor?query=" in text and "#+" not in text
 
 
