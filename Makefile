@@ -22,7 +22,7 @@ site: release
 	$(BIN)/policygraph site release --out site
 
 test: $(VENV)/ready-for-tests
-	$(BIN)/python -m pytest -n auto -m "not slow and not stores and not browser"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not stores and not browser"
 
 # Small faults, and whether a test notices: make mutants ROOM=graph [SEED=1] [DRAW=300] [REFUSING=1] (docs/testing.md).
 SEED ?= 1
