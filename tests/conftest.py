@@ -67,15 +67,43 @@ def seed_text() -> str:
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of every strategy in ``data/sources``, built once for all processes of a run."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function: a name, and what writes a folder → that folder, written once for all processes of a run.
+
+    It is there under its name when it is whole. Tests read it, and change a copy.
+    """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    with FileLock(shared / "corpus.lock"):
-        if not (shared / "corpus").exists():
-            assert build(source_folders(), shared / "corpus").manifest is not None
-    return shared / "corpus"
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / name).exists():
+                fill(shared / f"{name}.part")
+                (shared / f"{name}.part").rename(shared / name)
+        return shared / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def corpus(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The release of every strategy in ``data/sources``; not to be changed."""
+    return once("corpus", lambda out: build(source_folders(), out))
+
+
+@pytest.fixture(scope="session")
+def seed_release(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The release of COM(2025) 723 alone; not to be changed."""
+    return once("seed-release", lambda out: build([SEED], out))
+
+
+@pytest.fixture(scope="session")
+def seed_site(once: Callable[[str, Callable[[Path], object]], Path], seed_release: Path) -> Path:
+    """The site of that release as files, written by two processes; not to be changed."""
+    from policygraph.site import write
+
+    return once("seed-site", lambda out: write(seed_release, out, jobs=2))
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from places import SEED
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -60,13 +58,10 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over a release that is built for these tests."""
-    from policygraph.pipeline.build import build
+def site(seed_release: Path) -> Iterator[Server]:
+    """A server over the release of the first document."""
     from publishing import serving
 
-    folder = tmp_path_factory.mktemp("site") / "release"
-    assert build([SEED], folder).manifest
     generous = {
         "seconds": 20,
         "rows": 100_000,
@@ -75,7 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "queue": 64,
         "queue_seconds": 20,
     }
-    with serving(folder, limits=generous) as running:
+    with serving(seed_release, limits=generous) as running:
         yield running
 
 

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, quote, urljoin, urlsplit
 import pytest
 from test_pages_browser import violations, watched
 
-from places import SEED
 from policygraph.web.pages.views.scripts import is_built
 
 if TYPE_CHECKING:
@@ -42,19 +41,16 @@ def hosted(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
-    from policygraph.pipeline.build import build
-    from policygraph.site import write
-
     if not is_built():
         from conftest import lacking
 
         lacking("the engine for the browser is not built: make web")
-    folder = tmp_path_factory.mktemp("files")
-    assert build([SEED], folder / "release").manifest
-    write(folder / "release", folder / "host" / "a" / "sub folder", jobs=2)
-    with hosted(folder / "host") as address:
+    host = tmp_path_factory.mktemp("host")
+    (host / "a").mkdir()
+    (host / "a" / "sub folder").symlink_to(request.getfixturevalue("seed_site"), target_is_directory=True)
+    with hosted(host) as address:
         yield f"{address}a/sub%20folder/"
 
 
@@ -258,10 +254,9 @@ def test_dark_pages_are_accessible(page: Page, axe: str, name: str) -> None:
 
 
 def test_list_of_several_parts_is_narrowed_over_all_of_them(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts of 20 actions, each a file: what fits is found on all of them, and has parts of its own."""
-    from policygraph.pipeline.build import build
     from policygraph.site import action_index, crawling, write
     from policygraph.site.addresses import SiteAddress
     from policygraph.web.viewmodels import filter as selection
@@ -270,8 +265,7 @@ def test_list_of_several_parts_is_narrowed_over_all_of_them(
     monkeypatch.setattr(action_index, "SIZE", 20)
     monkeypatch.setattr(crawling, "START", [SiteAddress("/actions", "nl")])
     monkeypatch.setattr(crawling, "is_copied", lambda address: not address.path.startswith("/actions"))
-    assert build([SEED], tmp_path / "release").manifest
-    write(tmp_path / "release", tmp_path / "site")
+    write(seed_release, tmp_path / "site")
     assert (tmp_path / "site" / "nl" / "actions" / "page-4.html").is_file()
     with hosted(tmp_path / "site") as address:
         page = browser.new_context(base_url=address).new_page()

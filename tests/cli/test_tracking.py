@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -13,7 +14,6 @@ import pytest
 from click.testing import CliRunner, Result
 from icalendar import Calendar
 
-from places import SEED
 from policygraph.cli import COMMANDS, cli
 from policygraph.cli.tracking import ListedRow, language_of_environment, lines_of, table
 from policygraph.errors import PolicygraphError
@@ -200,8 +200,8 @@ def test_what_is_wrong_is_said_in_one_sentence(words: tuple[str, ...], sentence:
 
 
 @pytest.mark.slow
-def test_changes_are_events_of_builds(tmp_path: Path) -> None:
-    build([SEED], tmp_path / "release")
+def test_changes_are_events_of_builds(seed_release: Path, tmp_path: Path) -> None:
+    shutil.copytree(seed_release, tmp_path / "release")
     build([edited(tmp_path / "52025DC0723", EDITS, 71)], tmp_path / "release")
     words = ["changes", "--release", str(tmp_path / "release"), "-f", "csv"]
     listed = csv.DictReader(io.StringIO(CliRunner().invoke(cli, words, catch_exceptions=False).output))

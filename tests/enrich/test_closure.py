@@ -10,11 +10,9 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse
 from rdflib import Graph
 
 import policygraph
-from places import SEED
 from policygraph.cli import cli
 from policygraph.enrich.closure import CONTRADICTIONS
 from policygraph.errors import PolicygraphError, ReleaseError, SourceError
-from policygraph.pipeline.build import build
 
 PREFIXES = """
 @prefix : <https://data.test/> .
@@ -30,11 +28,8 @@ IMPOSSIBLE = f"{MAYOR} :brussels a :Capital ."
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the seed."""
-    folder = tmp_path_factory.mktemp("infer") / "release"
-    build([SEED], folder)
-    return folder
+def release(seed_release: Path) -> Path:
+    return seed_release
 
 
 @pytest.fixture

@@ -49,10 +49,8 @@ def edited(place: Path, edits: list[tuple[str, str]], rows: int) -> Path:
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    out = tmp_path_factory.mktemp("old") / "release"
-    build([SEED], out)
-    return Release.open(out)
+def old(seed_release: Path) -> Release:
+    return Release.open(seed_release)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from places import ROOT, SEED
-from policygraph.pipeline.build import build
+from places import ROOT
 from policygraph.queries import ask, catalogue
 from policygraph.rdf.iris import BASE
 
@@ -25,11 +24,8 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the seed and nothing else."""
-    folder = tmp_path_factory.mktemp("kept") / "release"
-    build([SEED], folder)
-    return folder
+def release(seed_release: Path) -> Path:
+    return seed_release
 
 
 def missing_iris(kept: list[str], published: set[str]) -> list[str]:

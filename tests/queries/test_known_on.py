@@ -8,20 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import QueryError
 from policygraph.history.steps import record
-from policygraph.pipeline.build import build
 from policygraph.queries import ask
 from policygraph.release import Manifest, Release, digest
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("release") / "release"
-    build([SEED], folder)
-    return folder
+def release(seed_release: Path) -> Path:
+    return seed_release
 
 
 def statuses(release: Path, day: str) -> set[tuple[str, str]]:

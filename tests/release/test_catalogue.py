@@ -16,7 +16,6 @@ from rdflib.namespace import DCTERMS, RDF, SH
 
 from places import STANDARDS
 from policygraph.files import folder
-from policygraph.pipeline.build import build
 from policygraph.rdf.iris import BASE, DCAT, DCT, PROV, SPDX, VOID, Names
 from policygraph.release import Release
 from policygraph.release.statistics import TARGETS
@@ -28,10 +27,8 @@ DATASET = NAMES.id("dataset", "policygraph")
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    out = tmp_path_factory.mktemp("catalogue") / "release"
-    build([SEED], out)
-    return Release.open(out)
+def release(seed_release: Path) -> Release:
+    return Release.open(seed_release)
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from places import SEED
-from policygraph.pipeline.build import build
 from policygraph.rdf.iris import BASE, DCT, PROV, RDF, SKOS
 from policygraph.release.core_edition import CORE, core_lines
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("core") / "release"
-    build([SEED], out)
-    return out
+def folder(seed_release: Path) -> Path:
+    return seed_release
 
 
 @pytest.fixture(scope="module")

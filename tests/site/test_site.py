@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +17,6 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from places import SEED
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, ServerError
 from policygraph.pipeline.build import build
@@ -29,6 +28,7 @@ from policygraph.site import Site, write
 from policygraph.site.addresses import WITHOUT_PAGE, FileHost, FileLinks, SiteAddress, relative
 from policygraph.web.pages.listing import PAGES
 from policygraph.web.pages.rendering import content_policy
+from policygraph.web.pages.views.scripts import is_built
 
 if TYPE_CHECKING:
     from publishing import Server
@@ -122,14 +122,15 @@ def small(folder: Path) -> Release:
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return small(tmp_path_factory.mktemp("small"))
+def release(once: Callable[[str, Callable[[Path], object]], Path]) -> Release:
+    return Release.open(once("small", small) / "release")
 
 
 @pytest.fixture(scope="module")
-def site(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(once: Callable[[str, Callable[[Path], object]], Path], release: Release) -> Site:
     """A small site; one process writes it."""
-    return write(release, tmp_path_factory.mktemp("small") / "site", address=ADDRESS)
+    folder = once("small-site", lambda out: write(release, out, address=ADDRESS))
+    return Site(folder, ADDRESS, sum(path.is_file() for path in folder.rglob("*")), is_built())
 
 
 def pages(folder: Path) -> Iterator[Path]:
@@ -450,15 +451,14 @@ def files_of_things_with_a_page(release: Release) -> set[str]:
 
 
 @pytest.mark.slow
-def test_site_of_the_first_document_is_the_server_written_down(tmp_path: Path) -> None:
+def test_site_of_the_first_document_is_the_server_written_down(seed_release: Path, tmp_path: Path) -> None:
     """Every page of the seed in both languages: no dead link, the server's content, by two processes."""
     from publishing import serving
 
-    assert build([SEED], tmp_path / "release").manifest
-    made = write(tmp_path / "release", tmp_path / "site", jobs=2)
+    made = write(seed_release, tmp_path / "site", jobs=2)
     assert made.address == "https://w3id.org/policygraph/"
     assert 3_340 < made.files == sum(path.is_file() for path in made.folder.rglob("*")) < 3_400
-    assert files_of_things(made) == files_of_things_with_a_page(Release.open(tmp_path / "release"))
+    assert files_of_things(made) == files_of_things_with_a_page(Release.open(seed_release))
     assert leads_nowhere(made.folder) == []
-    with serving(tmp_path / "release", limits={"rows": 100_000, "answer_mib": 32, "seconds": 20}) as server:
+    with serving(seed_release, limits={"rows": 100_000, "answer_mib": 32, "seconds": 20}) as server:
         assert differing(made, server) == []

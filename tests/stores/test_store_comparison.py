@@ -12,9 +12,7 @@ from click.testing import CliRunner
 from pyoxigraph import Literal
 
 from asking import clean, opened
-from places import SEED
 from policygraph.cli import cli
-from policygraph.pipeline.build import build
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
 from policygraph.stores import load
@@ -26,14 +24,6 @@ pytestmark = pytest.mark.stores
 
 DAY = date(2026, 11, 24)
 DOORS = {"oxigraph": "/query", "fuseki": "/sparql", "virtuoso": "/sparql"}
-
-
-@pytest.fixture(scope="module")
-def seed_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the seed."""
-    folder = tmp_path_factory.mktemp("seed") / "release"
-    assert build([SEED], folder).manifest is not None
-    return folder
 
 
 def whole_decimal(difference: StatementDifference) -> bool:

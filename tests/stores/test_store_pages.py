@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 import servers
-from places import SEED
-from policygraph.pipeline.build import build
 from policygraph.stores import connect, load
 from publishing import serving
 
@@ -52,10 +50,8 @@ def pages(*arguments: str | Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("release") / "release"
-    assert build([SEED], out).manifest is not None
-    return out
+def release(seed_release: Path) -> Path:
+    return seed_release
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from policygraph.cli import cli
 from policygraph.errors import ReleaseError, SourceError
 from policygraph.files import folder
-from policygraph.pipeline.build import build
 from policygraph.rdf.iris import DCT, SKOS
 from policygraph.release import Release, digest
 from policygraph.verification import verify
@@ -22,10 +21,8 @@ SOURCE = "/id/source/COM-2025-723/nl"
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    out = tmp_path_factory.mktemp("verification") / "release"
-    build([SEED], out)
-    return Release.open(out)
+def release(seed_release: Path) -> Release:
+    return Release.open(seed_release)
 
 
 def altered(release: Release, place: Path, old: str, new: str) -> Release:

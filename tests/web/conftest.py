@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from places import SEED
 from publishing import Server, n_quads, quads, serving
 
 
@@ -49,13 +48,8 @@ def roomy(data: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the sources in the checkout."""
-    from policygraph import build
-
-    out = tmp_path_factory.mktemp("release") / "release"
-    assert build([SEED], out).manifest is not None
-    return out
+def release(seed_release: Path) -> Path:
+    return seed_release
 
 
 @pytest.fixture(scope="session")

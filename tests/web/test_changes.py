@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import feedparser
 import pyoxigraph as ox
 import pytest
 
-from places import ROOT, SEED
+from places import ROOT
 from policygraph.history.differences import compare
 from policygraph.pipeline.build import build
 from policygraph.release import Release
@@ -23,13 +24,12 @@ TREE = "https://w3id.org/tree#"
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release]:
+def releases(seed_release: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release]:
     """The release of the first document, and one that replaced it with edits."""
     folder = tmp_path_factory.mktemp("changes")
-    build([SEED], folder / "old")
-    shutil.copytree(folder / "old", folder / "new")
+    shutil.copytree(seed_release, folder / "new")
     build([edited(folder / "52025DC0723", EDITS, 71)], folder / "new")
-    return Release.open(folder / "old"), Release.open(folder / "new")
+    return Release.open(seed_release), Release.open(folder / "new")
 
 
 @pytest.fixture(scope="module")
