@@ -14,7 +14,7 @@ from fidelity.plans import Plan, plan
 from fidelity.typeset import forms, markup
 from made_source import make_source
 from places import needs_shared
-from policygraph.errors import SourceError
+from policygraph.errors import NotUnderstood
 from policygraph.graph import convert
 from policygraph.pipeline.build import build
 from policygraph.queries import ask
@@ -216,13 +216,44 @@ def test_a_version_never_says_a_thing_twice_in_one_language(tmp_path: Path) -> N
     assert len(words) == len(set(words)) and len(words) > 100
 
 
-def test_two_formats_of_one_language_are_refused_in_words(tmp_path: Path) -> None:
-    name, word = dict(forms())["docx merged"](plan("en"))
-    files = {"en.html": ("en", markup(plan("en")).encode()), name: ("en", word)}
-    with pytest.raises(
-        SourceError, match="hold the document in en in different formats: keep the publisher’s markup"
-    ):
-        read_source(open_source(make_source(tmp_path / "P", files, layout=PLAN)))
+def two_formats(folder: Path, word: Plan) -> Path:
+    """A source with the English plan in HTML and this one in DOCX, which is named first."""
+    name, content = dict(forms())["docx merged"](word)
+    files = {name: ("en", content), "en.html": ("en", markup(plan("en")).encode())}
+    return make_source(folder, files, layout=PLAN)
+
+
+def test_two_formats_of_one_language_are_one_version(tmp_path: Path) -> None:
+    """The one with more structure is published; the other was held against it, row by row."""
+    [text] = read_source(open_source(two_formats(tmp_path / "P", plan("en"))))
+    [alone] = merged(tmp_path / "Q", plan("en"))
+    assert text.document.format == "html" and len(text.actions) == 12
+    assert [action.words.quote for action in text.actions] == [action.words.quote for action in alone.actions]
+    assert check_source(open_source(tmp_path / "P")).counts() == {"A1": 12}
+
+
+@pytest.mark.parametrize(("cell", "words"), [(2, "Another text."), (3, "First quarter 2031")])
+def test_formats_of_one_language_that_differ_are_refused_with_both_quotes(
+    cell: int, words: str, tmp_path: Path
+) -> None:
+    actions = list(plan("en").actions)
+    row = list(actions[-1])
+    row[cell] = words
+    folder = two_formats(
+        tmp_path / "P", with_actions(plan("en"), [*actions[:-1], (row[0], row[1], row[2], row[3])])
+    )
+    with pytest.raises(NotUnderstood, match="Two formats of one language do not say the same") as refused:
+        read_source(open_source(folder))
+    assert refused.value.place.file.endswith(".docx") and refused.value.place.words == words
+    assert f"en.html has “{actions[-1][cell][:40]}" in str(refused.value)
+
+
+def test_a_row_that_one_format_lacks_is_refused(tmp_path: Path) -> None:
+    actions = list(plan("en").actions)
+    folder = two_formats(tmp_path / "P", with_actions(plan("en"), actions[:-1]))
+    with pytest.raises(NotUnderstood, match="docx has nothing here") as refused:
+        read_source(open_source(folder))
+    assert refused.value.place.file.endswith("en.html")
 
 
 def test_rows_that_nothing_tells_apart_are_not_paired() -> None:

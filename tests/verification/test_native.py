@@ -53,6 +53,10 @@ def formex() -> tuple[str, bytes]:
     return "plan.xml", f"<?xml version='1.0'?><ACT><TITLE><TI><P>Plan</P></TI></TITLE>{table}</ACT>".encode()
 
 
+def plain() -> tuple[str, bytes]:
+    return "plan.txt", "\n".join(("Plan", *WORDS)).encode()
+
+
 FILES: list[Callable[[], tuple[str, bytes]]] = [page, word, print_, formex]
 
 
@@ -137,6 +141,16 @@ def test_an_address_of_other_words_is_found(make: Callable[[], tuple[str, bytes]
     failures = proved(tmp_path, name, content, said, extraction.text).failures
     assert len(failures) == 2
     assert all("do not stand at their address" in failure.what for failure in failures), failures
+
+
+def test_a_plain_text_is_compared_with_its_stream(tmp_path: Path) -> None:
+    name, content = plain()
+    said = statements(extract_bytes(content, name), name, content)
+    assert proved(tmp_path / "same", name, content, said, content.decode()).failures == []
+    other = proved(tmp_path / "other", name, content, said, content.decode().replace("Plan", "plan"))
+    assert [failure.what for failure in other.failures] == [
+        "the stream extracted from the file is not the one published with the release"
+    ]
 
 
 def test_what_is_missing_or_changed_is_told(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class ExtractedStream:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """One job done; ``streams`` are of its files that are no flattened text."""
+    """One job done; ``streams`` are of its files."""
 
     part: ReleasePart
     report: Report
@@ -101,12 +101,12 @@ def do(job: Job) -> JobResult:
 
 
 def _streams(source: Source, scratch: Path) -> Iterator[ExtractedStream]:
-    """Write the stream of each file that is no flattened text: in it a quote can be seen and checked by itself.
+    """Write the stream of each file: in it a quote can be seen and checked by itself.
 
     The extractions are those that the conversion has just made.
     """
     for number, document in enumerate(documents(source)):
-        if document.extraction and (document.format != "text" or document.anchors):
+        if document.extraction:
             scratch.mkdir(parents=True, exist_ok=True)
             path = scratch / f"{number}.txt"
             path.write_bytes(document.text.encode())

@@ -38,6 +38,7 @@ MEDIA = {
     ".rdf": (RDF_XML.media_type, "RDF_XML", "RDF/XML"),
     ".csv": (CSV.media_type, "CSV", "CSV"),
     ".json": (PLAIN_JSON.media_type, "JSON", "JSON"),
+    ".txt": ("text/plain", "TXT", "plain text"),
     ".parquet": (PARQUET.media_type, None, "Parquet"),
 }
 """By suffix: IANA media type, code in the authority table file-type (of 2017: it has no Parquet), a name."""
@@ -255,6 +256,9 @@ def _distribution(names: Names, dataset: NamedNode, name: str) -> About:
     content = ABOUT.get(name, "The union of all named graphs.")
     if name.startswith("tables/") and name not in ABOUT:
         content = f"The table “{Path(name).stem}”."
+    is_stream = name.startswith("sources/")
+    if is_stream:
+        content = f"The text that {name.removeprefix('sources/').removesuffix('.stream.txt')} was read as."
     dump = [address] if name.startswith("policygraph.") else []
     yield (dataset, {"dcat:distribution": distribution, "void:dataDump": dump})
     yield (
@@ -263,7 +267,8 @@ def _distribution(names: Names, dataset: NamedNode, name: str) -> About:
             "rdf:type": standard("dcat:Distribution"),
             "dct:title": Literal(f"{name} ({label})", language="en"),
             "dct:description": Literal(content, language="en"),
-            "dct:license": NamedNode(f"{AUTHORITY}licence/CC_BY_4_0"),
+            # the words are the publisher's: the document says what they are licensed under
+            "dct:license": [] if is_stream else [NamedNode(f"{AUTHORITY}licence/CC_BY_4_0")],
             "dcat:accessURL": address,
             "dcat:downloadURL": address,
             "dcat:mediaType": media_type,

@@ -127,15 +127,16 @@ def write_release(
     # the graph is part of the canonical form, whose hash is not to depend on what is installed here
     catalogue = catalogue_quads(names, statistics, contents.inputs, published | parquet_names(names.base))
     files += _write_graphs(content, catalogue, target, names, workers)
+    extractors, streams = {}, {}
+    for sha256, stream, extractor, text in contents.streams:
+        files.append(_write_text(target, stream.file, text))
+        extractors[stream.file], streams[sha256] = extractor, stream
+    published |= extractors.keys()
     whole = sorted(
         {*catalogue_quads(names, statistics, contents.inputs, published), *checksum_quads(names, files)},
         key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
     )
     files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
-    extractors, streams = {}, {}
-    for sha256, stream, extractor, text in contents.streams:
-        files.append(_write_text(target, stream.file, text))
-        extractors[stream.file], streams[sha256] = extractor, stream
     statistics.graphs["catalogue"] = len(set(catalogue))
     manifest = Manifest(
         base=names.base,

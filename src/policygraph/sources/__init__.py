@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from .annexes import accounted, read
 from .folder import Source, SourceText, belonging, documents, open_source
+from .formats import of_one_format
 from .records import Annexes
 from .versions import merge_versions
 
@@ -40,4 +41,4 @@ def read_source(source: Source) -> list[Annexes]:
     Records of several languages have the identifiers of the first. Raises SourceError, NotUnderstood and TextLost
     with the place.
     """
-    return merge_versions([read(document) for document in documents(source)])
+    return merge_versions(of_one_format([read(document) for document in documents(source)]))

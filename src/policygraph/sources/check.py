@@ -14,6 +14,7 @@ from .entries import Reading
 from .entries.view import tables_in
 from .extract import Extraction
 from .folder import Source, SourceFile, read
+from .formats import of_one_format
 from .layout import DocumentLayout, part_keys
 from .records import Annexes, Deadline
 from .spans import Fragment, Piece, Stretches
@@ -100,7 +101,11 @@ def check_source(source: Source) -> SourceCheck:
     disagreements = (
         f"{text.document.file.name}: {d.kind} of {d.identifier}: "
         f"{d.first.language} says “{d.first.says}”, {d.other.language} says “{d.other.says}”"
-        for text in ([] if any(f.not_understood for f in files) else merge_versions([t for _, t in read_files]))
+        for text in (
+            []
+            if any(f.not_understood for f in files)
+            else merge_versions(of_one_format([t for _, t in read_files]))
+        )
         for d in text.disagreements
     )
     counts: dict[str, dict[Counted, int]] = {part.key: {"rows": len(part.rows)} for part in files[0].parts}

@@ -42,19 +42,13 @@ LONGEST = 120
 def merge_versions(texts: Sequence[Annexes]) -> list[Annexes]:
     """Return the records of each file, those of later languages with the identifiers of the first.
 
-    Raises SourceError for two formats of one language, and for versions in different numbers of files.
+    The files of a language are of one format (``formats.of_one_format``). Raises SourceError for versions in
+    different numbers of files.
     """
     versions: dict[str, list[Annexes]] = {}
     for text in texts:
         versions.setdefault(text.document.file.language, []).append(text)
-    for language, files in versions.items():
-        if len({text.document.format for text in files}) > 1:
-            names = " and ".join(f"“{text.document.file.name}”" for text in files)
-            raise SourceError(
-                f"{names} hold the document in {language} in different formats: "
-                "keep the publisher’s markup (Formex or HTML) and take the other [[file]] out of source.toml."
-            )
-    leading, *others = map(_numbered_on, versions.values())
+    leading, *others = map(numbered_on, versions.values())
     merged = list(leading)
     for version in others:
         if len(version) != len(leading):
@@ -66,8 +60,8 @@ def merge_versions(texts: Sequence[Annexes]) -> list[Annexes]:
     return merged
 
 
-def _numbered_on(files: Sequence[Annexes]) -> list[Annexes]:
-    """The files of one language as parts of one document: headings and rows count on from file to file."""
+def numbered_on(files: Sequence[Annexes]) -> list[Annexes]:
+    """Return the files of one language as parts of one document: headings and rows count on from file to file."""
     numbered: list[Annexes] = []
     rows: Counter[str] = Counter()
     annexes: set[str] = set()
@@ -109,7 +103,7 @@ class _Merge:
     def annexes(self) -> Annexes:
         """The other version's records under the identifiers of the first, without what disagrees."""
         first, other = self.first, self.other
-        ours, theirs = _headed(first), _headed(other)
+        ours, theirs = headed(first), headed(other)
         alignment = self._align(ours, theirs)
         pairs = [(ours[mine], theirs[at], at in alignment.moved) for at, mine in sorted(alignment.pairs.items())]
         heads = {id(their): _as(mine, their) for mine, their, _ in pairs if isinstance(mine, Heading)}
@@ -139,16 +133,16 @@ class _Merge:
         for at in alignment.missing:
             self._tell("missing", ours[at], "", (self._place(ours[at]),), ())
         for at in alignment.extra:
-            self._tell("extra", None, f"extra-{self._count('extra')}", (), (_words(theirs[at]),))
+            self._tell("extra", None, f"extra-{self._count('extra')}", (), (words_of(theirs[at]),))
         for stretch, their in alignment.unclear:
             name, places = f"unclear-{self._count('unclear')}", [self._place(ours[at]) for at in stretch]
-            self._tell("unclear", None, name, places, [_words(theirs[at]) for at in their])
+            self._tell("unclear", None, name, places, [words_of(theirs[at]) for at in their])
         for at in sorted(alignment.moved):
             mine = alignment.pairs[at]
             if at - 1 in alignment.moved and alignment.pairs[at - 1] == mine + 1:
                 continue  # the second of two lines in turned order
             place, says = self._place(ours[mine]), (_own_number(ours[mine]), _own_number(theirs[at]))
-            self._tell("order", ours[mine], "order", (place,), (_words(theirs[at]),), says, at=place[0])
+            self._tell("order", ours[mine], "order", (place,), (words_of(theirs[at]),), says, at=place[0])
         return alignment
 
     def _action(self, mine: Action, their: Action, heading: Heading | None, moved: bool) -> Action:
@@ -203,8 +197,8 @@ class _Merge:
         alignment = self._align(ours, theirs)
         same = []
         for at, mine in sorted(alignment.pairs.items()):
-            if _line(ours[mine]).differs(_line(theirs[at])):
-                self._tell("row", ours[mine], "row", (self._place(ours[mine]),), (_words(theirs[at]),))
+            if aligned_line(ours[mine]).differs(aligned_line(theirs[at])):
+                self._tell("row", ours[mine], "row", (self._place(ours[mine]),), (words_of(theirs[at]),))
             else:
                 same.append(merged(ours[mine], theirs[at]))
         return tuple(same)
@@ -231,7 +225,7 @@ class _Merge:
             segment = f"{record.part}-H{segment}/heading"
         elif kind == "sector-label":
             segment = f"{self.first.dialogues[0].part}-S{segment}/label"
-        return segment, _words(record)
+        return segment, words_of(record)
 
     def _count(self, kind: str) -> int:
         return sum(disagreement.kind == kind for disagreement in self.disagreements) + 1
@@ -258,15 +252,15 @@ class _Merge:
             (at or f"{identifier}/{'-'.join(filter(None, (kind, str(n) if len(theirs) > 1 else '')))}", words)
             for n, words in enumerate(theirs, 1)
         )
-        mine, their = says or (_short([words for _, words in ours]), _short(theirs))
+        mine, their = says or (shortened([words for _, words in ours]), shortened(theirs))
         codes = [text.document.file.language for text in (self.first, self.other)]
         sides = VersionWords(codes[0], mine, tuple(ours)), VersionWords(codes[1], their, places)
         note = self.notes.get((codes[1], identifier), "")
         self.disagreements.append(Disagreement(kind, about, identifier, *sides, note))
 
 
-def _headed(text: Annexes) -> list[Heading | Action]:
-    """Headings and actions in the order of the text."""
+def headed(text: Annexes) -> list[Heading | Action]:
+    """Return headings and actions in the order of the text."""
     records: list[Heading | Action] = [*text.groupings, *text.headings, *text.actions]
     return sorted(records, key=lambda record: record.words.start)
 
@@ -289,7 +283,8 @@ def _initiative(mine: Initiative, their: Initiative) -> Initiative:
     return replace(their, part=mine.part, number=mine.number)
 
 
-def _words(record: Record) -> Fragment:
+def words_of(record: Record) -> Fragment:
+    """Return the words of a record: of a dialogue the whole row."""
     return record.row if isinstance(record, Dialogue) else record.words
 
 
@@ -298,8 +293,8 @@ def _own_number(record: Record) -> str:
     return record.identifier if isinstance(record, Action) else str(record.number)
 
 
-def _short(words: Sequence[Fragment]) -> str:
-    """The words as a sentence quotes them."""
+def shortened(words: Sequence[Fragment]) -> str:
+    """Return the words as a sentence quotes them."""
     quotes = (fragment.quote for fragment in words)
     return "; ".join(quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rstrip()} …" for quote in quotes)
 
@@ -313,14 +308,16 @@ def _lines(records: Sequence[Record]) -> list[AlignedLine]:
     """The lines of records in order; a heading is told by what stands right below it, too."""
     below = [*records[1:], None]
     return [
-        replace(_line(record), code=type(under).__name__) if isinstance(record, Heading) else _line(record)
+        replace(aligned_line(record), code=type(under).__name__)
+        if isinstance(record, Heading)
+        else aligned_line(record)
         for record, under in zip(records, below, strict=False)
     ]
 
 
-def _line(record: Record) -> AlignedLine:
-    """What of a record needs no translation."""
-    quote = _words(record).quote
+def aligned_line(record: Record) -> AlignedLine:
+    """Return what of a record needs no translation."""
+    quote = words_of(record).quote
     size, figures = len(quote), frozenset(FIGURES.findall(quote))
     match record:
         case Action():

@@ -257,19 +257,23 @@ class _Document:
         return self._files[manifestation]
 
     def _extracted(self, name: str, content: bytes, is_as_stated: bool) -> _File:
-        """A text as it stands; any other file extracted again and compared with the stream of the release."""
-        file_format = detect(content, name)
+        """A text as it stands, any other file extracted again, and compared with the stream of the release."""
+        file_format, native = detect(content, name), None
         if file_format == "text":
-            return _File(name, content.decode("utf-8", errors="replace"), is_as_stated)
-        try:
-            text = extract_bytes(content, name.rsplit("/", 1)[-1], file_format).text
-        except SourceError as error:
-            return _File(name, "", is_as_stated, None, f"the file cannot be extracted again ({error})")
+            text = content.decode("utf-8", errors="replace")
+        else:
+            native = NativeFile(content, file_format)
+            try:
+                text = extract_bytes(content, name.rsplit("/", 1)[-1], file_format).text
+            except SourceError as error:
+                return _File(name, "", is_as_stated, None, f"the file cannot be extracted again ({error})")
         path = self._release.folder / "sources" / f"{name}.stream.txt"
         fault = ""
-        if not path.is_file() or path.read_text("utf-8") != text:
+        if native is None and not is_as_stated:  # the file differs, which is said once
+            return _File(name, text, is_as_stated)
+        if not path.is_file() or path.read_bytes() != text.encode():
             fault = "the stream extracted from the file is not the one published with the release"
-        return _File(name, text, is_as_stated, NativeFile(content, file_format), fault)
+        return _File(name, text, is_as_stated, native, fault)
 
     def _find(self, name: str) -> Path:
         """The file: in a folder named by the document's CELEX number, or by its id."""
