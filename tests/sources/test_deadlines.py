@@ -134,6 +134,8 @@ def test_a_relative_date_keeps_event_and_duration_and_becomes_no_date() -> None:
     reading = parse_deadline("within two years of entry into force", ENGLISH)
     assert reading and (reading.event, reading.duration, reading.period) == ("entry into force", "P2Y", None)
     assert (reading.earliest, reading.completion_due_by, reading.edtf) == (None, None, None)
+    required = parse_deadline("As required by the FY2023 budget timeline", ENGLISH)
+    assert required and (required.modality, required.event) == ("relative", "the FY2023 budget timeline")
     upon = parse_deadline("upon adoption of the act", ENGLISH)
     assert upon and (upon.event, upon.duration) == ("adoption of the act", None)
 

@@ -117,7 +117,10 @@ class BlockView:
                 beside = f"grammar.{self.language.code}.toml beside source.toml"
                 cure = f"compare it with the published document; if it is right, add the wording to {beside}."
                 if not may_be_deadline(self.words(pieces), self.language):
-                    cure = f"these are no words of a date: correct which column is “{role}” in layout.toml."
+                    cure = (
+                        f"these are no words of a date: correct which column is “{role}” in layout.toml, or, if "
+                        f"the cell names no time, add them under “unspecified” to {beside}."
+                    )
                 name = "target date" if role == "deadline" else role
                 error = self.stop(f"A {name} that no rule covers", pieces, cure)
                 if self.problems is None:
