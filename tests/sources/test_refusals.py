@@ -190,7 +190,7 @@ def test_only_this_refuses(name: str, tmp_path: Path, copy: Path) -> None:
     assert json.loads(done.stdout) != str(error)
 
 
-HELD_ELSEWHERE = {"cellar", "intake", "check", "layout", "packages", "report", "versions"}
+HELD_ELSEWHERE = {"cellar", "intake", "check", "formats", "layout", "packages", "report", "versions"}
 """Modules that no source folder meets: test_cellar, test_sources_command, test_layout, test_packages and
 test_versions hold their refusals."""
 
