@@ -8,12 +8,11 @@ from typing import Any
 
 from ...viewmodels.actions import ActionView
 from ...viewmodels.briefing import eurovoc_links, overview, strategy_of
-from ...viewmodels.changes import changes
 from ...viewmodels.concepts import Concept, ConceptIndex
 from ...viewmodels.context import PageContext
 from ...viewmodels.dialogues import Dialogues
 from ..page import Crumb, Page, section_page
-from .strategies import CHANGES, names_of
+from .strategies import briefing_values
 
 COMPARED = 3
 """Sectors that stand side by side at most."""
@@ -59,15 +58,10 @@ async def sector_page(context: PageContext, key: str) -> Page:
     briefing, title = overall.of_sector(sector), overall.concepts.label(sector.iri)
     about = {action.iri for action in briefing.actions}
     values = {
-        "overall": overall,
+        **await briefing_values(context, overall, briefing, ("sector", key), lambda one: one.about in about),
         "sector": sector,
-        "briefing": briefing,
-        "names": await names_of(context, [name for name, _ in briefing.names]),
         "eurovoc": await eurovoc_links(context, sector.iri),
-        "changes": [one for one in await changes(context) if one.about in about][:CHANGES],
-        "by_iri": {one.iri: one for one in briefing.actions},
         "others": [one for one in overall.concepts.members("sector") if one is not sector],
-        "narrowed": [("sector", key)],
     }
     return section_page(
         context,

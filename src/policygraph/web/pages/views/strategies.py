@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from pyoxigraph import NamedNode
 
-from ...viewmodels.briefing import overview, strategy_of
-from ...viewmodels.changes import changes
+from ...viewmodels.briefing import Briefing, Overview, overview, strategy_of
+from ...viewmodels.changes import ChangeView, changes
 from ...viewmodels.charts import heat_map, paired_bars
 from ...viewmodels.context import PageContext
-from ...viewmodels.labels import LocalizedText, labels
+from ...viewmodels.labels import labels
 from ..page import Crumb, Page, section_page
 
 CHANGES = 10
@@ -31,15 +34,10 @@ async def strategy_page(context: PageContext, key: str) -> Page:
     headings = [one.iri for one in overall.concepts.headings() if strategy_of(one.iri) == key]
     title = strategy.title(context.language)
     values = {
-        "overall": overall,
+        **await briefing_values(context, overall, briefing, ("strategy", key), lambda one: one.strategy == key),
         "strategy": strategy,
-        "briefing": briefing,
         "heat": heat_map(briefing.actions, headings),
         "bars": paired_bars(briefing.actions, overall.meetings, overall.concepts, headings),
-        "names": await names_of(context, [name for name, _ in briefing.names]),
-        "changes": [one for one in await changes(context) if one.strategy == key][:CHANGES],
-        "by_iri": {one.iri: one for one in briefing.actions},
-        "narrowed": [("strategy", key)],
     }
     return section_page(
         context,
@@ -52,7 +50,24 @@ async def strategy_page(context: PageContext, key: str) -> Page:
     )
 
 
-async def names_of(context: PageContext, iris: list[str]) -> dict[str, LocalizedText]:
-    """What bodies and programmes are called, by IRI: one engine call."""
-    called = await labels(context, map(NamedNode, iris))
-    return {iri: called.label(iri) for iri in iris}
+async def briefing_values(
+    context: PageContext,
+    overall: Overview,
+    briefing: Briefing,
+    narrowed: tuple[str, str],
+    fits: Callable[[ChangeView], bool],
+) -> dict[str, Any]:
+    """What the templates of a strategy and of a sector are given alike: two engine calls.
+
+    ``names`` says what bodies and programmes are called, by IRI. ``narrowed`` is the parameter that leaves of a
+    list what the briefing is on; ``fits`` says it of a change.
+    """
+    called = await labels(context, [NamedNode(iri) for iri, _ in briefing.names])
+    return {
+        "overall": overall,
+        "briefing": briefing,
+        "names": {iri: called.label(iri) for iri, _ in briefing.names},
+        "by_iri": {one.iri: one for one in briefing.actions},
+        "changes": [one for one in await changes(context) if fits(one)][:CHANGES],
+        "narrowed": [narrowed],
+    }
