@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,7 +23,6 @@ from policygraph.web.pages.views.home import home
 from policygraph.web.pages.views.search import search_page
 from policygraph.web.pages.views.strategies import strategy_list, strategy_page
 from policygraph.web.pages.views.thing import thing
-from policygraph.web.viewmodels import evidence
 from policygraph.web.viewmodels.context import PageContext
 from visiting import TODAY, Asked, moved
 
@@ -132,19 +130,15 @@ class ActiveContent(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    """One release of them all; their texts are at hand as those of ``data/sources`` are."""
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """One release of them all."""
     folder = tmp_path_factory.mktemp("hostile")
     sources = [
         write_source(folder / f"source-{number}", number, ANNEX.format(words).encode(), f"{name}: {words[:200]}")
         for number, (name, words) in enumerate(HOSTILE.items(), 1)
     ]
     assert build(sources, folder / "release").manifest
-    with pytest.MonkeyPatch.context() as places:
-        places.setattr(evidence, "source_folders", lambda: sources)
-        evidence._files.cache_clear()
-        yield Release.open(folder / "release")
-    evidence._files.cache_clear()
+    return Release.open(folder / "release")
 
 
 @pytest.fixture(scope="module")
