@@ -50,6 +50,7 @@ FREE = {
     f"{SKOS}example": "advice",
     f"{PROV}wasDerivedFrom": "several cells may tell one thing",
     f"{PG}sector": "a row may name one sector or several",
+    "https://w3id.org/sssom/object_source_version": "a table may not say which version it is",
     f"{DCT}title": "a title in one language may be all there is",
     f"{DCT}description": "running text and remarks may be missing",
 }
@@ -151,17 +152,8 @@ def one_of(test: Callable[[Triple], bool]) -> st.SearchStrategy[Triple]:
 # --- the faults: each a strategy of changes ---
 
 
-OF_MAPPING = {
-    *(f"{OWL}annotated{name}" for name in ("Source", "Property", "Target")),
-    f"{RDF}type",
-    "https://w3id.org/sssom/mapping_justification",
-}
-"""What a row of a mapping set must say; the rest is told where the row has it."""
-
-
 def required(triple: Triple) -> bool:
-    name = triple.predicate.value
-    return name not in FREE and (kind(triple) != "mapping" or name in OF_MAPPING)
+    return triple.predicate.value not in FREE
 
 
 def is_verbatim(triple: Triple) -> bool:

@@ -184,8 +184,10 @@ def _evidence(mapping: Mapping, names: Names) -> list[Quad]:
         "rdfs:comment": [Literal(mapping.comment, language="en")] if mapping.comment else [],
     }
     if mapping.confidence is not None:
+        # A whole one is an integer: of a whole decimal Oxigraph keeps "1" alone, Fuseki "1.0" alone.
+        whole = mapping.confidence == mapping.confidence.to_integral_value()
         number = f"{mapping.confidence.normalize():f}"
-        said["sssom:confidence"] = Literal(number, datatype=NamedNode(f"{XSD}decimal"))
+        said["sssom:confidence"] = Literal(number, datatype=NamedNode(f"{XSD}{'integer' if whole else 'decimal'}"))
     beside = document if mapping.path.parent.name == "curated" else []
     collection = names.id("mapping-set", *beside, mapping.path.name.removesuffix(".sssom.tsv"))
     return [
