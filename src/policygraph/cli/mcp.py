@@ -26,7 +26,8 @@ def command(release: Path, limits: tuple[str, ...]) -> None:
 
     from ..assistant.server import run
     from ..engine.settings import Limits, Settings
+    from ..queries import check_model
     from ..release import Release
 
-    Release.open(release)
+    check_model(release, Release.open(release).manifest.versions)
     asyncio.run(run(Settings(sources=(release,), limits=Limits.from_environment().with_settings(limits))))

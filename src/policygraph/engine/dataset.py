@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import PolicygraphError, ServerError
+from ..queries import check_model
 from ..rdf.iris import prefixes
 from ..rdf.media_types import JSON, N_TRIPLES, TURTLE, Format
 from ..release import Release
@@ -207,6 +208,8 @@ async def _close_unused(old: Snapshot) -> None:
 async def _load(settings: Settings, on_failure: Callable[[], None]) -> Snapshot:
     """Open what the settings name: another store, a release, or RDF files."""
     release = Release.open(settings.release) if settings.release else None
+    if release:
+        check_model(release.folder, release.manifest.versions)
     base = release.base if release else settings.base
     if settings.endpoint:
         from .remote import RemoteEngine

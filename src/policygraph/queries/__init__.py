@@ -39,6 +39,7 @@ __all__ = [
     "CheckFinding",
     "ask",
     "catalogue",
+    "check_model",
     "checks",
     "get",
     "names",
@@ -174,7 +175,7 @@ def open_release(
         content = json.loads(manifest.read_text(encoding="utf-8"))
         stated, versions = content["base"], dict(content.get("versions", {}))
         base = base or stated
-        _refuse_earlier_model(folder, versions)
+        check_model(folder, versions)
         store = Store()
         lines = _lines(data, base, graphs) if day is None else _lines_on(folder, base, graphs, day)
         store.load(lines, format=RdfFormat.N_QUADS, lenient=True)
@@ -188,9 +189,9 @@ def open_release(
     return store, base
 
 
-def _refuse_earlier_model(folder: Path, versions: dict[str, str]) -> None:
+def check_model(folder: Path, versions: Mapping[str, object]) -> None:
     """Raise ReleaseError for a release that does not say what our queries ask for: they would find nothing."""
-    model = int(versions.get("model", 1))
+    model = int(str(versions.get("model", 1)))
     if model < MODEL:
         raise ReleaseError(
             f"The release {readable(folder)} was built before the graph said what our queries ask for "

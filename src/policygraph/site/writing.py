@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ReleaseError, ServerError
 from ..i18n import DEFAULT, languages
+from ..queries import check_model
 from ..release import Release
 from ..release.atomic_publish import StagingFolder
 from ..web.delivery.failures import SENTENCES
@@ -52,6 +53,7 @@ def write(
     there. Raises ReleaseError for a folder that is no release or no site, ServerError where a link leads nowhere.
     """
     release = release if isinstance(release, Release) else Release.open(release)
+    check_model(release.folder, release.manifest.versions)
     if DUMP not in release.manifest.files:
         raise ReleaseError(f"The release has no {DUMP}, which browsers load: build it again.")
     site = _address(address or release.base)
