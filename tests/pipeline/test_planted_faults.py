@@ -30,7 +30,17 @@ THINGS = f"{BASE}id/"
 PG = NAMES.definitions
 GRAPHS = {
     NAMES.graph(name)
-    for name in ("document", "actions", "dialogues", "initiatives", "vocabulary", "derived", "status", "mappings")
+    for name in (
+        "document",
+        "actions",
+        "dialogues",
+        "initiatives",
+        "vocabulary",
+        "curated",
+        "derived",
+        "status",
+        "mappings",
+    )
 }
 Document = tuple[Triple, ...]
 Change = tuple[set[Triple], list[Triple]]

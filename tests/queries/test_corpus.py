@@ -349,3 +349,30 @@ def test_labels_are_the_same_through_every_door(three: Path, name: str) -> None:
         values = {} if language is None else {"lang": language}
         rows = ask(name, three, **values).rows
         assert rows == ask(name, union, **values).rows and rows, language
+
+
+def test_what_documents_say_about_others(store: Store) -> None:
+    """Read in the pages: introduction and footnotes 7 and 8 of the forest strategy, section 2.1.1 and footnote 5
+    of the Green Deal, Annex 2 and its footnote 1 of Apply AI."""
+    columns = ("document", "relation", "target", "target_document", "quote", "page")
+    told = [
+        tuple(str(row[column] or "") for column in columns) for row in ask("document-relations", store).dicts()
+    ]
+    celex = "http://publications.europa.eu/resource/celex/"
+    vision = "The Commission has already set out a clear vision of how to achieve climate neutrality by 2050"
+    anchor = "It is anchored in the European Green Deal and the EU 2030 Biodiversity Strategy"
+    example = (
+        "De Commissie heeft het goede voorbeeld gegeven met het opstellen van de mededeling “Artificial "
+        "intelligence in the European Commission (AI@EC)”"
+    )
+    page = "https://commission.europa.eu/publications/artificial-intelligence-european-commission-aiec-communication_en"
+    assert told == [
+        (DEAL, "references", f"{celex}52018DC0773", "", vision, ""),
+        (FOREST, "references", f"{celex}52018DC0811", "", "evaluated in 2018", ""),
+        (FOREST, "references", f"{celex}52019DC0640", f"{BASE}id/doc/COM-2019-640", anchor, ""),
+        (
+            *(FOREST, "replaces", f"{celex}52013DC0659", ""),
+            *("This Strategy replaces the EU Forest Strategy adopted in 2013", ""),
+        ),
+        (APPLY, "references", page, "", example, "2"),
+    ]

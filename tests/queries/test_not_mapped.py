@@ -28,7 +28,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sources") / "copy"
     shutil.copytree(SEED, folder)
     (folder / "source.toml").write_text(renamed((SEED / "source.toml").read_text("utf-8")), "utf-8")
-    (folder / "curated").mkdir()
+    (folder / "curated").mkdir(exist_ok=True)
     labels = (ROOT / "data" / "curated" / "sector-labels.csv").read_text("utf-8")
     (folder / "curated" / "sector-labels.csv").write_text(renamed(labels), "utf-8")
     return folder

@@ -104,7 +104,7 @@ def _mapping(row: CuratedRow) -> Mapping:
         justification=row.iri("mapping_justification"),
         comment=row.cells.get("comment", ""),
         author=row.cells.get("author_label", ""),
-        day=_day(row),
+        day=row.day("mapping_date"),
     )
 
 
@@ -115,14 +115,6 @@ def _confidence(row: CuratedRow) -> Decimal | None:
     if not re.fullmatch(r"0(\.\d{1,9})?|1(\.0{1,9})?", text):
         raise row.fault(f"the confidence “{text}” is no number from 0 to 1", "correct it")
     return Decimal(text)
-
-
-def _day(row: CuratedRow) -> datetime.date | None:
-    text = row.cells.get("mapping_date", "")
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise row.fault(f"the mapping_date “{text}” is no day", "write it as 2026-11-26") from error
 
 
 def mapping_quads(names: Names) -> list[Quad]:

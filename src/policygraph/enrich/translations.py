@@ -69,7 +69,7 @@ class DocumentTexts:
             **{name: names.term(name) for name in OWN_FIELDS},
         }
         field_of = {predicate: name for name, predicate in self.predicates.items()}
-        quotes, vocabulary = names.term("quote"), names.graph("vocabulary")
+        quotes, of_concepts = names.term("quote"), (names.graph("vocabulary"), names.graph("curated"))
         self.sources: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         self.quoted: dict[NamedNode, str] = {}
         self.languages: set[tuple[NamedNode, str, str]] = set()
@@ -83,7 +83,7 @@ class DocumentTexts:
             elif isinstance(value, Literal) and value.language and self.row(subject):
                 if quad.predicate == quotes:
                     self.quoted[subject] = value.value
-                elif (name := field_of.get(quad.predicate)) and (quad.graph_name == vocabulary) == (
+                elif (name := field_of.get(quad.predicate)) and (quad.graph_name in of_concepts) == (
                     name in OF_CONCEPTS
                 ):
                     self.languages.add((subject, name, value.language))

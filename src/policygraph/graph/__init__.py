@@ -9,7 +9,7 @@ from pyoxigraph import Quad
 from ..rdf.iris import Names
 from ..sources import open_source, read_source
 from ..sources.records import Annexes
-from . import concepts, disagreements, document, entries
+from . import concepts, decisions, disagreements, document, entries
 from .writer import Writer
 
 
@@ -21,6 +21,7 @@ def quads(annexes: Annexes, names: Names) -> list[Quad]:
     entries.write(writer)
     concepts.write_periods(writer)
     disagreements.write(writer)
+    decisions.write(writer)
     return list(dict.fromkeys(writer.quads))
 
 
@@ -28,7 +29,8 @@ def convert(folder: Path, names: Names | None = None) -> list[Quad]:
     """Return every statement that the texts in this folder make, each once.
 
     Takes a folder with ``source.toml`` and the texts that it names; gives quads of the graphs ``document``,
-    ``actions``, ``dialogues``, ``initiatives`` and ``vocabulary``. Raises SourceError (NotUnderstood, TextLost).
+    ``actions``, ``dialogues``, ``initiatives``, ``vocabulary`` and ``curated``. Raises SourceError (NotUnderstood,
+    TextLost), and MappingError for a row of ``curated/`` that cannot be used.
     """
     names = names or Names()
     statements: dict[Quad, None] = {}

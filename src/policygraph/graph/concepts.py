@@ -49,7 +49,6 @@ def _on_top(writer: Writer, kind: str, node: Node) -> None:
 def _sector_label(writer: Writer, label: SectorLabel) -> None:
     node = _concept(writer, "sector-label", f"{label.number:02}", label.words.quote)
     node.add("pg:order", number(label.number))
-    node.add("skos:altLabel", *map(writer.words, label.short_forms))
     cell = f"{writer.annexes.dialogues[0].part}-S{label.number:02}/label"
     node.add("prov:wasDerivedFrom", writer.source_of(cell, label.words))
     _on_top(writer, "sector-label", node)
@@ -59,7 +58,7 @@ def _heading(writer: Writer, heading: Heading, code: str, order: int) -> None:
     annex = heading.part
     node = _concept(writer, "heading", code, heading.words.quote)
     node.add("pg:order", number(order))
-    if heading.role:
+    if heading.role and heading.number is None:  # a grouping; other roles people settle: see decisions
         node.add("dct:type", writer.code("heading-role", heading.role))
     if heading.grouping is not None:
         grouping = writer.id("heading", f"G{heading.grouping + 1}")

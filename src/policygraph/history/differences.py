@@ -93,7 +93,7 @@ def compare(old: Release, new: Release) -> Differences:
         (differences.came if is_new else differences.went)[graph] += 1
         if graph in ("mappings", "status"):
             loose.append((is_new, line))
-        elif graph in ("actions", "dialogues", "initiatives", "vocabulary"):
+        elif graph in ("actions", "dialogues", "initiatives", "vocabulary", "curated"):
             keys.add(key(line, old.base))
     keys = {name for name in keys if "/" in name}
     before, after = entries(old, keys), entries(new, keys)

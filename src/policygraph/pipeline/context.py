@@ -44,7 +44,7 @@ class BuildContext:
 def build_context(base: str) -> BuildContext:
     """Read once a process."""
     names, shared = Names(base), BuildContext([])
-    of_documents = {names.graph(name) for name in ("mappings", "status", "derived")}
+    of_documents = {names.graph(name) for name in ("mappings", "status", "curated")}
     about = partial(_document_of, f"{base}id/")
     sources = (static_quads, mapping_quads, status_quads, deprecated_quads)
     for quad in dict.fromkeys(quad for read in sources for quad in read(names)):

@@ -40,6 +40,7 @@ GRAPHS = (
     "dialogues",
     "initiatives",
     "vocabulary",
+    "curated",
     "mappings",
     "derived",
     "inferred",

@@ -16,11 +16,11 @@ from ..rdf.serialise import graph_of, triple_of
 CORE = "policygraph-core.ttl"
 GRAPHS = frozenset(
     (
-        *("actions", "derived", "dialogues", "document", "initiatives"),
+        *("actions", "curated", "derived", "dialogues", "document", "initiatives"),
         *("mappings", "status", "translations", "vocabulary"),
     )
 )
-EXPLANATIONS = ("source/", "derivation/", "translation/", "mapping/", "checksum/")
+EXPLANATIONS = ("source/", "decision/", "derivation/", "translation/", "mapping/", "checksum/")
 """Kinds of things, as their IRIs begin below ``id/``, that say how others came to be."""
 
 INVERSES = tuple(

@@ -13,7 +13,7 @@ from ..errors import PolicygraphError
 from ..files import folder
 from ..rdf.iris import BASE, SKOS, XSD, Names
 from ..rdf.statements import Value, describe
-from .curated import read_rows
+from .curated import DECIDED, CuratedRow, decision, read_rows
 
 WORDS = tuple(NamedNode(f"{SKOS}{name}") for name in ("prefLabel", "altLabel", "hiddenLabel"))
 IN_SCHEME = NamedNode(f"{SKOS}inScheme")
@@ -88,6 +88,11 @@ def _literals(predicate: NamedNode) -> Iterator[tuple[NamedNode, Literal]]:
 
 
 def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
+    """The cells of ``curated_rows``."""
+    return (row.cells for row in curated_rows(name, document, beside))
+
+
+def curated_rows(name: str, document: str, beside: Path) -> Iterator[CuratedRow]:
     """The rows about one document (column ``document``) of ``data/curated/<name>.csv``, in file order.
 
     A source outside ``data/sources`` brings its own in ``curated/`` in its folder (``beside``).
@@ -95,22 +100,28 @@ def curated(name: str, document: str, beside: Path) -> Iterator[dict[str, str]]:
     for place in (folder("data"), beside):
         path = place / "curated" / f"{name}.csv"
         if path.is_file():
-            yield from (row.cells for row in read_rows(path) if row.cells["document"] == document)
+            yield from (row for row in read_rows(path) if row.cells["document"] == document)
 
 
 def deprecated_quads(names: Names) -> list[Quad]:
-    """Read ``data/curated/deprecated.csv`` → graph ``derived``: what was published once and is no longer said.
+    """Read ``data/curated/deprecated.csv`` → graph ``curated``: what was published once and is no longer said.
 
     The IRIs go on answering: that they are deprecated, why, and what is to be used instead.
     """
     quads = []
-    for row in read_rows(folder("data") / "curated" / "deprecated.csv", ("thing", "replaced_by", "reason")):
+    for row in read_rows(
+        folder("data") / "curated" / "deprecated.csv", ("document", "thing", "replaced_by", "reason")
+    ):
+        thing, path = names.id(*row.cells["thing"].split("/")), row.cells["thing"]
         properties: dict[str, Value] = {
             "owl:deprecated": Literal("true", datatype=NamedNode(f"{XSD}boolean")),
-            "dct:isReplacedBy": names.id(*row.cells["replaced_by"].split("/")),
             "rdfs:comment": Literal(row.cells["reason"], language="en"),
         }
-        quads += describe(names, "derived", names.id(*row.cells["thing"].split("/")), properties)
+        local = path.replace(f"/{row.cells['document']}/", "-").replace("/", "-")
+        node = names.id("decision", row.cells["document"], "deprecated", local)
+        other = names.id(*row.cells["replaced_by"].split("/"))
+        quads += describe(names, DECIDED, thing, properties)
+        quads += decision(names, node, row, (thing, "dct:isReplacedBy", other))
     return quads
 
 

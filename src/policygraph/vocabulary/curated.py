@@ -7,13 +7,20 @@ read.
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode, Quad
+
 from ..errors import MappingError, readable
-from ..rdf.iris import BASE
+from ..rdf.iris import BASE, Names
+from ..rdf.statements import Value, date, describe, standard
+
+DECIDED = "curated"
+"""The graph of what a person settled, each statement beside the decision that accounts for it (docs/model.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,20 @@ class CuratedRow:
     def fault(self, what: str, cure: str) -> MappingError:
         """The error that names file, row and line."""
         return MappingError(f"{readable(self.path)}, row {self.number} (line {self.line}): {what}: {cure}.")
+
+    def text(self, column: str) -> str:
+        """The words of a cell; MappingError where the column is missing or the cell empty."""
+        if words := self.cells.get(column, ""):
+            return words
+        raise self.fault(f"“{column}” is empty", "fill it in")
+
+    def day(self, column: str) -> datetime.date | None:
+        """The day of a cell, None for an empty one; MappingError for anything else."""
+        words = self.cells.get(column, "")
+        try:
+            return datetime.date.fromisoformat(words) if words else None
+        except ValueError as error:
+            raise self.fault(f"the {column} “{words}” is no day", "write it as 2026-11-26") from error
 
     def iri(self, column: str) -> str:
         """The IRI of a cell's CURIE, "" for an empty cell; MappingError where the prefix is unknown."""
@@ -58,8 +79,7 @@ def read_rows(path: Path, needed: Iterable[str] = (), base: str = BASE) -> Itera
         if None in cells or None in cells.values():
             raise row.fault("the row has more or fewer cells than the header", "check its separators")
         for name in needed:
-            if not cells[name]:
-                raise row.fault(f"“{name}” is empty", "fill it in")
+            row.text(name)
         yield row
 
 
@@ -67,6 +87,38 @@ def read_metadata(path: Path) -> dict[str, str]:
     """The one-line entries of a file's metadata, such as ``mapping_set_version``, without quotation marks."""
     entries = (line.strip().partition(": ") for line in _parts(path)[0])
     return {key: value.strip("\"'") for key, colon, value in entries if colon}
+
+
+def decision(
+    names: Names,
+    node: NamedNode,
+    row: CuratedRow,
+    statement: tuple[NamedNode, str, Value],
+    cells: Iterable[NamedNode] = (),
+    words: Iterable[Literal] = (),
+    label: str = "",
+) -> list[Quad]:
+    """The statement (its predicate a prefixed name), and the decision that it rests on, in graph ``curated``.
+
+    The row says who decided, when and why; what it lacks is left to the shapes. ``cells`` are places in the
+    source that the decision rests on, ``words`` what they say, ``label`` is what the value is called, where
+    nothing else here says so. Raises MappingError for a date that is none.
+    """
+    subject, predicate, value = statement
+    reason, author, day = row.cells.get("reason", ""), row.cells.get("author", ""), row.day("date")
+    said: dict[str, Value | Iterable[Value]] = {
+        "rdf:type": [names.term("CuratedDecision"), standard("owl:Axiom")],
+        "owl:annotatedSource": subject,
+        "owl:annotatedProperty": standard(predicate),
+        "owl:annotatedTarget": value,
+        "rdfs:comment": [Literal(reason, language="en")] if reason else [],
+        "sssom:author_label": [Literal(author)] if author else [],
+        "dct:created": [date(day)] if day else [],
+        "sssom:object_label": [Literal(label)] if label else [],
+        "pg:wording": words,
+        "prov:wasDerivedFrom": cells,
+    }
+    return [*describe(names, DECIDED, subject, {predicate: value}), *describe(names, DECIDED, node, said)]
 
 
 def _parts(path: Path) -> tuple[list[str], list[str]]:

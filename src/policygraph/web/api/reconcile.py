@@ -40,7 +40,17 @@ from ..delivery.requests import (
     view_of,
 )
 
-GRAPHS = ("actions", "dialogues", "initiatives", "vocabulary", "mappings", "derived", "translations", "ontology")
+GRAPHS = (
+    "actions",
+    "dialogues",
+    "initiatives",
+    "vocabulary",
+    "curated",
+    "mappings",
+    "derived",
+    "translations",
+    "ontology",
+)
 """The graphs that named things and their values stand in."""
 
 PREFIX = Argument("prefix", "xsd:string", "The letters that have been typed", "heal", required=True)
