@@ -249,6 +249,16 @@ def test_headings_tell_their_strategy_and_what_is_not_mapped(three: Server) -> N
     assert listed.count("not mapped to a sector") == 13 and listed.count("COM(2021) 572") == 4
 
 
+def test_a_strategy_shows_what_it_says_about_others(three: Server) -> None:
+    text = page(three, "/strategy/COM-2021-572")
+    assert "What it says about other documents" in text
+    assert re.search(
+        r'Replaces <a [^>]*href="[^"]*52013DC0659"[^>]*><bdi>EU Forest Strategy adopted in 2013', text
+    )
+    assert "<q><bdi>This Strategy replaces the EU Forest Strategy adopted in 2013</bdi></q>" in text
+    assert re.search(r'Refers to <a href="/id/doc/COM-2019-640.html"><bdi>The European Green Deal', text)
+
+
 def test_what_stands_under_no_heading_is_a_choice(three: Server) -> None:
     rows = table(three, "/actions.csv", heading="none")
     assert sorted({row["identifier"] for row in rows}) == [f"M-0{number}" for number in range(1, 8)]

@@ -11,7 +11,7 @@ from ...viewmodels.briefing import Briefing, Overview, overview, strategy_of
 from ...viewmodels.changes import ChangeView, changes
 from ...viewmodels.charts import heat_map, paired_bars
 from ...viewmodels.context import PageContext
-from ...viewmodels.labels import labels
+from ...viewmodels.labels import LocalizedText, labels
 from ..page import Crumb, Page, section_page
 
 CHANGES = 10
@@ -38,6 +38,7 @@ async def strategy_page(context: PageContext, key: str) -> Page:
         "strategy": strategy,
         "heat": heat_map(briefing.actions, headings),
         "bars": paired_bars(briefing.actions, overall.meetings, overall.concepts, headings),
+        "relations": await _relations(context, strategy.iri),
     }
     return section_page(
         context,
@@ -48,6 +49,19 @@ async def strategy_page(context: PageContext, key: str) -> Page:
         crumbs=(Crumb(context.words("nav.strategies"), "/strategies"), Crumb(strategy.number)),
         section="strategies",
     )
+
+
+async def _relations(context: PageContext, document: str) -> list[dict[str, Any]]:
+    """What a document says about others, with its words: one engine call."""
+    return [
+        {
+            "kind": row.text("relation"),
+            "iri": row.text("target_document") or row.text("target"),
+            "label": LocalizedText(row.text("target_label"), "en"),
+            "quote": LocalizedText.of(row["quote"]),
+        }
+        for row in await context.canned("document-relations", document=document)
+    ]
 
 
 async def briefing_values(
