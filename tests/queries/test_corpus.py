@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from places import needs_shared
 from policygraph.files import folder, source_folders
@@ -376,3 +376,24 @@ def test_what_documents_say_about_others(store: Store) -> None:
         ),
         (APPLY, "references", page, "", example, "2"),
     ]
+
+
+def test_what_is_behind_a_sector_needs_no_first_day(corpus: Path) -> None:
+    """An action that says “by” alone has a last day and no first; one without a date is behind its sector, too."""
+    store, _ = open_release(corpus)
+    whole = ask("behind-sector", store, sector="id:sector/ENERGY").dicts()
+    first, second = [str(row["thing"]) for row in whole if row["what"] == "action"][:2]
+    actions, dates = NamedNode(f"{BASE}graph/actions"), f"{BASE}def#"
+    deadline = NamedNode(f"{dates}deadline")
+    (_, _, dated, _), *_ = store.quads_for_pattern(NamedNode(first), deadline, None, actions)
+    for quad in list(store.quads_for_pattern(dated, NamedNode(f"{dates}earliest"), None, actions)):
+        store.remove(quad)
+        store.add(Quad(quad.subject, NamedNode(f"{dates}completionDueBy"), quad.object, actions))
+    for quad in list(store.quads_for_pattern(dated, NamedNode(f"{dates}completionDueBy"), None, actions))[1:]:
+        store.remove(quad)
+    for quad in list(store.quads_for_pattern(NamedNode(second), deadline, None, actions)):
+        store.remove(quad)
+    changed = ask("behind-sector", store, sector="id:sector/ENERGY").dicts()
+    assert {row["thing"] for row in changed} == {row["thing"] for row in whole}
+    days = {row["thing"]: row["date"] for row in changed}
+    assert days[first] is not None and days[second] is None
