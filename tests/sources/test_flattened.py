@@ -203,3 +203,13 @@ def test_a_line_above_the_header_that_a_title_would_have_held_is_refused(
     with pytest.raises(NotUnderstood, match="A row without deadline") as refused:
         read_flat(WRAPPED_TITLE.replace(TITLE, above))
     assert refused.value.place.words == "Commissie"
+
+
+def test_a_label_above_the_header_is_no_part_of_the_title(read_flat: Callable[..., Annexes]) -> None:
+    """It stands where a wrapped title would go on, and no line of the table would have held its first word."""
+    header = "Sector(en)\nDatum\nType belanghebbende\nAantal deelnemers\n"
+    table = f"{header}Mobiliteit, vervoer en autosector\n20.9.2024\nOpenbaar toegankelijk\nOngeveer 280\n"
+    text = f" Bijlage 1: Overzicht dialogen\nSectorale gestructureerde dialogen\n{table}"
+    annexes = read_flat(text)
+    assert annexes.annexes[0].title.quote == "Bijlage 1: Overzicht dialogen"
+    assert [dialogue.attendance.value for dialogue in annexes.dialogues] == [280]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .extract import Block
 from .furniture import CleanText
+from .language import fold
 from .layout import DIALOGUE_ROLES, DocumentLayout, PartLayout
 from .running import block_of, header_of, line_of
 from .spans import Piece
@@ -46,16 +47,19 @@ def annex_regions(view: CleanText, layout: DocumentLayout, blocks: list[Block]) 
 
 
 def _wrapped_title(view: CleanText, layout: DocumentLayout, lines: Sequence[Piece]) -> int:
-    """How many lines between the first, of a title, and the header of a table belong to the title.
+    """How many lines between the first, of a title, and the header of a table or the label above it belong to it.
 
     They do where each was parted from the line above because no line of the table would have held its first word.
     """
-    start, end = lines[0].end, lines[-1].end
+    start, end, language = lines[0].end, lines[-1].end, view.document.language
     matches = (
         table_header(view, part)[1].search(view.text, start, end) for part in layout.part if part.kind in TABLES
     )
     header = min((match.start() for match in matches if match), default=start)
-    title = [view.text[line.start : line.end] for line in lines if line.start < header]
+    labels = {label for part in layout.part if part.labels for label in layout.concepts(part.labels, language)}
+    above = [line for line in lines if line.start < header]
+    is_label = (n for n, line in enumerate(above) if fold(view.text[line.start : header]) in labels)
+    title = [view.text[line.start : line.end] for line in above[: next(is_label, None)]]
     width = max((line.end - line.start for line in lines if line.start > header), default=0)
     is_full = all(
         MARGIN * len(line) <= width < len(f"{line} {after.split()[0]}") for line, after in pairwise(title)
