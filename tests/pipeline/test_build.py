@@ -29,6 +29,7 @@ from policygraph.pipeline.build import build
 from policygraph.rdf.files import read
 from policygraph.rdf.iris import GRAPHS, Names
 from policygraph.release import Manifest, Release
+from policygraph.release.citation import CITATION, CRATE
 from policygraph.release.core_edition import CORE
 from policygraph.validation import validate
 from small_sources import ANNEX, contents
@@ -58,7 +59,7 @@ def rows(release: Release, table: str) -> list[dict[str, str]]:
 def test_a_release_is_the_folder_that_is_promised(release: Release) -> None:
     names = {path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*") if path.is_file()}
     syntaxes = {f"policygraph.{suffix}" for suffix in ("nq", "ttl", "nt", "trig", "jsonld", "rdf")} | {CORE}
-    texts = {"ontology.ttl", "shapes.ttl", "catalogue.ttl", "report.ttl", "manifest.json"}
+    texts = {"ontology.ttl", "shapes.ttl", "catalogue.ttl", "report.ttl", "manifest.json", CITATION, CRATE}
     assert syntaxes | texts <= names
     streams = {"sources/52025DC0723/nl.txt.stream.txt"}
     assert streams <= names

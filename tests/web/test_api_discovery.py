@@ -57,6 +57,8 @@ def test_every_file_arrives_as_the_manifest_says(site: Server, release: Path) ->
     ("name", "media_type"),
     [
         ("policygraph.nq", "application/n-quads"),
+        ("CITATION.cff", "application/yaml"),
+        ("ro-crate-metadata.json", "application/json"),
         ("policygraph.ttl", "text/turtle; charset=utf-8"),
         ("policygraph.jsonld", "application/ld+json"),
         ("policygraph.rdf", "application/rdf+xml"),

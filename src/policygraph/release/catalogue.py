@@ -39,9 +39,10 @@ MEDIA = {
     ".csv": (CSV.media_type, "CSV", "CSV"),
     ".json": (PLAIN_JSON.media_type, "JSON", "JSON"),
     ".txt": ("text/plain", "TXT", "plain text"),
+    ".cff": ("application/yaml", None, "YAML"),
     ".parquet": (PARQUET.media_type, None, "Parquet"),
 }
-"""By suffix: IANA media type, code in the authority table file-type (of 2017: it has no Parquet), a name."""
+"""By suffix: IANA media type, code in the authority table file-type (2017: no Parquet, no YAML), a name."""
 
 ABOUT = {
     "policygraph.nq": "All named graphs as sorted N-Quads: the canonical form, whose hash names the release.",
@@ -52,6 +53,8 @@ ABOUT = {
     "report.ttl": "The SHACL report of the release.",
     "catalogue.ttl": "This catalogue, with size and hash of every file.",
     "manifest.json": "What the release was made from and by, with size and hash of every file.",
+    "CITATION.cff": "How to cite the release, in the Citation File Format.",
+    "ro-crate-metadata.json": "The release described as an RO-Crate, with size and hash of every other file.",
     "tables/csv-metadata.json": "The tables described as CSV on the Web, with the statement that each cell is.",
     "tables/datapackage.json": "The tables described as a Data Package with Table Schemas.",
 }

@@ -1,7 +1,7 @@
 """What somebody who deposits or cites a release asks for: RO-Crate metadata and CITATION.cff.
 
 Both say what the catalogue says, in other words: title, description, licence, publisher, days and keywords stand
-once, in ``data/catalogue.ttl``. They are read out of catalogue and manifest, and are not listed there.
+once, in ``data/catalogue.ttl``. The crate names the catalogue with its hash, so the catalogue has no hash of it.
 RO-Crate 1.1: https://w3id.org/ro/crate/1.1 · Citation File Format 1.2.0: https://citation-file-format.github.io
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal, Quad, RdfFormat, parse
@@ -60,8 +61,10 @@ def description_of(release: Release) -> DatasetDescription:
 
 
 def crate(about: DatasetDescription, manifest: Manifest) -> str:
-    """``ro-crate-metadata.json``: the dataset, who published it, and every file with size and SHA-256."""
-    files = [_file(name, file.bytes, file.sha256) for name, file in sorted(manifest.files.items())]
+    """``ro-crate-metadata.json``: the dataset, who published it, and every other file with size and SHA-256."""
+    files = [
+        _file(name, file.bytes, file.sha256) for name, file in sorted(manifest.files.items()) if name != CRATE
+    ]
     graph: list[Json] = [
         {
             "@id": CRATE,
@@ -120,8 +123,7 @@ def citation(about: DatasetDescription, manifest: Manifest) -> str:
 
 def _file(name: str, size: int, sha256: str) -> Json:
     """A file of the crate; https://w3id.org/ro/crate/1.1/context has ``sha256`` and ``contentSize``."""
-    suffix = f".{name.rsplit('.', 1)[-1]}"
-    media_type = MEDIA[suffix][0] if suffix in MEDIA else "text/plain"
+    media_type = MEDIA[Path(name).suffix][0]
     described = {"description": ABOUT[name]} if name in ABOUT else {}
     return {
         "@id": name,

@@ -24,6 +24,7 @@ from ..vocabulary.codelists import rebased
 from .atomic_publish import MANIFEST
 from .catalogue import CatalogueInputs, catalogue_quads, checksum_quads
 from .checksum_file import ChecksumFile, FileDigest
+from .citation import CITATION, CRATE, DatasetDescription, citation, crate
 from .manifest import Input, Manifest, Stream
 from .merge_sort import batches, merge, merge_batch, quad_lines, write_run
 from .statistics import Statistics
@@ -131,24 +132,23 @@ def write_release(
     for sha256, stream, extractor, text in contents.streams:
         files.append(_write_text(target, stream.file, text))
         extractors[stream.file], streams[sha256] = extractor, stream
-    published |= extractors.keys()
-    whole = sorted(
-        {*catalogue_quads(names, statistics, contents.inputs, published), *checksum_quads(names, files)},
-        key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
-    )
-    files.append(_write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode()))
-    statistics.graphs["catalogue"] = len(set(catalogue))
+    published |= {*extractors, CITATION, CRATE}
     manifest = Manifest(
         base=names.base,
         versions=contents.inputs.versions,
         canonical=next(file.sha256 for file in files if file.name == CANONICAL),
         inputs=contents.inputs.inputs,
-        graphs=dict(statistics.graphs),
+        graphs={**statistics.graphs, "catalogue": len(set(catalogue))},
         extractors=extractors,
         streams=streams,
         tables=rows,
         files={file.name: file for file in files},
     )
+    about = DatasetDescription(catalogue, names.base)
+    manifest.files[CITATION] = _write_text(target, CITATION, citation(about, manifest))
+    described = catalogue_quads(names, statistics, contents.inputs, published)
+    manifest.files[CATALOGUE] = _write_catalogue(target, described, manifest, names)
+    manifest.files[CRATE] = _write_text(target, CRATE, crate(about, manifest))
     _write_text(target, MANIFEST, manifest.to_json())
     shutil.rmtree(scratch)
     return manifest
@@ -191,6 +191,15 @@ def _write_texts(target: Path, contents: ReleaseContents, empty: Mapping[str, fr
         texts[name] = "\n".join(rebased(path.read_text(encoding="utf-8"), base) for path in paths)
     texts["report.ttl"] = contents.report
     return [_write_text(target, name, text) for name, text in texts.items()]
+
+
+def _write_catalogue(target: Path, catalogue: Iterable[Quad], manifest: Manifest, names: Names) -> FileDigest:
+    """The catalogue as a file, with size and hash of every file that was written before it."""
+    whole = sorted(
+        {*catalogue, *checksum_quads(names, manifest.files.values())},
+        key=lambda quad: (str(quad.subject), quad.predicate != TYPE, str(quad.predicate), str(quad.object)),
+    )
+    return _write_text(target, CATALOGUE, serialise(whole, TURTLE, prefixes(names.base)).decode())
 
 
 def _write_text(target: Path, name: str, text: str) -> FileDigest:
