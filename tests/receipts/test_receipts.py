@@ -7,7 +7,6 @@ the engine is asked over a store that a test fills from these lines.
 from __future__ import annotations
 
 import random
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -147,13 +146,15 @@ def test_rows_that_have_no_receipts(text: str, why: str) -> None:
 class Generator:
     """Draws queries of basic patterns, FILTER, OPTIONAL, UNION and VALUES over the properties of the data."""
 
-    def __init__(self, seed: int, store: Store) -> None:
-        self.random = random.Random(seed)
-        counts = Counter(quad.predicate.value for quad in store if "/graph/actions" in str(quad.graph_name))
-        self.properties = sorted(counts)
+    def __init__(self, store: Store) -> None:
+        graph = NamedNode(f"{BASE}graph/actions")
+        self.properties = sorted(
+            {quad.predicate.value for quad in store.quads_for_pattern(None, None, None, graph)}
+        )
         self.store = store
 
-    def query(self) -> str:
+    def query(self, seed: int) -> str:
+        self.random = random.Random(seed)
         anchor = self.random.choice(["PolicyAction", "Dialogue", "Deadline", "InternalInitiative"])
         body = [f"?a a <{BASE}def#{anchor}> ."]
         names = ["a"]
@@ -201,9 +202,9 @@ class Generator:
 
 
 def generated(seeds: range, store: Store, lines: set[str]) -> int:
-    rows = 0
+    rows, generator = 0, Generator(store)
     for seed in seeds:
-        text = Generator(seed, store).query()
+        text = generator.query(seed)
         made = receipts(store, text, BASE, ALL)
         answer: Any = store.query(text, use_default_graph_as_union=True)
         prove(made, [tuple(solution) for solution in answer], store, lines, [])

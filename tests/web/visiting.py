@@ -6,7 +6,8 @@ import asyncio
 import datetime
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pyoxigraph as ox
 
@@ -21,8 +22,14 @@ TODAY = datetime.date(2026, 11, 24)
 class Asked:
     """A store that answers pages, and counts how often it was asked."""
 
+    opened: ClassVar[list[ox.Store]] = []
+    """Every store that was asked, kept so that none is taken for one that is gone."""
+
     def __init__(self, store: ox.Store) -> None:
         self.store, self.calls = store, 0
+        self.opened.append(store)
+        # as on a server, what is kept for data is for these data: the search index is not made for each page
+        self.snapshot = SimpleNamespace(identity=(id(store), len(store)), since="")
         self.kept: dict[Hashable, Any] = {}
 
     async def select(self, query: str) -> Solutions:
