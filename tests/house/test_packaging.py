@@ -72,9 +72,14 @@ def test_the_small_locks_are_parts_of_the_large_one() -> None:
         assert set(PIN.findall((ROOT / "requirements" / name).read_text("utf-8"))) <= ci
 
 
-@pytest.mark.parametrize("extra", EXTRAS)
+@pytest.mark.parametrize(
+    "extra", [pytest.param(extra, marks=pytest.mark.slow if extra == "notebook" else ()) for extra in EXTRAS]
+)
 def test_an_extra_brings_what_is_looked_for(extra: str) -> None:
-    """The modules that ``require`` looks for are those that the packages of pyproject.toml bring, and no fewer."""
+    """The modules that ``require`` looks for are those that the packages of pyproject.toml bring, and no fewer.
+
+    What runs notebooks is installed for CI alone, so that the first commands stay small.
+    """
     homes = packages_distributions()
     looked_for = {canonicalize_name(homes[module][0]) for module in EXTRAS[extra]}
     assert looked_for == {canonicalize_name(Requirement(line).name) for line in optional(extra)}
