@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
@@ -109,6 +109,13 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         TopologicalSorter({name: set(imports(name, path)) for name, path in MODULES.items()}).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+def test_test_modules_of_folders_without_init_have_names_of_their_own() -> None:
+    """pytest imports them by their bare names: of two alike it refuses the one that it meets second."""
+    tests = ROOT / "tests"
+    bare = Counter(path.name for path in tests.rglob("*.py") if not (path.parent / "__init__.py").exists())
+    assert [name for name, count in bare.items() if count > 1 and name != "conftest.py"] == []
 
 
 def test_no_module_is_named_for_nothing() -> None:

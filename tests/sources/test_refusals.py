@@ -72,7 +72,7 @@ def make(case: dict[str, Any], folder: Path) -> str:
     if "layout" in case:
         (folder / "layout.toml").write_text(case["layout"], "utf-8")
     if "headings" in case:
-        (folder / "curated").mkdir()
+        (folder / "curated").mkdir(exist_ok=True)
         (folder / "curated" / "headings.csv").write_text(case["headings"], "utf-8")
     if "grammar" in case:
         (folder / "xx.toml").write_text(case["grammar"], "utf-8")
