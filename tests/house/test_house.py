@@ -114,8 +114,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_test_modules_of_folders_without_init_have_names_of_their_own() -> None:
     """pytest imports them by their bare names: of two alike it refuses the one that it meets second."""
     tests = ROOT / "tests"
-    bare = Counter(path.name for path in tests.rglob("*.py") if not (path.parent / "__init__.py").exists())
-    assert [name for name, count in bare.items() if count > 1 and name != "conftest.py"] == []
+    bare = Counter(path.name for path in tests.rglob("test_*.py") if not (path.parent / "__init__.py").exists())
+    assert [name for name, count in bare.items() if count > 1] == []
 
 
 def test_no_module_is_named_for_nothing() -> None:
