@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from required import lacking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -25,13 +25,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def lacking(what: str) -> None:
-    """Skip with the reason, or fail where CI says that the browser has to be there."""
-    if os.environ.get("POLICYGRAPH_REQUIRE_BROWSER"):
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")

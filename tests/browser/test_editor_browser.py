@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from required import lacking
 from test_pages_browser import violations, watched
 
 from policygraph.web.pages.views.scripts import is_built
@@ -28,8 +29,6 @@ def theme(request: pytest.FixtureRequest) -> str:
 def page(browser: Browser, theme: str, site: Server) -> Iterator[Page]:
     """A fresh window at a server whose editor is built."""
     if not is_built():
-        from conftest import lacking
-
         lacking("the editor is not built: make web")
     context = browser.new_context(color_scheme=theme, base_url=site.address)  # type: ignore[arg-type]
     context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from required import lacking
 from test_pages_browser import KINDS, with_language
 from test_site_browser import files  # noqa: F401  # a fixture
 
@@ -44,8 +45,6 @@ OTHERS = {
 @pytest.fixture(scope="module")
 def checker() -> list[str]:
     """The command that checks a folder of pages."""
-    from conftest import lacking
-
     if shutil.which("java") is None:
         lacking("there is no Java: install Debian's package default-jre-headless")
     if not JAR.is_file():

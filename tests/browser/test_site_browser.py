@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
+from required import lacking
 from test_pages_browser import violations, watched
 
 from policygraph.web.pages.views.scripts import is_built
@@ -44,8 +45,6 @@ def hosted(folder: Path) -> Iterator[str]:
 def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of the first document below ``/a/sub folder/`` of a plain file server; its address."""
     if not is_built():
-        from conftest import lacking
-
         lacking("the engine for the browser is not built: make web")
     host = tmp_path_factory.mktemp("host")
     (host / "a").mkdir()
