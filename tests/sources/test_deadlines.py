@@ -161,7 +161,7 @@ def test_a_season_ends_no_earlier_than_anybody_says() -> None:
         ("2026 (end)", [("2026", None)]),
         ("2026, nobody knows", []),
         ("31 December and 2027", []),
-        ("Ongoing (2025-2027)", []),
+        ("Ongoing (2026)", []),
         ("2026 (2)", []),
         ("Q3 2026 (Q4 2026)", []),
     ],
@@ -175,6 +175,39 @@ def test_several_dates_in_one_cell_each_with_what_it_is_for(
         for one in placed
     ]
     assert actual == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "expected"),
+    [
+        ("en", "Ongoing (2025-2027)", [("between", "2025--2027", None)]),
+        ("de", "2025–2027 (laufend)", [("between", "2025--2027", None)]),
+        ("fr", "en continu (2025-2027)", [("between", "2025--2027", None)]),
+        ("en", "late 2026/early 2027", [("between", "2026--2027", "mid")]),
+        ("nl", "eind 2026 – begin 2027", [("between", "2026--2027", "mid")]),
+        ("de", "Ende 2026/Anfang 2027", [("between", "2026--2027", "mid")]),
+        ("en", "late 2026/early 2028", []),
+        ("en", "mid 2026/early 2027", []),
+        ("en", "early 2026/late 2027", []),
+        ("en", "2026 (tbc)", [("unspecified", None, None)]),
+        ("en", "tbc (2026)", [("unspecified", None, None)]),
+        ("en", "2026, tbc", [("unspecified", None, None)]),
+        ("fr", "2026 (à confirmer)", [("unspecified", None, None)]),
+        ("en", "2026; tbc", [("within", "2026", None), ("unspecified", None, None)]),
+    ],
+)
+def test_two_times_beside_each_other_that_are_one(
+    code: str, words: str, expected: list[tuple[str, str | None, str | None]]
+) -> None:
+    placed = parse_deadlines(words, language(code))
+    readings = [date.reading for date in placed]
+    assert [(r.modality, r.period and r.period.code, r.vagueness) for r in readings] == expected
+    if len(placed) == 1:
+        assert (placed[0].start, placed[0].end, placed[0].purpose) == (0, len(words), None)
+
+
+def test_many_dashes_take_no_time() -> None:
+    assert parse_deadline("late 2026/early 2027" * 14, ENGLISH) is None
 
 
 def test_dates_in_a_sentence_stand_at_the_end_of_a_clause() -> None:
@@ -218,6 +251,18 @@ def test_quarters_in_roman_numbers_are_ordinals() -> None:
         ("pl", "31 grudnia 2026 r.", "within", "2026-12-31"),
         ("pl", "IV kwartał 2026 roku", "within", "2026-Q4"),
         ("el", "4ο τρίμηνο του 2026", "within", "2026-Q4"),
+        ("es", "Primer trimestre de 2026", "within", "2026-Q1"),
+        ("es", "segundo semestre de 2026", "within", "2026-H2"),
+        ("it", "terzo trimestre 2026", "within", "2026-Q3"),
+        ("it", "seconda metà del 2026", "within", "2026-H2"),
+        ("pt", "quarto trimestre de 2026", "within", "2026-Q4"),
+        ("pt", "primeiro semestre de 2026", "within", "2026-H1"),
+        ("sv", "tredje kvartalet 2026", "within", "2026-Q3"),
+        ("sv", "första halvåret 2026", "within", "2026-H1"),
+        ("da", "andet kvartal 2026", "within", "2026-Q2"),
+        ("da", "andet halvår af 2026", "within", "2026-H2"),
+        ("pl", "pierwszy kwartał 2026 r.", "within", "2026-Q1"),
+        ("pl", "II półrocze 2026 r.", "within", "2026-H2"),
     ],
 )
 def test_wordings_of_action_plans(code: str, words: str, modality: str, period: str | None) -> None:

@@ -114,7 +114,7 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
 
     A cell holds one date, or several parted by a semicolon, a comma, a line's end, a bullet or a conjunction, each
     alone or beside words that say what it is for ("proposal: Q1 2026; adoption: 2027"). One may leave its year to
-    the next ("Q3 and Q4 2026").
+    the next ("Q3 and Q4 2026"). A date with words after a comma that leave it open is one open date.
     """
     if reading := parse_deadline(words, language):
         return [PlacedReading(reading, 0, len(words))]
@@ -132,6 +132,10 @@ def parse_deadlines(words: str, language: Language) -> list[PlacedReading]:
                 break
             placed.insert(0, date)
         else:
+            open_date = _of_both(placed[0].reading, placed[1].reading) if len(placed) == 2 else None
+            is_plain = open_date and not any(one.purpose for one in placed)
+            if open_date and is_plain and words[placed[0].end : placed[1].start].strip() == ",":
+                return [PlacedReading(open_date, 0, len(words))]
             return placed
     return []
 
@@ -228,7 +232,20 @@ def _duration(groups: dict[str, str | None], language: Language) -> str | None:
 
 
 def _dated(words: str, language: Language) -> DeadlineReading | None:
-    """A bare period, or a vague one."""
+    """A bare period, a vague one, or the middle of two: the turn from one to the next ("late 2026/early 2027")."""
+    if reading := _period_or_vague(words, language):
+        return reading
+    for dash in DASH.finditer(words):
+        late, early = (_period_or_vague(part, language) for part in (words[: dash.start()], words[dash.end() :]))
+        if late and early and late.period and early.period and late.period.kind == early.period.kind:
+            is_turn = (late.vagueness, early.vagueness) == ("late", "early")
+            is_next = early.period.first_day - late.period.last_day == datetime.timedelta(days=1)
+            if is_turn and is_next and (period := span(late.period, early.period)):
+                return DeadlineReading("between", period, "mid")
+    return None
+
+
+def _period_or_vague(words: str, language: Language) -> DeadlineReading | None:
     period, vagueness = parse_period(words, language), None
     if not period:
         for kind, pattern in language.vague:
@@ -310,7 +327,8 @@ def _labelled(words: str, start: int, end: int, language: Language) -> PlacedRea
     """One date of several, alone or with what it is for.
 
     Words in brackets that are a time themselves are no purpose: they are a part of the date ("2026 (Q3)"), or the
-    cell is not understood.
+    cell is not understood. A span in which something is ongoing is that span; a date beside words that leave it
+    open ("2026 (tbc)") is open, in all of these words.
     """
     if reading := parse_deadline(words[start:end], language):
         return PlacedReading(reading, start, end)
@@ -319,10 +337,21 @@ def _labelled(words: str, start: int, end: int, language: Language) -> PlacedRea
         return PlacedReading(reading, start, end)
     for date, purpose in (("date", "purpose"), ("before", "after"), ("after", "before")):
         if match and match[date] and (reading := parse_deadline(match[date], language)):
-            other = parse_deadline(match[purpose], language)
-            is_time = (other and other.modality != "unspecified") or not re.search(r"[^\W\d_]{2}", match[purpose])
-            return None if is_time else PlacedReading(reading, *match.span(date), match.span(purpose))
+            if other := parse_deadline(match[purpose], language):
+                whole = _of_both(reading, other)
+                return PlacedReading(whole, start, end) if whole else None
+            if not re.search(r"[^\W\d_]{2}", match[purpose]):
+                return None
+            return PlacedReading(reading, *match.span(date), match.span(purpose))
     return None
+
+
+def _of_both(reading: DeadlineReading, other: DeadlineReading) -> DeadlineReading | None:
+    """What two times beside each other say together, or None: one is open, or says that something is ongoing."""
+    either = {reading.modality: reading, other.modality: other}
+    if either.keys() == {"ongoing", "between"}:
+        return either["between"]
+    return either.get("unspecified") if len(either) == 2 else None
 
 
 def _word_ends(text: str, start: int) -> list[int]:
