@@ -88,7 +88,7 @@ def crate(about: DatasetDescription, manifest: Manifest) -> str:
             "isBasedOn": [{"@id": source} for source in about.sources],
             "hasPart": [{"@id": file["@id"]} for file in files],
         },
-        {"@id": about.publisher, "@type": "Organization", "name": about.author},
+        {"@id": about.publisher, "@type": "Organization", "name": about.author, "url": about.publisher},
         {"@id": about.licence_address, "@type": "CreativeWork", "name": about.licence},
         *({"@id": source, "@type": "CreativeWork", "name": source.rsplit("/", 1)[-1]} for source in about.sources),
         *files,
