@@ -2,7 +2,7 @@
 
 ``tools`` answers, without the protocol; ``schemas`` says what a tool takes and gives; ``nearest`` finds things by
 words, and what comes nearest where nothing fits; ``server`` speaks the protocol, over HTTP and on standard input
-and output.
+and output; ``on_demand`` starts it over HTTP with the first request.
 """
 
 MCP_PATH = "/mcp"

@@ -17,7 +17,7 @@ from ..files import folder
 from ..queries import open_release
 from ..queries.canned import CannedQuery, get
 from ..release import Release
-from . import FORM, Receipts, receipts
+from .answers import FORM, Receipts, receipts
 
 LARGEST = 256 * 2**20
 """Bytes of a file of receipts that are read."""

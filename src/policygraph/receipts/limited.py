@@ -51,7 +51,7 @@ def _made(
 ) -> bytes:
     """What the child does."""
     from ..queries import open_release
-    from . import receipts
+    from .answers import receipts
     from .canned import document, of_store
     from .sparql import algebra
 

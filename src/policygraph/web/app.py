@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from ..assistant import MCP_PATH
+from ..assistant.on_demand import HttpAssistant
 from ..engine.dataset import Dataset
 from ..engine.settings import Settings
 from ..extras import missing
@@ -77,19 +78,16 @@ def create(settings: Settings, dataset: Dataset | None = None) -> Application:
     application.state.metrics = Metrics(dataset)
     application.state.assistant = None
     if not missing("assistant"):
-        from ..assistant.server import Assistant, transport
-
-        manager = Assistant(dataset, settings.limits).http(settings.address)
-        application.state.assistant = manager
-        application.router.routes.insert(0, Route(MCP_PATH, transport(manager), methods=["POST"]))
+        application.state.assistant = HttpAssistant(dataset, settings)
+        application.router.routes.insert(0, Route(MCP_PATH, application.state.assistant, methods=["POST"]))
     return application
 
 
 @asynccontextmanager
 async def _lifespan(application: Starlette) -> AsyncIterator[None]:
     dataset: Dataset = application.state.dataset
-    manager = application.state.assistant
-    async with dataset.watched(), manager.run() if manager else nullcontext():
+    assistant: HttpAssistant | None = application.state.assistant
+    async with dataset.watched(), assistant.run() if assistant else nullcontext():
         yield
 
 
