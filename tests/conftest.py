@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -42,6 +43,11 @@ language = "nl"
 sha256 = "{sha256}"
 {more}
 """
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests to themselves: the collector walks only what tests make."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,6 @@ from policygraph.sources.folder import open_source
 from policygraph.sources.folder import read as text_of
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in SOURCES}
 MODULES = {
     ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
     for path in SOURCES
@@ -33,6 +33,12 @@ SIGNALS = {"WorkerDied"}
 """Outside the family: the pool catches it and gives an error of the family, so that it never leaves the engine."""
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module's syntax tree, parsed when a test asks: every process of a run imports this module."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def length(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
@@ -40,7 +46,7 @@ def length(function: Function) -> int:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_modules_and_functions_keep_their_sizes(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400
-    functions = [node for node in ast.walk(TREES[path]) if isinstance(node, Function)]
+    functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, Function)]
     assert [f"{function.name}: {length(function)}" for function in functions if length(function) > 50] == []
 
 
@@ -48,15 +54,15 @@ def test_a_small_module_has_a_reason() -> None:
     """Its docstring says it; a command and a page have a module each, which is reason enough."""
     small = {path for path in SOURCES if len(path.read_text("utf-8").splitlines()) < 60}
     rooms = {path for path in small if path.parent.name in ("cli", "views") or path.stem.startswith("__")}
-    silent = {path for path in small - rooms if "below 60 lines" not in (ast.get_docstring(TREES[path]) or "")}
+    silent = {path for path in small - rooms if "below 60 lines" not in (ast.get_docstring(tree_of(path)) or "")}
     assert {path.stem for path in silent} == {"version"}
 
 
 def test_a_class_name_means_one_thing() -> None:
     """In all of the package, private classes too: whoever looks for a name must come to one place."""
     homes = defaultdict(list)
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
+    for path in SOURCES:
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef):
                 homes[node.name.lstrip("_")].append(f"{path.relative_to(ROOT / 'src')}:{node.lineno}")
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
@@ -80,8 +86,8 @@ def variables(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def test_variables_are_named_for_what_they_hold() -> None:
     vague = [
         f"{path.relative_to(ROOT / 'src')}:{line} {name}"
-        for path, tree in TREES.items()
-        for line, name in variables(tree)
+        for path in SOURCES
+        for line, name in variables(tree_of(path))
         if name in VAGUE
     ]
     assert vague == []
@@ -93,7 +99,7 @@ def imports(name: str, path: Path) -> Iterator[str]:
     ``from package import module`` imports both: the name is looked up in the package's own ``__init__``.
     """
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(TREES[path]):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
         elif isinstance(node, ast.ImportFrom):
@@ -134,7 +140,7 @@ def test_code_knows_no_word_of_a_source_language() -> None:
 
 def test_every_error_is_one_of_the_family() -> None:
     """All exceptions of the package, wherever they stand; ``errors`` draws those that stand in it."""
-    bases = {name: written for tree in TREES.values() for name, written in classes(tree)}
+    bases = {name: written for path in SOURCES for name, written in classes(tree_of(path))}
 
     def ancestors(name: str) -> set[str]:
         return {name}.union(*(ancestors(base) for base in bases.get(name, ())))
@@ -196,8 +202,8 @@ def test_an_exception_is_seen_however_its_base_is_written(code: str) -> None:
 
 def test_no_broad_except() -> None:
     """Only to tidy up and raise again."""
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
+    for path in SOURCES:
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ExceptHandler):
                 name = node.type.id if isinstance(node.type, ast.Name) else ""
                 broad = node.type is None or name in {"Exception", "BaseException"}

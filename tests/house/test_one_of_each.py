@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import click
 import pytest
@@ -17,9 +18,15 @@ PACKAGE = ROOT / "src" / "policygraph"
 MODULES = {str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def texts(source: str) -> list[str]:
+@cache
+def tree_of(module: str) -> ast.Module:
+    """A module's syntax tree, parsed once for all tests that ask."""
+    return ast.parse(MODULES[module])
+
+
+def texts(module: str) -> list[str]:
     """Every literal text of a module that is no docstring."""
-    tree = ast.parse(source)
+    tree = tree_of(module)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -39,7 +46,7 @@ def test_media_types_of_rdf_and_sparql_stand_in_one_table(module: str) -> None:
     ours = {one.media_type for one in (*media_types.RESULTS, *media_types.SYNTAXES.values())}
     ours |= {media_types.SPARQL_QUERY, media_types.SPARQL_UPDATE}
     written = re.compile("|".join(map(re.escape, sorted(ours))))
-    assert [text for text in texts(MODULES[module]) if written.search(text)] == []
+    assert [text for text in texts(module) if written.search(text)] == []
 
 
 def test_the_table_names_each_format_once() -> None:
@@ -56,8 +63,8 @@ def test_statements_are_written_by_one_module() -> None:
     """Only it calls pyoxigraph's ``serialize``, and the workers of the endpoint, which count while they write."""
     callers = [
         name
-        for name, source in MODULES.items()
-        for node in ast.walk(ast.parse(source))
+        for name in MODULES
+        for node in ast.walk(tree_of(name))
         if isinstance(node, ast.ImportFrom | ast.Attribute)
         and (
             (
@@ -93,8 +100,8 @@ def test_a_library_has_one_place(library: str, users: set[str]) -> None:
     """One retry policy, one way to ask endpoints, one HTTP client, one kind of lock, one progress bar."""
     importers = {
         module
-        for module, source in MODULES.items()
-        for node in ast.walk(ast.parse(source))
+        for module in MODULES
+        for node in ast.walk(tree_of(module))
         if (isinstance(node, ast.Import) and library in {alias.name.partition(".")[0] for alias in node.names})
         or (
             isinstance(node, ast.ImportFrom)
