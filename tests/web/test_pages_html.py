@@ -214,6 +214,17 @@ def test_problems_are_pages_in_the_visitors_language(site: Server, path: str, st
     assert {"name": "robots", "content": "noindex"} in page.of("meta")
 
 
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [("/sector/health", "/sector/HEALTH"), ("/strategy/com-2025-723", "/strategy/COM-2025-723")],
+)
+def test_a_key_in_other_letters_leads_to_its_page(site: Server, path: str, canonical: str) -> None:
+    response = site.client.get(f"{path}?lang=nl", headers={"Accept": "text/html"})
+    assert (response.status_code, response.headers["location"]) == (301, f"{canonical}?lang=nl")
+    assert site.client.get(response.headers["location"]).status_code == 200
+    assert site.client.get(f"{path}x").status_code == 404
+
+
 def test_the_source_stands_beside_a_thing_with_its_words_marked(store: ox.Store, seed_text: str) -> None:
     """A page break cuts A3-003: both pages are shown, and the marks are the quote."""
     page = html(thing, visiting(store), f"{ID}action/COM-2025-723/A3-003")

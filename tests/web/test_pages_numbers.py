@@ -16,8 +16,9 @@ import policygraph
 from policygraph.queries import open_release
 from policygraph.rdf.iris import BASE
 from policygraph.web.delivery.problems import HTTPProblem
+from policygraph.web.pages.views import changes
 from policygraph.web.pages.views.actions import action_file, action_list, action_timeline
-from policygraph.web.pages.views.changes import counting
+from policygraph.web.pages.views.changes import change_list, counting
 from policygraph.web.pages.views.home import home
 from policygraph.web.pages.views.overviews import periods
 from policygraph.web.pages.views.sectors import compare, sector_page, sectors
@@ -85,6 +86,26 @@ def test_sectors_side_by_side_say_what_their_briefings_say(store: ox.Store) -> N
     for sector, briefing in both:
         assert made(sector_page, visit, sector.key).values["briefing"] == briefing
     assert [sector.key for sector, _ in both] == ["HEALTH", "ENERGY"]
+    every = made(compare, moved(visit, "/compare")).values["briefings"]
+    assert len(every) > 10 and all(pair in every for pair in both)
+
+
+def test_changes_come_in_pages_that_hold_them_all(store: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = visiting(store, "/changes?since=2020-01-01")
+    first = html(change_list, visit)
+    monkeypatch.setattr(changes, "SHOWN", 1_000)
+    whole = made(change_list, visit).values["part"]
+    assert whole.last == 1 and whole.total == len(whole.entries) > 25
+    assert "page=2" in first and "page=3" not in first
+    monkeypatch.setattr(changes, "SHOWN", 4)
+    parts = [
+        made(change_list, moved(visit, f"/changes?since=2020-01-01&page={number}")).values["part"]
+        for number in range(1, -(-whole.total // 4) + 1)
+    ]
+    assert sum((part.entries for part in parts), ()) == whole.entries
+    assert {part.last for part in parts} == {len(parts)} and all(part.total == whole.total for part in parts)
+    with pytest.raises(HTTPProblem, match="no number of a page"):
+        made(change_list, moved(visit, "/changes?page=none"))
 
 
 def test_the_heat_map_says_what_its_query_says(store: ox.Store) -> None:

@@ -15,15 +15,17 @@ import pyoxigraph as ox
 import pytest
 import vobject
 
+from policygraph.queries import open_release
 from policygraph.queries.canned import names
 from policygraph.rdf.iris import BASE
 from policygraph.release import Release
 from policygraph.site.action_index import action_index
 from policygraph.web.pages.listing import PAGES
+from policygraph.web.pages.views import strategies
 from policygraph.web.pages.views.about import source_page
 from policygraph.web.viewmodels import evidence
 from publishing import Server, serving
-from visiting import html, visiting
+from visiting import html, made, moved, visiting
 
 DAY = "2026-11-26"
 ACTIONS = 153
@@ -280,3 +282,14 @@ def test_a_list_without_a_server_knows_every_due_day(corpus: Path) -> None:
     assert (
         actions[MILESTONE[1:]]["heading"] == ["none"] and actions["id/action/COM-2021-572/M-02"]["due_days"] == []
     )
+
+
+def test_strategies_come_in_pages_the_latest_first(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = visiting(open_release(corpus)[0], "/strategies")
+    whole = made(strategies.strategy_list, visit).values["lines"]
+    assert [one.key for one, _ in whole] == ["COM-2025-723", "COM-2021-572", "COM-2019-640"]
+    monkeypatch.setattr(strategies, "SHOWN", 2)
+    first = made(strategies.strategy_list, visit).values
+    assert first["lines"] == whole[:2] and first["part"].last == 2
+    assert made(strategies.strategy_list, moved(visit, "/strategies?page=2")).values["lines"] == whole[2:]
+    assert 'href="/strategies?page=2' in html(strategies.strategy_list, visit)

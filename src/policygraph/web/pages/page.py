@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from ...rdf.media_types import ATOM, GRAPHS, ICALENDAR, RESULTS, XLSX, file_types
+from ..delivery.problems import HTTPProblem
 from ..viewmodels.context import PageContext
 from ..viewmodels.links import Pairs
 
@@ -64,6 +66,12 @@ def section_page(context: PageContext, name: str, values: Mapping[str, Any], **m
     }
     title = more.pop("title", "") or words(f"{name}.title")
     return Page(f"{name}.html", title, values, **usual | more)
+
+
+def moved(context: PageContext, key: str) -> HTTPProblem:
+    """The redirect to the page whose path ends in another key, with the same parameters."""
+    address = context.links.rooted(f"{context.path.rpartition('/')[0]}/{quote(key, safe='')}", context.pairs)
+    return context.refusal(301, "moved", headers={"Location": address}, address=address)
 
 
 def alternates(

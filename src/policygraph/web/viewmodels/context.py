@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Mu
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -67,6 +67,16 @@ class StaticHost(Protocol):
 
     def links(self, path: str, pairs: Pairs, language: str) -> Links:
         """What makes the addresses of the page at a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[T]):
+    """Some entries of a long list: which page of how many, and how many entries there are in all."""
+
+    entries: tuple[T, ...]
+    number: int
+    last: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -130,9 +140,10 @@ class PageContext:
         """The rows of a canned query with these parameters: one engine call."""
         return await self.view.select(canned.get(name).bind(self.base, **values))
 
-    def refusal(self, status: int, key: str, **values: Any) -> HTTPProblem:
+    def refusal(self, status: int, key: str, headers: dict[str, str] | None = None, **values: Any) -> HTTPProblem:
         """A refusal in the reader's language; ``key`` is below ``refusal`` in the catalogue of words."""
-        return HTTPProblem(status, LocalizedStr(self.words(f"refusal.{key}", **values), self.language))
+        sentence = LocalizedStr(self.words(f"refusal.{key}", **values), self.language)
+        return HTTPProblem(status, sentence, headers=headers)
 
     def first(self, name: str) -> str:
         """The first value of a parameter, without blanks around it; "" where there is none."""
@@ -148,6 +159,12 @@ class PageContext:
         if not (page.isascii() and page.isdecimal() and int(page[:9]) > 0):
             raise self.refusal(400, "page_number", value=page[:20])
         return int(page[:9])
+
+    def part(self, entries: Sequence[T], size: int) -> ListPage[T]:
+        """The part of a list by the parameter ``page``, else the last; HTTPProblem 400 for no number."""
+        last = max(1, -(-len(entries) // size))
+        number = min(self.page_number(), last)
+        return ListPage(tuple(entries[(number - 1) * size : number * size]), number, last, len(entries))
 
     def here(self, changes: Mapping[str, str | int | None]) -> str:
         """The link to this page with some parameters changed, or taken out (None)."""

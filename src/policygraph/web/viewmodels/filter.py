@@ -11,7 +11,7 @@ from ...search.words import folded
 from ...sources.periods import in_time
 from .actions import ActionView, actions
 from .concepts import ConceptIndex, concepts
-from .context import PageContext
+from .context import ListPage, PageContext
 from .dialogues import StrategyView
 from .labels import LocalizedText
 from .timeliness import Timeliness, quarter_of, timeliness
@@ -69,15 +69,6 @@ class Facet:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """Some actions of a long list: which page of how many."""
-
-    actions: tuple[ActionView, ...]
-    number: int
-    last: int
-
-
 @dataclass(frozen=True)
 class Filter:
     """What the address asks for; facets hold several values, which are alternatives."""
@@ -108,11 +99,9 @@ class Filter:
             context.first("order") == "desc",
         )
 
-    def part(self, shown: Sequence[ActionView]) -> ListPage:
-        """The part of the list by the parameter ``page``, from 1; HTTPProblem 400 where it is no number."""
-        last = max(1, -(-len(shown) // SIZE))
-        number = min(self.context.page_number(), last)
-        return ListPage(tuple(shown[(number - 1) * SIZE : number * SIZE]), number, last)
+    def part(self, shown: Sequence[ActionView]) -> ListPage[ActionView]:
+        """The part of the list that the address names; HTTPProblem 400 where it is no number."""
+        return self.context.part(shown, SIZE)
 
     @property
     def narrowed(self) -> bool:

@@ -65,7 +65,7 @@ async def action_timeline(context: PageContext) -> Page:
         if value not in choices:
             raise context.refusal(400, "choice", value=value[:40], choices=", ".join(choices))
     selection, _, shown = await selected(context)
-    part = selection.part(shown).actions
+    part = selection.part(shown).entries
     bodies = sorted({name for action in part for name in action.names}) if group == "body" else []
     called = await labels(context, map(NamedNode, bodies))
     label = FacetLabels(context, selection.concepts, overall.strategies)

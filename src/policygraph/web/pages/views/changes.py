@@ -7,15 +7,15 @@ import datetime
 from ...viewmodels.briefing import overview
 from ...viewmodels.changes import changes
 from ...viewmodels.context import PageContext
-from ...viewmodels.filter import read_day
+from ...viewmodels.filter import FacetLabels, read_day
 from ...viewmodels.timeliness import WORDS, due_in, quarter_of
 from ..page import Page, section_page
 
 SINCE = datetime.timedelta(days=31)
 """How far back the page looks where the address does not say."""
 
-SHOWN = 200
-"""Changes that a page shows."""
+SHOWN = 25
+"""Changes that a page shows; the list has as many pages as it needs."""
 
 
 async def change_list(context: PageContext) -> Page:
@@ -34,18 +34,22 @@ async def change_list(context: PageContext) -> Page:
         and (not strategy or one.strategy == strategy)
         and (not sector or one.about in in_sector)
     ]
+    narrowed = [(name, value) for name, value in (("strategy", strategy), ("sector", sector)) if value]
+    label = FacetLabels(context, overall.concepts, overall.strategies)
     values = {
         "overall": overall,
         "since": since,
         "strategy": strategy,
         "sector": sector,
-        "changes": fitting[:SHOWN],
-        "number": len(fitting),
+        "part": context.part(fitting, SHOWN),
+        "chosen": [
+            (name, label(name, value), context.here({name: None, "page": None})) for name, value in narrowed
+        ],
         "by_iri": by_iri,
         "sectors": overall.concepts.members("sector"),
-        "narrowed": [(name, value) for name, value in (("strategy", strategy), ("sector", sector)) if value],
+        "narrowed": narrowed,
     }
-    title, parameters = context.words("changes.heading"), ("since", "strategy", "sector")
+    title, parameters = context.words("changes.heading"), ("since", "strategy", "sector", "page")
     return section_page(context, "changes", values, title=title, parameters=parameters)
 
 

@@ -11,7 +11,7 @@ from ...viewmodels.briefing import eurovoc_links, overview, strategy_of
 from ...viewmodels.concepts import Concept, ConceptIndex
 from ...viewmodels.context import PageContext
 from ...viewmodels.dialogues import Dialogues
-from ..page import Crumb, Page, section_page
+from ..page import Crumb, Page, moved, section_page
 from .strategies import briefing_values
 
 COMPARED = 3
@@ -55,6 +55,8 @@ async def sector_page(context: PageContext, key: str) -> Page:
     """The briefing on one sector; HTTPProblem 404 where there is none with this key."""
     overall = await overview(context)
     sector = _find(context, overall.concepts, key)
+    if sector.key != key:
+        raise moved(context, sector.key)
     briefing, title = overall.of_sector(sector), overall.concepts.label(sector.iri)
     about = {action.iri for action in briefing.actions}
     values = {
@@ -75,21 +77,25 @@ async def sector_page(context: PageContext, key: str) -> Page:
 
 
 async def compare(context: PageContext) -> Page:
-    """The page at ``/compare``: the sectors that the address names, side by side."""
+    """The page at ``/compare``: the sectors that the address names, else all of them, side by side."""
     overall = await overview(context)
-    keys = list(dict.fromkeys(context.all("sector")))[:COMPARED]
-    chosen = [_find(context, overall.concepts, key) for key in keys]
+    every = overall.concepts.members("sector")
+    chosen = [_find(context, overall.concepts, key) for key in dict.fromkeys(context.all("sector"))][:COMPARED]
     values = {
         "overall": overall,
-        "every": overall.concepts.members("sector"),
-        "keys": keys,
-        "briefings": [(sector, overall.of_sector(sector)) for sector in chosen],
+        "every": every,
+        "keys": [sector.key for sector in chosen],
+        "most": COMPARED,
+        "briefings": [(sector, overall.of_sector(sector)) for sector in chosen or every],
     }
     return section_page(context, "compare", values, parameters=("sector",), section="sectors")
 
 
 def _find(context: PageContext, index: ConceptIndex, key: str) -> Concept:
-    members = {one.key: one for one in index.members("sector")}
-    if key not in members:
-        raise context.refusal(404, "sector", name=key[:80], choices=", ".join(members))
-    return members[key]
+    """The sector with this key, case aside; HTTPProblem 404 where there is none."""
+    members = index.members("sector")
+    sector = next((one for one in members if one.key.casefold() == key.casefold()), None)
+    if sector is None:
+        choices = ", ".join(one.key for one in members)
+        raise context.refusal(404, "sector", name=key[:80], choices=choices)
+    return sector

@@ -12,7 +12,10 @@ from ...viewmodels.changes import ChangeView, changes
 from ...viewmodels.charts import heat_map, paired_bars
 from ...viewmodels.context import PageContext
 from ...viewmodels.labels import LocalizedText, labels
-from ..page import Crumb, Page, section_page
+from ..page import Crumb, Page, moved, section_page
+
+SHOWN = 25
+"""Strategies on one page of their list."""
 
 CHANGES = 10
 """Changes that the page of a strategy shows."""
@@ -21,14 +24,18 @@ CHANGES = 10
 async def strategy_list(context: PageContext) -> Page:
     """The page at ``/strategies``: a line for each, the latest adopted first."""
     overall = await overview(context)
-    lines = overall.lines(reversed(overall.strategies.values()))
-    return section_page(context, "strategies", {"overall": overall, "lines": lines})
+    part = context.part([*overall.strategies.values()][::-1], SHOWN)
+    values = {"overall": overall, "part": part, "lines": overall.lines(part.entries)}
+    return section_page(context, "strategies", values, parameters=("page",))
 
 
 async def strategy_page(context: PageContext, key: str) -> Page:
     """The page of one strategy; HTTPProblem 404 where there is none with this key."""
     overall = await overview(context)
     if key not in overall.strategies:
+        for other in overall.strategies:
+            if other.casefold() == key.casefold():
+                raise moved(context, other)
         raise context.refusal(404, "strategy", name=key[:80], choices=", ".join([*overall.strategies][-12:]))
     strategy, briefing = overall.strategies[key], overall.of_strategy(key)
     headings = [one.iri for one in overall.concepts.headings() if strategy_of(one.iri) == key]
