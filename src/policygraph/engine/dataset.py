@@ -110,7 +110,10 @@ class DatasetView:
 
 
 class Dataset:
-    """``await open()``, then ``with lease() as snapshot``; ``watch()`` swaps releases; ``await close()``."""
+    """``await open()``, then ``with lease() as snapshot``; ``watch()`` swaps releases; ``await close()``.
+
+    Setting ``wake`` asks for a reload; ``swapped`` is set when other data are served, for who waits to clear.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -118,7 +121,7 @@ class Dataset:
         self._state: tuple[object, ...] = ()
         self._closing: set[asyncio.Task[None]] = set()
         self._reloading = asyncio.Lock()
-        self.wake = asyncio.Event()
+        self.wake, self.swapped = asyncio.Event(), asyncio.Event()
 
     @property
     def current(self) -> Snapshot:
@@ -161,6 +164,7 @@ class Dataset:
                 log.error("the old data stay: %s", error)
                 return
             old, self._current, self._state = self._current, fresh, state
+            self.swapped.set()
             log.info("swapped", extra={"identity": fresh.identity, "triples": fresh.engine.triples})
             if old is not None:
                 task = asyncio.create_task(_close_unused(old))

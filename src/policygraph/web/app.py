@@ -7,8 +7,9 @@ stands in ``routes`` below. Its handlers find the data and the settings with ``d
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -33,6 +34,7 @@ from .feeds import routes as feeds
 from .monitoring import Metrics
 from .pages import routing as pages
 from .pages import sitemap
+from .pages.warming import keep_warm
 from .request_log import RequestLog
 from .sparql import endpoint
 from .things import discovery, negotiate
@@ -88,7 +90,11 @@ async def _lifespan(application: Starlette) -> AsyncIterator[None]:
     dataset: Dataset = application.state.dataset
     assistant: HttpAssistant | None = application.state.assistant
     async with dataset.watched(), assistant.run() if assistant else nullcontext():
+        warming = asyncio.create_task(keep_warm(dataset, application.state.settings))
         yield
+        warming.cancel()
+        with suppress(asyncio.CancelledError):
+            await warming
 
 
 def routes() -> list[BaseRoute]:
