@@ -13,6 +13,7 @@ from ..web.pages.views.actions import DOWNLOADS
 from ..web.viewmodels.actions import ActionView
 from ..web.viewmodels.context import PageContext
 from ..web.viewmodels.filter import DAYS, FACETS, ORDERS, SIZE, Filter, selected
+from .addresses import NARROWING
 
 WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")
 MORE_WORDS = (
@@ -37,6 +38,7 @@ async def action_index(context: PageContext) -> bytes:
         "locale": str(locale_of(context.language)).replace("_", "-"),
         "words": {name.rpartition(".")[2]: words[name] for name in (*WORDS, *MORE_WORDS)}
         | {f"facet.{name}": words[f"facet.{name}"] for name in (*FACETS, *DAYS, "q")},
+        "narrowed": NARROWING,
         "plain": [extension for extension in DOWNLOADS if extension in ("csv", "json")],
         "orders": {name: _ranks(name, selection, every) for name in ORDERS},
         "actions": [_described(action, selection) for action in every],

@@ -7,6 +7,7 @@ that any host serves it; directories need no index.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,8 +37,18 @@ ONLY_SERVED = {
 ONLY_SERVED_FORMATS = (("/id/", ("nt", "rdf", "trig")), ("/queries/", ("xlsx",)))
 """What a host of files has not: the endpoint, the API, and of single things formats that the dumps have."""
 
-ANSWERED_HERE = ("/actions", "/editor", "/queries/", "/search")
+ANSWERED_HERE = ("/actions", "/compare", "/editor", "/queries/", "/search")
 """Pages whose parameters are read in the browser: their addresses keep them."""
+
+IN_PARTS = ("/actions", "/changes", "/strategies")
+"""Lists whose parts are files of their own."""
+
+NARROWED = ("/changes", *(f"/actions.{extension}" for extension in ("atom", "ics", "xlsx", "csv", "json", "ttl")))
+"""What is a file of its own for each sector and strategy: what a briefing lets its reader take or subscribe to."""
+
+NARROWING = ("sector", "strategy")
+"""The parameters that name it."""
+_NARROWING = re.compile(rf"({'|'.join(NARROWING)})=[\w.-]+", re.ASCII)
 
 WITHOUT_PAGE = dict.fromkeys(SHOWN_WITH_OTHERS, "") | dict.fromkeys(SHOWN_IN_ABOUT, "/about")
 """Kinds of things that have no page of their own here, and the page that tells of them all, "" for none."""
@@ -50,11 +61,15 @@ EXTENSIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SiteAddress:
-    """A file of the site as the server knows it: a path, a language, and for parts of a list its number."""
+    """A file of the site as the server knows it: a path, a language, and for parts of a list its number.
+
+    ``narrowed`` is the parameter that leaves of a list what is of one sector or strategy, as in ``sector=ENERGY``.
+    """
 
     path: str
     language: str = DEFAULT
     part: int = 1
+    narrowed: str = ""
 
     @classmethod
     def of(cls, address: str) -> tuple[SiteAddress, str]:
@@ -67,12 +82,16 @@ class SiteAddress:
         language = next((value for name, value in pairs if name == "lang"), DEFAULT)
         language = language if language in languages() else DEFAULT
         others = [(name, value) for name, value in pairs if name != "lang"]
-        if path == "/actions" and [name for name, _ in others] == ["page"] and others[0][1].isdecimal():
-            return cls(path, language, int(others[0][1])), ""
         if path.startswith("/static/"):
             return cls(path), split.query
-        kept = urlencode(others) if path.startswith(ANSWERED_HERE) else ""
-        return cls(path, language if _speaks(path) else DEFAULT), kept
+        language = language if _speaks(path) else DEFAULT
+        part = next((value for name, value in others if name == "page"), "")
+        rest = urlencode([(name, value) for name, value in others if name != "page"])
+        narrowed = rest if path in NARROWED and _NARROWING.fullmatch(rest) else ""
+        if path in IN_PARTS and part.isdecimal() and rest == narrowed:
+            return cls(path, language, int(part), narrowed), ""
+        kept = urlencode(others) if path.startswith(ANSWERED_HERE) and not narrowed else ""
+        return cls(path, language, narrowed=narrowed), kept
 
     @property
     def is_page(self) -> bool:
@@ -81,7 +100,9 @@ class SiteAddress:
     @property
     def request(self) -> str:
         """The address that the server answers with this file."""
-        pairs = [("page", str(self.part))] if self.part > 1 else []
+        pairs = parse_qsl(self.narrowed)
+        if self.part > 1:
+            pairs.append(("page", str(self.part)))
         if self.language != DEFAULT:
             pairs.append(("lang", self.language))
         return quote(self.path, safe=SAFE) + (f"?{urlencode(pairs)}" if pairs else "")
@@ -89,11 +110,14 @@ class SiteAddress:
     @property
     def file(self) -> str:
         """The name of the file below the site's folder."""
-        name = self.path.lstrip("/") or "index"
+        name, extension = self.path.lstrip("/") or "index", _extension(self.path)
+        if extension in EXTENSIONS:
+            name = name.removesuffix(f".{extension}")
+        if self.narrowed:
+            name += f"/{self.narrowed.replace('=', '-')}"
         if self.part > 1:
-            name = f"{name}/page-{self.part}"
-        if _extension(self.path) not in EXTENSIONS:
-            name += ".html"
+            name += f"/page-{self.part}"
+        name += f".{extension if extension in EXTENSIONS else 'html'}"
         return name if self.language == DEFAULT else f"{self.language}/{name}"
 
     @property

@@ -131,7 +131,7 @@ class SiteBuild:
         """The addresses that were not known, without those that are copied and not asked for."""
         fresh = {one: page for one, page in met.items() if one not in self.known and not is_copied(one)}
         self.known |= fresh
-        return sorted(fresh, key=lambda one: (one.path, one.part, one.language))
+        return sorted(fresh, key=lambda one: (one.path, one.narrowed, one.part, one.language))
 
 
 def is_copied(address: SiteAddress) -> bool:

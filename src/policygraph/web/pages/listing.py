@@ -85,7 +85,7 @@ PAGES = (
     ListedPage("/def", definitions, "definitions", "foot"),
     ListedPage("/shapes", shapes, "shapes", "foot"),
     ListedPage("/api", api, "api", static=False),
-    ListedPage("/compare", compare, "sectors", static=False),
+    ListedPage("/compare", compare, "sectors"),
     ListedPage(
         "/sector/{key}", sector_page, "sectors", paths=lambda _: [f"/sector/{key}" for key in codes("sector")]
     ),

@@ -194,8 +194,19 @@ function drawTable(index, wanted, found) {
   }
 }
 
-/** The files of the site hold every action: what is shown is cut out of two of them, the others are told to hold all. */
+/**
+ * What is shown is cut out of two of the files, which hold every action. The others are there for all actions and for
+ * those of each sector and strategy: where anything else is chosen, they are told to hold all.
+ */
 function downloads(index, found) {
+  const [choice, ...others] = [...asked].filter(([, value]) => value.trim());
+  const narrowed = choice && !others.length && index.narrowed.includes(choice[0]) && `${choice[0]}-${choice[1].trim()}`;
+  if (narrowed) {
+    for (const link of results.querySelectorAll(".downloads a")) {
+      link.setAttribute("href", link.getAttribute("href").replace(/actions\.(\w+)$/, `actions/${narrowed}.$1`));
+    }
+    return;
+  }
   const whole = [...results.querySelectorAll(".downloads a")].filter((link) => !index.plain.some((extension) => link.pathname.endsWith(`.${extension}`)));
   for (const extension of index.plain) {
     const link = [...results.querySelectorAll(".downloads a")].find((one) => one.pathname.endsWith(`.${extension}`));
