@@ -148,7 +148,15 @@ def test_list_is_narrowed_as_the_server_narrows_it(
     served = context.new_page()
     served.goto(f"/actions?{state}&lang={language}")
     assert rows(page) == rows(served)
-    for part in ("#results", ".chosen", ".facet summary", ".choice .count", ".choice.empty", "th[aria-sort]"):
+    for part in (
+        "#results",
+        ".chosen",
+        ".facet summary",
+        ".choice .count",
+        ".choice.empty",
+        "th[aria-sort]",
+        ".nothing",
+    ):
         here, there = (
             [" ".join(words.split()) for words in one.locator(part).all_inner_texts()] for one in (page, served)
         )
@@ -166,7 +174,7 @@ def test_timeline_is_narrowed_as_the_server_narrows_it(
     context = browser.new_context(base_url=site.address)
     served = context.new_page()
     served.goto(f"/timeline?{state}&lang=en")
-    for part in ("#results", ".chosen", ".lane-group h3", "svg.lanes text", ".unbarred"):
+    for part in ("#results", ".chosen", ".lane-group h3", "svg.lanes text", ".unbarred", ".nothing"):
         assert page.locator(part).all_inner_texts() == served.locator(part).all_inner_texts(), part
     page.locator(".results-head .views a").first.click()
     assert page.url.endswith(f"/actions.html?{state}")

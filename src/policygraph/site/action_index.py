@@ -15,7 +15,10 @@ from ..web.viewmodels.context import PageContext
 from ..web.viewmodels.filter import DAYS, FACETS, ORDERS, SIZE, Filter, selected
 from .addresses import NARROWING
 
-WORDS = ("actions.found", "actions.of", "actions.none", "actions.clear", "actions.chosen", "actions.remove")
+WORDS = (
+    *("actions.found", "actions.of", "actions.none", "actions.none_cure", "actions.clear"),
+    *("actions.chosen", "actions.remove"),
+)
 MORE_WORDS = (
     *("timeline.outside", "timeline.undated", "static.all_only"),
     *("source.pages", "source.previous", "source.next", "actions.part"),

@@ -166,6 +166,7 @@ function drawTimeline(index, found) {
     if (!list.childElementCount) list.remove();
   }
   for (const sentence of results.querySelectorAll(".unbarred")) sentence.remove();
+  if (!found.length) results.append(nothing(index));
   const unbarred = found.filter((action) => !barred.has(pathOf(action)));
   const outside = unbarred.filter((action) => action.due_days.length || action.start);
   for (const [words, n] of [["outside", outside.length], ["undated", unbarred.length - outside.length]]) {
@@ -178,13 +179,19 @@ function leave(group, n) {
   if (n) group.querySelector("small").textContent = String(n); else group.remove();
 }
 
+/** That nothing fits, and what to do about it. */
+function nothing(index) {
+  const all = element("a", { href: location.pathname.replace(/^.*\//, "") }, index.words.clear);
+  return element("div", { class: "nothing" }, element("p", {}, index.words.none), element("p", {}, `${index.words.none_cure} `, all));
+}
+
 /** The rows of the part of the list, and the way to the other parts. */
 function drawTable(index, wanted, found) {
   results.querySelector(".pager")?.remove();
   const last = Math.max(1, Math.ceil(found.length / index.size)), part = Math.min(wanted.part, last);
   const shown = found.slice((part - 1) * index.size, part * index.size);
   table.tBodies[0].replaceChildren(...shown.map((action) => document.importNode(rows.get(pathOf(action)), true)));
-  if (!found.length) table.replaceWith(element("p", { class: "nothing" }, index.words.none));
+  if (!found.length) table.replaceWith(nothing(index));
   if (last > 1) {
     const way = (number, rel, words) => element("a", { href: here({ page: String(number) }), rel }, words);
     table.after(element("nav", { class: "pager", "aria-label": index.words.pages },
