@@ -272,7 +272,7 @@ def test_a_long_list_comes_in_parts_and_its_download_whole(store: ox.Store) -> N
         other = ox.NamedNode(f"{BASE}id/action/COM-2025-999/A3-{copy:03}")
         many.extend(ox.Quad(other, quad.predicate, quad.object, graph) for quad in said)
     page = made(action_list, visiting(many, "/actions?page=2")).values
-    assert (page["part"].number, page["part"].last, len(page["part"].actions)) == (2, 2, 70)
+    assert (page["part"].number, page["part"].last, len(page["part"].entries)) == (2, 2, 70)
     rows = json.loads(made(action_file, visiting(many, "/actions?page=2"), "json"))["actions"]
     assert len(rows) == 270
     assert 'rel="prev"' in html(action_list, visiting(many, "/actions?page=2"))
