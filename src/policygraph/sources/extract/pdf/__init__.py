@@ -5,7 +5,7 @@
     pages      characters and rules of each page        lines      glyphs → lines → runs of a leaf
     tagged     what the structure tree says             ruled      grids of rules
     columns    white between words                      tables     cells; what a page break cut is joined
-    furniture  what repeats on pages
+    furniture  what repeats on pages                    prose      columns of running text, in the order of reading
 
 All that the file offers must agree on a row; every character belongs to a block, or the document is refused with
 page and box.
@@ -24,10 +24,11 @@ from . import columns, ruled
 from .furniture import notes_of, running
 from .lines import TextLine, lines_of, runs_of
 from .pages import Glyph, OpenedPdf, PdfPage, refusal
+from .prose import ColumnPlace, parted_in_columns, reading_order
 from .tables import Cell, PdfTable, join
 from .tagged import Leaf, Mark, StructureTree
 
-EXTRACTOR = "pdf 3"
+EXTRACTOR = "pdf 4"
 
 
 def extract(content: bytes, file: str) -> Extraction:
@@ -63,6 +64,8 @@ class _PdfLayout:
                     self._of_mark[page.index, glyph.mcid].append(glyph)
         self._holed: list[tuple[int, float, float, PdfTable]] = []
         """Page, top and bottom of the tables whose tags leave cells out."""
+        self._places: dict[int, ColumnPlace] = {}
+        """By ``id`` of a line: where it stands in columns of prose."""
         self._size = median([g.size for page in pages for g in page.glyphs] or [0.0])
 
     def extraction(self) -> Extraction:
@@ -93,10 +96,12 @@ class _PdfLayout:
             notes += [_Paragraph(note, Look("note")) for note in of_page]
             noted = {id(line) for note in of_page for line in note}
             words = [line for line in words if id(line) not in noted]
-            plain = [line for line in words if not self._is_tagged(line)]
+            words, places = parted_in_columns(words, page)
+            self._places |= places
+            plain = [line for line in words if id(line) not in places and not self._is_tagged(line)]
             bare, outside, borders = columns.tables_of(plain, page.horizontal, borders)
             tables += bare
-            rest.append([*outside, *(line for line in words if self._is_tagged(line))])
+            rest.append([*outside, *(line for line in words if id(line) in places or self._is_tagged(line))])
         self._check_holed(tables)
         return self._assembled(tagged + tables, rest, notes, free, furniture, printed)
 
@@ -201,7 +206,7 @@ class _PdfLayout:
             _Paragraph([line], Look("furniture")) for of in free for line in of if id(line) in furniture
         ]
         items: list[PdfTable | _Paragraph] = [*joined, *paragraphs, *notes, *running_lines]
-        items.sort(key=_top)
+        items.sort(key=self._place)
         numbers = [printed.get(page.index, page.index + 1) for page in self._pages]
         stream = StreamBuilder("viewrect", "; ".join, "printed" if printed else "counted")
         blocks = []
@@ -255,8 +260,8 @@ class _PdfLayout:
         for order, of in of_leaf.items():
             yield _Paragraph(of, _look(looks[order]), order)
         titles: list[TextLine] = []
-        for line in sorted(plain, key=lambda line: line.top):
-            if titles and not _goes_on(titles[-1], line):
+        for line in sorted(plain, key=lambda line: reading_order(line, self._places)):
+            if titles and not self._goes_on(titles[-1], line):
                 yield _Paragraph(titles, Look("heading"))
                 titles = []
             if line.size > 1.15 * self._size:
@@ -266,11 +271,18 @@ class _PdfLayout:
         if titles:
             yield _Paragraph(titles, Look("heading"))
 
+    def _goes_on(self, above: TextLine, below: TextLine) -> bool:
+        """Whether a line goes on with the heading above it: in its size and column, at the distance of lines."""
+        is_next = 0 < below.baseline - above.baseline <= 1.6 * above.size
+        same = above.page == below.page and self._places.get(id(above)) == self._places.get(id(below))
+        return is_next and same and abs(above.size - below.size) < 0.1
 
-def _goes_on(above: TextLine, below: TextLine) -> bool:
-    """Whether a line goes on with the heading above it: in its size, at the distance of lines."""
-    is_next = 0 < below.baseline - above.baseline <= 1.6 * above.size
-    return is_next and above.page == below.page and abs(above.size - below.size) < 0.1
+    def _place(self, item: PdfTable | _Paragraph) -> tuple[int, float, int, float]:
+        """What sorts tables and paragraphs as they are read."""
+        if isinstance(item, PdfTable):
+            page, top = _top(item)
+            return page, top, 0, top
+        return reading_order(item.lines[0], self._places)
 
 
 def _bands(table: PdfTable, page: int) -> list[tuple[float, float]]:
@@ -321,11 +333,9 @@ def _glyphs(items: Sequence[PdfTable | _Paragraph]) -> Iterator[Glyph]:
                 yield from line.glyphs
 
 
-def _top(item: PdfTable | _Paragraph) -> tuple[int, float]:
-    """Page and height at which this begins."""
-    if isinstance(item, PdfTable):
-        return min(((glyph.page, glyph.top) for glyph in item.glyphs()), default=(0, 0.0))
-    return item.lines[0].page, item.lines[0].top
+def _top(table: PdfTable) -> tuple[int, float]:
+    """Page and height at which a table begins."""
+    return min(((glyph.page, glyph.top) for glyph in table.glyphs()), default=(0, 0.0))
 
 
 def _words_between(tables: Sequence[PdfTable], rest: Sequence[Sequence[TextLine]]) -> dict[int, bool]:

@@ -49,7 +49,7 @@ def tables_of(
         region = _trimmed(lines[at:end], gutters)
         if gutters and (table := _table(region, gutters, rules)):
             tables.append(table)
-            borders = _borders(gutters)
+            borders = borders_of(gutters)
             at += len(region)
         else:
             outside.append(lines[at])
@@ -57,14 +57,15 @@ def tables_of(
     return tables, outside, borders if tables and tables[-1].rows[-1][0].glyphs else []
 
 
-def _borders(gutters: Sequence[Interval]) -> list[float]:
+def borders_of(gutters: Sequence[Interval]) -> list[float]:
+    """Return the middle of each gutter, from left to right."""
     return [(left + right) / 2 for left, right in sorted(gutters)]
 
 
 def _region(lines: Sequence[TextLine], start: int, before: Sequence[float]) -> tuple[list[Interval], int]:
     """The white that lines from ``start`` on have in common, and the line after the last of them."""
     first = lines[start]
-    gutters = _gaps(first)
+    gutters = gaps_of(first)
     if not gutters:
         return [], start
     end, size = start + 1, min(line.size for line in lines[start : start + 2])
@@ -73,7 +74,7 @@ def _region(lines: Sequence[TextLine], start: int, before: Sequence[float]) -> t
         if line.top - lines[end - 1].bottom > FARTHEST * size or line.size > LARGER * size:
             break
         size = min(size, line.size)
-        common = _free(gutters, line)
+        common = free_of(gutters, line)
         if not common:
             break
         gutters, end = common, end + 1
@@ -85,14 +86,15 @@ def _region(lines: Sequence[TextLine], start: int, before: Sequence[float]) -> t
     return both, end
 
 
-def _gaps(line: TextLine) -> list[Interval]:
+def gaps_of(line: TextLine) -> list[Interval]:
+    """Return the white between words of a line that is wide enough to part columns."""
     words = line.words()
     spaces = [(a[-1].x1, b[0].x0) for a, b in pairwise(words)]
     return [(left, right) for left, right in spaces if right - left >= GUTTER]
 
 
-def _free(gutters: Sequence[Interval], line: TextLine) -> list[Interval]:
-    """What of the gutters no word of the line covers."""
+def free_of(gutters: Sequence[Interval], line: TextLine) -> list[Interval]:
+    """Return what of the gutters no word of the line covers."""
     out = list(gutters)
     for word in line.words():
         left, right = word[0].x0, word[-1].x1
@@ -127,7 +129,7 @@ def _leading(lines: Sequence[TextLine]) -> float:
 def _table(region: Sequence[TextLine], gutters: Sequence[Interval], rules: Sequence[Rule]) -> PdfTable | None:
     if not region:
         return None
-    borders = _borders(gutters)
+    borders = borders_of(gutters)
     rows: list[list[Cell]] = []
     for lines in _rows(region, borders, rules):
         cells = [Cell(column) for column in range(len(borders) + 1)]
@@ -158,7 +160,7 @@ def take_feet(tables: Sequence[PdfTable], rest: Sequence[list[TextLine]], rules:
         near = all(b.baseline - a.baseline < apart + 1 for a, b in pairwise([lines[-1], *foot]))
         if not near or any(abs(line.x0 - extents[0][0]) > 2 or line.x1 > extents[1][0] for line in foot):
             continue
-        for row in _parted([*lines, *foot], rules[page]):
+        for row in parted([*lines, *foot], rules[page]):
             if row[0] in foot:
                 glyphs = [glyph for line in row for glyph in line.glyphs]
                 above.rows.append([Cell(0, glyphs=glyphs), *(Cell(column) for column in range(1, above.width))])
@@ -168,7 +170,7 @@ def take_feet(tables: Sequence[PdfTable], rest: Sequence[list[TextLine]], rules:
 
 def _rows(region: Sequence[TextLine], borders: Sequence[float], rules: Sequence[Rule]) -> list[list[TextLine]]:
     """The lines of each row; all of them together where some column begins lower in a row than others."""
-    rows = _parted(region, rules)
+    rows = parted(region, rules)
     starts_aligned = all(_begins_on_all_sides(row, borders) for row in rows[1:])
     one_line_each = all(len(row) == 1 for row in rows)
     single = [line for line in region if any(line.x0 < b < line.x1 for b in borders)]
@@ -177,8 +179,8 @@ def _rows(region: Sequence[TextLine], borders: Sequence[float], rules: Sequence[
     return rows if starts_aligned or one_line_each else [list(region)]
 
 
-def _parted(lines: Sequence[TextLine], rules: Sequence[Rule]) -> list[list[TextLine]]:
-    """The lines, parted by a rule or by more space than there is between the lines of a cell."""
+def parted(lines: Sequence[TextLine], rules: Sequence[Rule]) -> list[list[TextLine]]:
+    """Return the lines, parted by a rule or by more space than there is between the lines of a cell."""
     leading = _leading(lines)
     rows: list[list[TextLine]] = [[lines[0]]]
     for above, line in pairwise(lines):
