@@ -24,7 +24,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-JENA = ROOT / "build" / "servers" / "fuseki"
+JARS = ROOT / "build" / "servers"
 PATIENCE = 60.0
 """Seconds that a server may take until it answers: Virtuoso makes its database at the first start."""
 
@@ -132,22 +132,59 @@ def oxigraph(
         server.stop()
 
 
+def _java(what: str, server: str, *options: str) -> list[str]:
+    """The command of a Java server up to its main class, whose jar is called ``server``; ``what`` is its name."""
+    java = shutil.which("java")
+    if java is None or not list(JARS.glob(server)):
+        missing(what)
+    small = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    return [str(java), *small, *options, "-cp", f"{JARS / server.split('/')[0]}/*"]
+
+
 @contextmanager
 def fuseki(folder: Path, *, port: int | None = None, passwd: Path | None = None) -> Iterator[Server]:
     """Apache Jena Fuseki with one TDB2 dataset, ``/ds``; ``passwd`` is a file of user: password lines."""
-    java = shutil.which("java")
-    if java is None or not list(JENA.glob("jena-fuseki-main-*.jar")):
-        missing("Apache Jena Fuseki")
+    command = _java("Apache Jena Fuseki", "fuseki/jena-fuseki-main-*.jar")
     port = port or free_port()
     data = folder / "tdb2"
     data.mkdir(exist_ok=True)
-    command = [str(java), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JENA}/*"]
     command += ["org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--localhost", f"--port={port}", "--update"]
     command += [f"--passwd={passwd}", "--auth=basic"] if passwd else []
     command += ["--tdb2", f"--loc={data}", "/ds"]
     url = f"http://127.0.0.1:{port}/ds"
     server = Server("fuseki", url, _start(command, url, folder / "server.log"))
     try:
+        yield server
+    finally:
+        server.stop()
+
+
+REPOSITORY = """
+@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sr: <http://www.openrdf.org/config/repository/sail#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+
+[] a rep:Repository ; rep:repositoryID "policygraph" ; rep:repositoryImpl [
+    rep:repositoryType "openrdf:SailRepository" ; sr:sailImpl [ sail:sailType "openrdf:NativeStore" ] ] .
+"""
+
+
+@contextmanager
+def rdf4j(folder: Path, *, port: int | None = None) -> Iterator[Server]:
+    """The RDF4J server, carried by Jetty, with one native store on disk, ``policygraph``."""
+    options = (f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}", f"-Djava.io.tmpdir={folder}")
+    command = _java("The RDF4J server", "rdf4j/rdf4j-http-server-*.war", *options)
+    port = port or free_port()
+    url = f"http://127.0.0.1:{port}/rdf4j-server"
+    (archive,) = JARS.glob("rdf4j/rdf4j-http-server-*.war")
+    command += ["org.eclipse.jetty.runner.Runner", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--path", "/rdf4j-server", str(archive)]
+    repository = f"{url}/repositories/policygraph"
+    server = Server("rdf4j", repository, _start(command, f"{url}/protocol", folder / "server.log"))
+    try:
+        made = httpx.put(repository, content=REPOSITORY, headers={"Content-Type": "text/turtle"})
+        if made.status_code != httpx.codes.CONFLICT:  # it is there since an earlier start
+            made.raise_for_status()
         yield server
     finally:
         server.stop()
@@ -200,4 +237,4 @@ def virtuoso(folder: Path, *, port: int | None = None) -> Iterator[Server]:
         server.stop()
 
 
-STORES = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso}
+STORES = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso, "rdf4j": rdf4j}

@@ -17,7 +17,7 @@ from asking import QUICK, clean, graphs, journal, opened
 from faults import Fault, Proxy, Request
 from policygraph.errors import StoreError
 from policygraph.stores import RetryPolicy, Store, load
-from servers import Server, free_port, fuseki, oxigraph, virtuoso
+from servers import Server, free_port, fuseki, oxigraph, rdf4j, virtuoso
 
 pytestmark = pytest.mark.stores
 
@@ -81,7 +81,7 @@ def test_a_load_killed_half_way(server: Server, release: Make) -> None:
     old_answers_then_new(server, release)
 
 
-@pytest.mark.parametrize("start", [oxigraph, fuseki, virtuoso])
+@pytest.mark.parametrize("start", [oxigraph, fuseki, virtuoso, rdf4j])
 def test_a_server_killed_in_mid_load(
     start: Callable[..., object], release: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

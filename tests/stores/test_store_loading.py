@@ -16,7 +16,7 @@ from policygraph.errors import StoreError
 from policygraph.rdf.iris import BASE
 from policygraph.stores import connect, load, prove_release, remove
 from policygraph.stores.release_source import read_release
-from servers import Server, fuseki
+from servers import STORES, Server, fuseki
 from small_releases import quads, write_release
 
 pytestmark = pytest.mark.stores
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.stores
 Make = Callable[..., Path]
 
 
-@pytest.fixture(params=["oxigraph", "fuseki", "virtuoso"])
+@pytest.fixture(params=list(STORES))
 def server(
     request: pytest.FixtureRequest, running: Callable[[str], Server], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:

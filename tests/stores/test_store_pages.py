@@ -61,7 +61,8 @@ def here(release: Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("store", "path"), [(servers.oxigraph, "/query"), (servers.fuseki, "/query"), (servers.virtuoso, "/sparql")]
+    ("store", "path"),
+    [(servers.oxigraph, "/query"), (servers.fuseki, "/query"), (servers.virtuoso, "/sparql"), (servers.rdf4j, "")],
 )
 def test_pages_over_a_store_are_those_of_the_release(
     store: Callable[[Path], AbstractContextManager[servers.Server]],
