@@ -232,8 +232,11 @@ PAIRS = {
 
 
 def has_pair(triple: Triple) -> bool:
-    other = PAIRS.get(triple.predicate.value)
-    return other is not None and _partner(triple) is not None
+    """Whether there is another value to swap it with: two days that are the same stay as they are."""
+    if triple.predicate.value not in PAIRS:
+        return False
+    partner = _partner(triple)
+    return partner is not None and partner.object != triple.object
 
 
 def _partner(triple: Triple) -> Triple | None:

@@ -65,6 +65,7 @@ def test_a_query_about_anything_takes_the_name_of_anything(store: Store) -> None
             {"sector": "fish"},
             "which --sector asks for: there are agri-food (id:sector/AGRIFOOD),",
         ),
+        ("actions", {"document": "Ã"}, "Nothing is called “Ã”"),  # one letter begins no name
         ("source-of", {"action": "zzz"}, "“policygraph query names” lists what there is."),
         ("actions", {"document": "  "}, "which --document asks for"),
         ("actions", {"document": "...", "lang": "no language"}, "The value “no language” of --lang"),

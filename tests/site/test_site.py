@@ -477,7 +477,7 @@ def test_site_of_the_first_document_is_the_server_written_down(seed_release: Pat
 
     made = write(seed_release, tmp_path / "site", jobs=2)
     assert made.address == "https://w3id.org/policygraph/"
-    assert 3_515 < made.files == sum(path.is_file() for path in made.folder.rglob("*")) < 3_575
+    assert 3_620 < made.files == sum(path.is_file() for path in made.folder.rglob("*")) < 3_660
     assert files_of_things(made) == files_of_things_with_a_page(Release.open(seed_release))
     assert leads_nowhere(made.folder) == []
     with serving(seed_release, limits={"rows": 100_000, "answer_mib": 32, "seconds": 20}) as server:

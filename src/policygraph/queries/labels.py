@@ -2,7 +2,8 @@
 
 The names are those that the canned query ``names`` tells, in every language that the graph has. Case, accents and
 punctuation do not count. A value is looked for as a whole name or as the end of an IRI; else as words that all
-begin a word of one name. Several things of that name are refused with a list of them, none with those near to it.
+begin a word of one name, a single letter as a word of its own. Several things of that name are refused with
+a list of them, none with those near to it.
 """
 
 from __future__ import annotations
@@ -115,8 +116,9 @@ def _containing(words: str, iri: str, names: Iterable[str]) -> bool:  # noqa: AR
 
 
 def _begins(word: str, words: Iterable[str]) -> bool:
-    """Whether one of ``words`` begins with ``word``; a number is only itself."""
-    return any(other == word if word.isdigit() else other.startswith(word) for other in words)
+    """Whether one of ``words`` begins with ``word``; a number or a single letter is only itself."""
+    whole = word.isdigit() or len(word) == 1
+    return any(other == word if whole else other.startswith(word) for other in words)
 
 
 def _listed(iris: list[str], things: Mapping[str, Iterable[str]]) -> str:

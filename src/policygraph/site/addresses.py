@@ -55,7 +55,7 @@ WITHOUT_PAGE = dict.fromkeys(SHOWN_WITH_OTHERS, "") | dict.fromkeys(SHOWN_IN_ABO
 
 EXTENSIONS = frozenset(
     {"html", "css", "js", "wasm", "svg", "txt", "xml", "atom", "ics", "ttl", "jsonld", "nt", "nq", "rdf", "trig"}
-    | {"csv", "tsv", "json", "xlsx", "parquet", "rq"}
+    | {"cff", "csv", "tsv", "json", "xlsx", "parquet", "rq"}
 )
 
 
